@@ -1,0 +1,41 @@
+package metrics
+
+// Server is one endpoint as pre-flight found it before the run.
+type Server struct {
+	ID      string `json:"id"` // collector, insight: the agent it serves
+	URL     string `json:"url"`
+	Version string `json:"version"` // /api/version
+	PID     int    `json:"pid,omitempty"`
+	Log     string `json:"log,omitempty"` // relative to the session folder
+	Model   *Model `json:"model,omitempty"`
+}
+
+// Model is what a server says of the model it holds.
+type Model struct {
+	Name          string `json:"name"`
+	Digest        string `json:"digest"`
+	Family        string `json:"family"`
+	ParameterSize string `json:"parameter_size"`
+	Quantization  string `json:"quantization_level"`
+	MaxContext    int    `json:"max_context,omitempty"` // the model's own limit, tokens
+	// From /api/ps, with the run's options in effect.
+	Context *int   `json:"context_length,omitempty"`
+	SizeB   *int64 `json:"size_b,omitempty"`
+	VRAMB   *int64 `json:"size_vram_b,omitempty"`
+}
+
+// Environment is the machine and the code, as they were when the session began;
+// Load is read at the start of each run.
+type Environment struct {
+	Commit   string   `json:"commit,omitempty"` // of this repository; "+dirty" with local changes
+	Go       string   `json:"go"`
+	OS       string   `json:"os"`
+	Arch     string   `json:"arch"`
+	Kernel   string   `json:"kernel,omitempty"`
+	CPU      string   `json:"cpu,omitempty"`
+	Cores    int      `json:"cores"`
+	MemoryB  int64    `json:"memory_b,omitempty"`
+	Governor string   `json:"governor,omitempty"`
+	GPUs     []string `json:"gpus,omitempty"`
+	Load1    *float64 `json:"load1,omitempty"` // 1-minute load average
+}
