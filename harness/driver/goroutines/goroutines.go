@@ -1,0 +1,86 @@
+// Package goroutines is the Go driver: one goroutine and one kept-alive
+// connection for each agent, in the process of the test itself.
+package goroutines
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/agent"
+	"github.com/chimeraforge/duet/harness/clock"
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/ollama"
+)
+
+// Driver drives agents with goroutines. Its zero value is ready.
+type Driver struct {
+	// Dial replaces the network, for tests. nil means TCP.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+var _ driver.Driver = (*Driver)(nil)
+
+// Name is "go".
+func (*Driver) Name() string { return "go" }
+
+// Run drives one pass.
+func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, error) {
+	if len(req.Agents) == 0 {
+		return driver.Result{}, fmt.Errorf("go driver: no agents in the request")
+	}
+	var (
+		gun   = agent.NewGun(len(req.Agents))
+		calls = make([][]metrics.Call, len(req.Agents))
+		all   sync.WaitGroup
+	)
+	for i, a := range req.Agents {
+		all.Go(func() { calls[i] = d.agent(ctx, a, req, gun) })
+	}
+	before := cpuNS()
+	res := driver.Result{GunNS: gun.Fire(clock.NS)}
+	all.Wait()
+	res.Client = metrics.Client{CPUNS: cpuNS() - before, PeakRSS: peakRSS(), Runtime: runtime.Version()}
+	for _, c := range calls {
+		res.Calls = append(res.Calls, c...)
+		res.EndNS = max(res.EndNS, c[len(c)-1].EndNS)
+	}
+	return res, nil
+}
+
+// agent makes one agent's calls. A failed call ends the agent, because the next
+// one would need its answer; what was not made is not in the result.
+func (d *Driver) agent(ctx context.Context, a driver.Agent, req driver.Request, gun *agent.Gun) []metrics.Call {
+	client := ollama.New(ollama.Config{Base: a.Endpoint, Silence: time.Duration(req.SilenceNS), Dial: d.Dial})
+	defer client.Close()
+	warm := client.Warm(ctx)
+	if err := gun.Wait(ctx); err != nil && warm == nil {
+		warm = err
+	}
+	if warm != nil {
+		now := clock.NS()
+		return []metrics.Call{{Agent: a.ID, RequestNS: now, EndNS: now, Error: warm.Error()}}
+	}
+	var (
+		calls  []metrics.Call
+		answer string
+	)
+	for i, c := range a.Calls {
+		r := ollama.Request{Model: a.Model, KeepAlive: req.KeepAlive, Options: a.Options, KeepChunks: req.KeepChunks}
+		r.Prompt = strings.ReplaceAll(c.Prompt, driver.AnswerMark, answer)
+		r.Options.Seed, r.Options.NumPredict = c.Seed, c.NumPredict
+		call := client.Generate(ctx, r)
+		call.Agent, call.Index = a.ID, i
+		calls = append(calls, call)
+		if call.Error != "" {
+			break
+		}
+		answer = call.Reply
+	}
+	return calls
+}

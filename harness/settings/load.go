@@ -1,0 +1,49 @@
+package settings
+
+import (
+	"flag"
+	"fmt"
+)
+
+// Flags is what Register returns: the values users gave, not yet checked.
+type Flags struct {
+	set    *flag.FlagSet
+	values map[string]*string
+}
+
+// Register adds every setting to a flag set. Call it from a package variable of
+// a test package, so that the flags exist before testing parses them.
+func Register(set *flag.FlagSet) *Flags {
+	f := &Flags{set: set, values: map[string]*string{}}
+	for _, field := range Fields {
+		f.values[field.Name] = set.String(field.Flag(), field.Default, field.Meaning+" ("+field.Env()+")")
+	}
+	return f
+}
+
+// Load resolves every setting: the flag if it was given, else the variable if
+// it is set and not empty, else the default. getenv is os.LookupEnv outside
+// tests. The error names the setting, the value and what is allowed, in one line.
+func (f *Flags) Load(getenv func(string) (string, bool)) (Settings, error) {
+	given := map[string]bool{}
+	f.set.Visit(func(fl *flag.Flag) { given[fl.Name] = true })
+	var s Settings
+	for _, field := range Fields {
+		value, source := *f.values[field.Name], "-"+field.Flag()
+		if env, ok := getenv(field.Env()); ok && env != "" && !given[field.Flag()] {
+			value, source = env, field.Env()
+		}
+		if err := field.parse(&s, value); err != nil {
+			return Settings{}, fmt.Errorf("%s=%s: %w", source, value, err)
+		}
+	}
+	return s, s.check()
+}
+
+// check refuses combinations.
+func (s *Settings) check() error {
+	if s.Servers == Sim && len(s.Endpoints) > 0 {
+		return fmt.Errorf("-duet.endpoints: the simulator chooses its own; leave it out, or use -duet.servers=reuse")
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+// Package settings is the one place where a user's wishes come in: every
+// setting is a test flag (-duet.rounds=6) and an environment variable
+// (DUET_ROUNDS=6) of the same name, in one struct, with one table of names,
+// defaults and meanings that the README repeats and a test compares.
+//
+// A flag wins over its variable, a variable over the default. Values are
+// checked once, in Load, before anything is started or written; what is wrong
+// comes back as one line that says what is allowed.
+package settings
+
+import (
+	"time"
+)
+
+// Settings are the resolved wishes of one session.
+type Settings struct {
+	Models    []string      // resolved Ollama names
+	Runtimes  []string      // client runtimes
+	Scenarios []string      // of the multi suite
+	Rounds    int           // repetitions of every cell
+	Budget    int           // tokens per call (num_predict)
+	Unequal   bool          // the study's unequal budgets: collector 0.56 of insight
+	Ctx       int           // tuned context of the multi suite
+	Seed      uint64        // of prompts' nonces, sampling, order and simulated noise
+	Results   string        // folder that holds sessions, absolute
+	Session   string        // name of the session; "" to resume or begin one
+	Servers   string        // auto, sim, reuse, process
+	Endpoints []string      // URLs, collector first; nil for the defaults
+	SameOK    bool          // both endpoints may be one server
+	Ollama    string        // path of the ollama binary; "" to look for one
+	Threads   int           // num_thread; 0: chosen from the cores where there is no GPU
+	Timeout   time.Duration // longest silence of a server within a call
+	Timescale float64       // simulated seconds per real second
+	Chunks    bool          // keep every chunk's arrival in metrics.json
+	Progress  string        // auto, log
+}
+
+// Servers settings.
+const (
+	Auto      = "auto"
+	Sim       = "sim"
+	Reuse     = "reuse"
+	Process   = "process"
+	Container = "container"
+)
+
+// Places where progress is drawn, besides progress.log which is always written.
+const (
+	ProgressAuto = "auto" // the controlling terminal, where there is one
+	ProgressLog  = "log"  // nowhere else: whoever started us follows the log
+)

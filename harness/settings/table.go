@@ -1,0 +1,57 @@
+package settings
+
+import (
+	"strings"
+)
+
+// Field is one row of the table of settings.
+type Field struct {
+	Name    string // flag -duet.<Name>, variable DUET_<NAME>
+	Default string // as text
+	Allowed string // what a value may be
+	Meaning string
+	parse   func(s *Settings, v string) error
+}
+
+// Flag is the field's test flag, without its dash.
+func (f Field) Flag() string { return "duet." + f.Name }
+
+// Env is the field's environment variable.
+func (f Field) Env() string { return "DUET_" + strings.ToUpper(f.Name) }
+
+// Fields is the table, in the order of the README.
+var Fields = []Field{
+	{"models", "study", "`study`, `tiny`, `optional`, any Ollama model names", "models to measure; `tiny` are synthetic stand-ins for machines without a GPU", models},
+	{"runtimes", "go", "`go`", "client runtimes that drive the agents", runtimes},
+	{"scenarios", "baseline-vs-chimera,chimera-homo,chimera-hetero", "any of the default", "dual-agent scenarios", scenarios},
+	{"rounds", "6", "1 to 1000", "repetitions of every cell, spread over the session; 6 is the floor of a 95 % interval", intIn("rounds", 1, 1000, func(s *Settings) *int { return &s.Rounds })},
+	{"budget", "128", "1 to 100000", "tokens per call (`num_predict`), the same for both agents", intIn("budget", 1, 100_000, func(s *Settings) *int { return &s.Budget })},
+	{"unequal", "false", "`true`, `false`", "give the collector 0.56 of the insight agent's budget, as the study's prompts did", boolean("unequal", func(s *Settings) *bool { return &s.Unequal })},
+	{"ctx", "512", "128 to 1048576", "tuned context of the multi suite: 512 as the study's Rust runs, 2048 as its Python runs", intIn("ctx", 128, 1<<20, func(s *Settings) *int { return &s.Ctx })},
+	{"seed", "116", "0 to 2^63-1", "of nonces, sampling, the order of cells and simulated noise", seed},
+	{"results", "results", "a folder", "where sessions are written; relative to the module's root", results},
+	{"session", "", "letters, digits, `.`, `_`, `-`", "name of the session folder; empty resumes the last unfinished one or begins another", session},
+	{"servers", "auto", "`auto`, `sim`, `reuse`, `process`", "where the two servers come from; `auto` is the simulator without tags, else answering ports, else the local binary", servers},
+	{"endpoints", "", "`url,url`", "addresses of the collector's and the insight agent's server; default ports 11434 and 11435", endpoints},
+	{"same", "false", "`true`, `false`", "allow both endpoints to be one server", boolean("same", func(s *Settings) *bool { return &s.SameOK })},
+	{"ollama", "", "a path", "`ollama` binary to start; empty looks on the `PATH`, then for the one `make test` built", func(s *Settings, v string) error { s.Ollama = v; return nil }},
+	{"threads", "0", "0 to 1024", "`num_thread` of CPU servers; 0 shares the cores out between them", intIn("threads", 0, 1024, func(s *Settings) *int { return &s.Threads })},
+	{"timeout", "2m", "1ms to 24h", "longest silence of a server before a call counts as failed", timeout},
+	{"timescale", "100", "0.01 to 1000", "simulated seconds per real second (simulator only)", timescale},
+	{"chunks", "true", "`true`, `false`", "keep the arrival of every chunk in `metrics.json`", boolean("chunks", func(s *Settings) *bool { return &s.Chunks })},
+	{"progress", "auto", "`auto`, `log`", "draw progress on the terminal too, or only in `progress.log`", progress},
+}
+
+// Table renders the fields as the README's Markdown table.
+func Table() string {
+	var b strings.Builder
+	b.WriteString("| flag | variable | default | allowed | meaning |\n|---|---|---|---|---|\n")
+	for _, f := range Fields {
+		def := "`" + f.Default + "`"
+		if f.Default == "" {
+			def = "–"
+		}
+		b.WriteString("| `-" + f.Flag() + "` | `" + f.Env() + "` | " + def + " | " + f.Allowed + " | " + f.Meaning + " |\n")
+	}
+	return b.String()
+}
