@@ -1,0 +1,59 @@
+package analysis
+
+import "math"
+
+// number is f as a present quantity, absent when it is not a finite number.
+func number(f float64) *float64 {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	return &f
+}
+
+// over is a ÷ b, absent when either is or when b is not positive: no duration,
+// rate or count that we divide by can honestly be zero.
+func over(a, b *float64) *float64 {
+	if a == nil || b == nil || *b <= 0 {
+		return nil
+	}
+	return number(*a / *b)
+}
+
+// minus is a − b, absent when either is.
+func minus(a, b *float64) *float64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	return number(*a - *b)
+}
+
+// scaled is a × f, absent when a is.
+func scaled(a *float64, f float64) *float64 {
+	if a == nil {
+		return nil
+	}
+	return number(*a * f)
+}
+
+// perSecond is n ÷ ns as a rate per second.
+func perSecond(n, ns int64) *float64 {
+	f, d := float64(n), float64(ns)/1e9
+	return over(&f, &d)
+}
+
+// float is an optional integer as an optional float.
+func float(n *int64) *float64 {
+	if n == nil {
+		return nil
+	}
+	return number(float64(*n))
+}
+
+// below is a < limit, absent when a is.
+func below(a *float64, limit float64) *bool {
+	if a == nil {
+		return nil
+	}
+	b := *a < limit
+	return &b
+}

@@ -1,0 +1,30 @@
+package analysis
+
+import "github.com/chimeraforge/duet/harness/metrics"
+
+// Definitions named in metrics.Summary.
+const (
+	definitionClient = "speedup_client: sum of the agents' client wall times over the pair's wall time (TR116 Rust); blind to contention, see derived.speedup_measured"
+	definitionNone   = "one agent: the study's pair fields do not apply, see derived.tuned_over_baseline"
+)
+
+// Summarise repeats a run under the study's field names, for scripts written
+// for TR116. Only the multi suite has such fields; for a single-agent run all
+// but the coordinates are absent.
+func Summarise(r *metrics.Run, d metrics.Derived) metrics.Summary {
+	s := metrics.Summary{RunNumber: r.RunNumber, Scenario: r.Cell.Scenario, Definition: definitionNone}
+	if r.Suite != metrics.SuiteMulti {
+		return s
+	}
+	c, i := findAgent(&d, metrics.PassConcurrent, Collector), findAgent(&d, metrics.PassConcurrent, Insight)
+	s.Definition = definitionClient
+	s.ConcurrencySpeedup, s.EfficiencyPercent = d.SpeedupClient, d.EfficiencyClient
+	s.CollectorThroughput, s.InsightThroughput = c.DecodeServer, i.DecodeServer
+	s.ThroughputDelta = d.ThroughputDelta
+	s.CollectorTTFTMS, s.InsightTTFTMS = scaled(c.TTFTNS, 1e-6), scaled(i.TTFTNS, 1e-6)
+	s.TTFTDeltaMS = scaled(d.TTFTDeltaNS, 1e-6)
+	s.ConcurrentWallTimeS = scaled(float(d.WallNS), 1e-9)
+	s.SequentialEstimatedS = scaled(float(total([]metrics.AgentDerived{c, i}, wallOf)), 1e-9)
+	s.ResourceContentionDetected = d.ContentionTR116
+	return s
+}

@@ -1,0 +1,112 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// Codes of warnings. They are stable: scripts may match them.
+const (
+	ColdCall        = "cold-call"
+	CachedPrompt    = "cached-prompt"
+	ShortReply      = "short-reply"
+	LabelMismatch   = "label-mismatch"
+	NotOnGPU        = "not-on-gpu"
+	ContextOverflow = "context-overflow"
+	ClientBusy      = "client-busy"
+)
+
+// Meanings says in one sentence what each code doubts.
+var Meanings = map[string]string{
+	ColdCall:        "a model was loaded inside a timed window, so wall time and TTFT contain the load",
+	CachedPrompt:    "a prompt was probably served from the prefix cache, so its TTFT is too good",
+	ShortReply:      "a reply ended before its token budget, so the agents' work was not equal",
+	LabelMismatch:   "an option in effect differs from the one the cell is labelled with",
+	NotOnGPU:        "GPU layers were asked for and the model is not wholly in VRAM",
+	ContextOverflow: "prompt and reply do not fit the context, so the server dropped a part of the prompt or shifted the context",
+	ClientBusy:      "the client needed more than half a core, so its own delays are in the times",
+}
+
+// Warnings returns the doubts about a run that its data gives rise to, with
+// DefaultLimits, ordered by code and agent.
+func Warnings(r *metrics.Run) []metrics.Warning { return DefaultLimits().Warnings(r) }
+
+// AllWarnings is Warnings together with those that the run already carried
+// under codes this package does not know.
+func AllWarnings(r *metrics.Run) []metrics.Warning {
+	out := Warnings(r)
+	for _, w := range r.Warnings {
+		if _, ours := Meanings[w.Code]; !ours {
+			out = append(out, w)
+		}
+	}
+	sortWarnings(out)
+	return out
+}
+
+// Warnings is the package function with thresholds of the caller's.
+func (l Limits) Warnings(r *metrics.Run) []metrics.Warning {
+	var out []metrics.Warning
+	for _, id := range agentIDs(r) {
+		calls := allCalls(r, id)
+		out = append(out, l.cold(id, calls)...)
+		out = append(out, l.cached(id, calls)...)
+		out = append(out, short(r, id)...)
+		out = append(out, overflow(r, id)...)
+	}
+	out = append(out, labels(r)...)
+	out = append(out, effective(r)...)
+	out = append(out, placement(r)...)
+	out = append(out, l.clientBusy(r)...)
+	sortWarnings(out)
+	return out
+}
+
+func sortWarnings(ws []metrics.Warning) {
+	slices.SortStableFunc(ws, func(a, b metrics.Warning) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Agent, b.Agent), cmp.Compare(a.Message, b.Message))
+	})
+}
+
+func warn(code, agent, format string, args ...any) []metrics.Warning {
+	return []metrics.Warning{{Code: code, Agent: agent, Message: fmt.Sprintf(format, args...)}}
+}
+
+// agentIDs lists the agents that took part in any pass, in order of first
+// appearance.
+func agentIDs(r *metrics.Run) []string {
+	var ids []string
+	for _, p := range r.Passes {
+		for _, id := range p.Agents {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func allCalls(r *metrics.Run, id string) []*metrics.Call {
+	var out []*metrics.Call
+	for i := range r.Passes {
+		out = append(out, callsOf(&r.Passes[i], id)...)
+	}
+	return out
+}
+
+// optionsOf returns what an agent asked for in a pass. The single suite's one
+// agent has one set of options per pass; when only the tuned set is recorded,
+// nothing is known of the baseline pass.
+func optionsOf(r *metrics.Run, pass, id string) *metrics.Options {
+	want := map[string]string{metrics.PassBaseline: "baseline", metrics.PassTuned: "chimera"}[pass]
+	for i := range r.Agents {
+		if a := &r.Agents[i]; a.ID == id && (want == "" || a.Label == want) {
+			return &a.Options
+		}
+	}
+	return nil
+}

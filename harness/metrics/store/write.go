@@ -1,0 +1,125 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// WriteRun writes a run into its place in the session folder and returns the
+// path of its metrics.json. A failed run is written like any other.
+func WriteRun(sessionDir string, r *metrics.Run) (string, error) {
+	if r.Schema != metrics.Schema {
+		return "", fmt.Errorf("write run: schema %q; this version writes %q", r.Schema, metrics.Schema)
+	}
+	dir, err := RunDir(sessionDir, r.Cell.ID, r.RunNumber)
+	if err != nil {
+		return "", fmt.Errorf("write run: %w", err)
+	}
+	data, err := Encode(r)
+	if err != nil {
+		return "", fmt.Errorf("write run %d of %s: %w", r.RunNumber, r.Cell.ID, err)
+	}
+	path := filepath.Join(dir, MetricsFile)
+	if err := WriteFile(path, data); err != nil {
+		return "", fmt.Errorf("write run: %w", err)
+	}
+	return path, nil
+}
+
+// numbers matches an indented array of numbers. It cannot match inside a
+// string, where a line break is written \n.
+var numbers = regexp.MustCompile(`\[\n[\s\d.,eE+-]*\]`)
+
+// Encode is a value as indented JSON, with each array of numbers on one line so
+// that a run with thousands of chunk arrivals can still be looked at.
+func Encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return numbers.ReplaceAllFunc(b.Bytes(), func(m []byte) []byte {
+		return bytes.Join(bytes.Fields(m), nil)
+	}), nil
+}
+
+// WriteFile writes a file so that it appears whole or not at all, and makes its
+// folder. The temporary file lies in the same folder, because a rename is
+// atomic only within one file system.
+func WriteFile(path string, data []byte) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if err := fill(f, data); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// fill writes, syncs and closes f. CreateTemp's mode is for secrets; results
+// are for everyone.
+func fill(f *os.File, data []byte) error {
+	_, err := f.Write(data)
+	if err == nil {
+		err = chmod(f)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// Failure is one line of failures.jsonl.
+type Failure struct {
+	Cell      string `json:"cell"`
+	RunNumber int    `json:"run_number"`
+	Round     int    `json:"round"`
+	Started   string `json:"started"` // RFC 3339
+	Error     string `json:"error"`
+}
+
+// AppendFailure adds a failed run to the session's failures.jsonl. The run
+// itself is in its metrics.json like any other; this is the list to look at.
+func AppendFailure(sessionDir string, r *metrics.Run) error {
+	line, err := json.Marshal(Failure{
+		Cell: r.Cell.ID, RunNumber: r.RunNumber, Round: r.Round,
+		Started: r.Started.Format("2006-01-02T15:04:05.000Z07:00"), Error: r.Error,
+	})
+	if err != nil {
+		return fmt.Errorf("record failure: %w", err)
+	}
+	if err := os.MkdirAll(sessionDir, 0o755); err != nil {
+		return fmt.Errorf("record failure: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(sessionDir, FailuresFile), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("record failure: %w", err)
+	}
+	_, err = f.Write(append(line, '\n'))
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("record failure: %w", err)
+	}
+	return nil
+}
