@@ -1,0 +1,106 @@
+package tinymodels
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ollama/ollama/fs/ggml"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+)
+
+// Size of every model: small enough for any CPU, large enough that decoding is
+// work. Ollama treats Gemma models of 26, 34, 48 and 62 layers specially.
+const (
+	layers      = 6
+	width       = 256 // embedding length
+	hidden      = 768 // feed-forward length
+	heads       = 4
+	kvHeads     = 2
+	headWidth   = width / heads
+	kvWidth     = kvHeads * headWidth
+	maxContext  = 8192
+	slidingSpan = 512
+)
+
+// endSuffix ends the name of a model whose replies end by themselves.
+const endSuffix = "-eos"
+
+// endBias is the end token's constant logit in those models. Words have logits
+// of mean 0 and deviation about 2.5.
+const endBias = 2.5
+
+// arch is what differs between the architectures.
+type arch struct {
+	vocabulary func() *vocabulary
+	begin, end string // control tokens
+	keys       func(v *vocabulary) ggml.KV
+	extra      func(block string) []tensor // tensors of a block beyond the common ones
+}
+
+var arches = map[string]arch{
+	"qwen2": {
+		vocabulary: func() *vocabulary { return bytePair("<|endoftext|>", "<|im_start|>", "<|im_end|>") },
+		begin:      "<|endoftext|>", end: "<|im_end|>",
+		keys:  func(v *vocabulary) ggml.KV { return bytePairKeys(v, "qwen2", false) },
+		extra: biases,
+	},
+	"llama": {
+		vocabulary: func() *vocabulary {
+			return bytePair("<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")
+		},
+		begin: "<|begin_of_text|>", end: "<|eot_id|>",
+		keys: func(v *vocabulary) ggml.KV {
+			kv := bytePairKeys(v, "llama-bpe", true)
+			kv["llama.rope.dimension_count"] = uint32(headWidth)
+			return kv
+		},
+		extra: func(string) []tensor { return nil },
+	},
+	"gemma3": {
+		vocabulary: sentencePiece,
+		begin:      "<bos>", end: "<eos>",
+		keys:  gemmaKeys,
+		extra: gemmaNorms,
+	},
+}
+
+// spec is one model: which architecture, and whether replies end by themselves.
+type spec struct {
+	name string // as Ollama knows it
+	arch string
+	ends bool
+}
+
+// parse takes a model name apart; a tag of latest may follow it.
+func parse(name string) (spec, error) {
+	bare := strings.TrimSuffix(name, ":latest")
+	s := spec{name: bare}
+	s.arch, s.ends = strings.CutSuffix(strings.TrimPrefix(bare, matrix.TinyPrefix), endSuffix)
+	if _, ok := arches[s.arch]; !ok || !matrix.IsTiny(bare) {
+		return spec{}, fmt.Errorf("%q is not a tiny model; allowed: %s", name, strings.Join(Names(), ", "))
+	}
+	return s, nil
+}
+
+// Names lists every model there is: matrix.Tiny, and for each of them the one
+// whose replies end by themselves.
+func Names() []string {
+	names := slices.Clone(matrix.Tiny)
+	for _, n := range matrix.Tiny {
+		names = append(names, n+endSuffix)
+	}
+	return names
+}
+
+// gguf is the whole model, ready to be written.
+func (s spec) gguf() (ggml.KV, []*ggml.Tensor) {
+	a := arches[s.arch]
+	v := a.vocabulary()
+	var out []*ggml.Tensor
+	for _, t := range s.tensors(a, v) {
+		out = append(out, t.ggml())
+	}
+	return s.keys(a, v), out
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/tinymodels"
+)
+
+// errUsage is a command line that cannot be understood: exit status 2.
+var errUsage = errors.New("usage")
+
+func exitStatus(err error) int {
+	if errors.Is(err, errUsage) {
+		return 2
+	}
+	return 1
+}
+
+type config struct {
+	out, register string
+	names         []string
+	threads       int
+}
+
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	c, err := parse(stderr, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	for _, name := range c.names {
+		if err := c.make(ctx, stdout, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func parse(stderr io.Writer, args []string) (config, error) {
+	var c config
+	set := flag.NewFlagSet("tinymodels", flag.ContinueOnError)
+	set.SetOutput(stderr)
+	set.StringVar(&c.out, "out", "", "write the GGUF files into this `folder` (default: the cache folder)")
+	set.StringVar(&c.register, "register", "", "register the models on the Ollama server at this `URL`")
+	eos := set.Bool("eos", false, "models whose replies end by themselves, at lengths that differ")
+	models := set.String("models", "", "comma-separated `names` (default: "+strings.Join(matrix.Tiny, ",")+")")
+	set.IntVar(&c.threads, "num-thread", 0, "with -register: the models' default num_thread; 0 leaves it to the request")
+	if err := set.Parse(args); err != nil {
+		return c, err
+	}
+	c.names = names(*models, *eos)
+	return c, c.check(set.Args())
+}
+
+func (c config) check(rest []string) error {
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("unexpected argument %q; models are named by -models", rest[0])
+	case c.threads < 0:
+		return fmt.Errorf("-num-thread=%d: must not be negative", c.threads)
+	case c.threads > 0 && c.register == "":
+		return errors.New("-num-thread needs -register")
+	}
+	return nil
+}
+
+// names are the models asked for, all three when none is.
+func names(list string, eos bool) []string {
+	if list != "" {
+		return strings.Split(list, ",")
+	}
+	var out []string
+	for _, n := range tinymodels.Names() {
+		if strings.HasSuffix(n, "-eos") == eos {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// make writes or registers one model and prints its line.
+func (c config) make(ctx context.Context, stdout io.Writer, name string) error {
+	if c.register == "" || c.out != "" {
+		dir := c.out
+		if dir == "" {
+			dir = tinymodels.Folder()
+		}
+		path, sum, err := tinymodels.Write(dir, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "%s sha256:%s %s\n", name, sum, path)
+	}
+	if c.register == "" {
+		return nil
+	}
+	if err := register(ctx, c.register, name, c.threads); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s registered on %s\n", name, c.register)
+	return nil
+}
+
+func register(ctx context.Context, url, name string, threads int) error {
+	if threads == 0 {
+		return tinymodels.Register(ctx, url, name)
+	}
+	return tinymodels.RegisterWith(ctx, url, name, map[string]any{"num_thread": threads})
+}
