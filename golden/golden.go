@@ -1,0 +1,77 @@
+// Package golden compares a test's text with a file kept beside the test, and
+// says how to renew the file when the change was meant.
+//
+// Files lie in testdata/golden of the package under test. They hold no times,
+// no host names and only fixed decimals, so that they are the same everywhere.
+package golden
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("golden.update", false, "rewrite golden files with what the tests produce")
+
+// Dir is the folder of golden files, relative to the package under test.
+const Dir = "testdata/golden"
+
+// Assert fails the test when got differs from the golden file called name, an
+// extension included. With -golden.update it writes the file instead.
+func Assert(t testing.TB, name, got string) {
+	t.Helper()
+	file := filepath.Join(filepath.FromSlash(Dir), filepath.FromSlash(name))
+	if *update {
+		write(t, file, got)
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Errorf("golden %s: %v\nto write it:\n\t%s", name, err, command(t))
+		return
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("golden %s differs (-want +got):\n%s\nif the change is meant:\n\t%s", name, diff, command(t))
+	}
+}
+
+func write(t testing.TB, file, got string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// command is the line that renews the golden files of the running test.
+func command(t testing.TB) string {
+	test, _, _ := strings.Cut(t.Name(), "/")
+	return fmt.Sprintf("go test %s -run '^%s$' -golden.update", pkg(), test)
+}
+
+// pkg is the running test's package as a path from the module's root: tests
+// run in their package's folder.
+func pkg() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	rel := "."
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(filepath.Join(d, "go.mod")); err == nil {
+			return "./" + strings.TrimPrefix(path.Clean(rel), "./")
+		}
+		if d == filepath.Dir(d) {
+			return "."
+		}
+		rel = path.Join(filepath.Base(d), rel)
+	}
+}
