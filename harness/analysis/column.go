@@ -1,0 +1,122 @@
+package analysis
+
+import "github.com/chimeraforge/duet/harness/metrics"
+
+// groupColumn is a column and how a group of runs fills it.
+type groupColumn struct {
+	Column
+	of func(Group) Value
+}
+
+// pick takes one quantity from a run.
+type pick func(*Row) *float64
+
+// statistic is one statistic of a sample under its name.
+type statistic struct {
+	name string
+	of   func(Sample) *float64
+}
+
+// The statistics that summary tables show.
+var (
+	statMedian = statistic{"median", func(s Sample) *float64 { return s.Center().Median }}
+	statLo     = statistic{"95 % low", func(s Sample) *float64 { return s.Center().Lo }}
+	statHi     = statistic{"95 % high", func(s Sample) *float64 { return s.Center().Hi }}
+	statMean   = statistic{"mean", Sample.Mean}
+	statSD     = statistic{"sd", Sample.SD}
+	statMin    = statistic{"min", Sample.Min}
+	statMax    = statistic{"max", Sample.Max}
+)
+
+// statColumns makes one column per statistic of one quantity.
+func statColumns(group, unit string, decimals int, of pick, which ...statistic) []groupColumn {
+	var out []groupColumn
+	for _, w := range which {
+		out = append(out, groupColumn{
+			Column{Group: group, Name: w.name, Unit: unit, Decimals: decimals},
+			func(g Group) Value {
+				s := g.Sample(of)
+				return Num(w.of(s)).missing(s.Absent)
+			},
+		})
+	}
+	return out
+}
+
+// share makes a column with the share of runs for which a flag holds, in
+// percent of those that have it.
+func share(group, name string, of func(*Row) *bool) groupColumn {
+	return groupColumn{Column{Group: group, Name: name, Unit: "% of runs", Decimals: 1}, func(g Group) Value {
+		s := g.Sample(func(r *Row) *float64 { return indicator(of(r)) })
+		return Num(s.Mean()).missing(s.Absent)
+	}}
+}
+
+// indicator is 100 for yes and 0 for no, so that its mean is a percentage.
+func indicator(b *bool) *float64 {
+	switch {
+	case b == nil:
+		return nil
+	case *b:
+		return number(100)
+	}
+	return number(0)
+}
+
+// word makes a column that names a coordinate.
+func word(name string, of func(*metrics.Run) string) groupColumn {
+	return groupColumn{Column{Name: name, Text: true}, func(g Group) Value { return Text(of(g.First())) }}
+}
+
+// whole makes a column with a whole number.
+func whole(group, name, unit string, of func(Group) int) groupColumn {
+	return groupColumn{Column{Group: group, Name: name, Unit: unit}, func(g Group) Value { return Count(of(g)) }}
+}
+
+// Coordinates.
+var (
+	colSession  = word("session", func(r *metrics.Run) string { return r.Session })
+	colBackend  = word("backend", func(r *metrics.Run) string { return r.Backend.Label() })
+	colRuntime  = word("runtime", func(r *metrics.Run) string { return r.Cell.Runtime })
+	colModel    = word("model", func(r *metrics.Run) string { return r.Cell.Model })
+	colScenario = word("scenario", func(r *metrics.Run) string { return r.Cell.Scenario })
+	colGPU      = whole("", "gpu", "layers", func(g Group) int { return g.First().Cell.GPU })
+	colCtx      = whole("", "ctx", "tok", func(g Group) int { return g.First().Cell.Ctx })
+	colTemp     = groupColumn{Column{Name: "temp", Decimals: 1}, func(g Group) Value {
+		return Num(&g.First().Cell.Temp)
+	}}
+	colRuns   = whole("runs", "ok", "", func(g Group) int { return len(g.Rows) })
+	colFailed = whole("runs", "failed", "", func(g Group) int { return len(g.Failed) })
+)
+
+// cellColumns name a cell, without the scenario in the single suite, where
+// there is only one.
+func cellColumns(suite string) []groupColumn {
+	if suite == metrics.SuiteSingle {
+		return []groupColumn{colRuntime, colModel, colGPU, colCtx, colTemp}
+	}
+	return []groupColumn{colRuntime, colModel, colScenario, colGPU, colCtx, colTemp}
+}
+
+// fill makes the rows of t, one per group, with the session and backend first
+// where the set mixes several.
+func (s *Set) fill(t Table, groups []Group, columns ...[]groupColumn) Table {
+	var all []groupColumn
+	if s.Mixed {
+		all = append(all, colSession, colBackend)
+	}
+	for _, c := range columns {
+		all = append(all, c...)
+	}
+	for _, c := range all {
+		t.Columns = append(t.Columns, c.Column)
+	}
+	for _, g := range groups {
+		row := make([]Value, len(all))
+		for i, c := range all {
+			row[i] = c.of(g)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}

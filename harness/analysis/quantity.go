@@ -1,0 +1,62 @@
+package analysis
+
+import "github.com/chimeraforge/duet/harness/metrics"
+
+// Quantities of one run, as tables pick them. Times are milliseconds here: the
+// unit of a table is for reading, the unit of metrics.json for computing.
+var (
+	effMeasured pick = func(r *Row) *float64 { return r.D.EfficiencyMeasured }
+	effServer   pick = func(r *Row) *float64 { return r.D.EfficiencyServer }
+	effClient   pick = func(r *Row) *float64 { return r.D.EfficiencyClient }
+	speedup     pick = func(r *Row) *float64 { return r.D.SpeedupMeasured }
+	pairRate    pick = func(r *Row) *float64 { return r.D.AggregateRate }
+	soloRates   pick = func(r *Row) *float64 { return r.D.SoloRate }
+	tputDelta   pick = func(r *Row) *float64 { return r.D.ThroughputDelta }
+	ttftDelta   pick = func(r *Row) *float64 { return scaled(r.D.TTFTDeltaNS, 1e-6) }
+	evenness    pick = func(r *Row) *float64 { return r.D.Balance }
+	fairness    pick = func(r *Row) *float64 { return r.D.Jain }
+	wallTime    pick = func(r *Row) *float64 { return scaled(float(r.D.WallNS), 1e-9) }
+	tunedRatio  pick = func(r *Row) *float64 { return r.D.TunedOverBaseline }
+)
+
+func flagTR116(r *Row) *bool    { return r.D.ContentionTR116 }
+func flagMeasured(r *Row) *bool { return r.D.ContentionMeasured }
+
+// eta picks an agent's rate together over its rate alone.
+func eta(id string) pick {
+	return func(r *Row) *float64 { return findAgent(&r.D, metrics.PassConcurrent, id).Eta }
+}
+
+// decode picks the single suite's decode rate (server) in a pass.
+func decode(pass string) pick {
+	return func(r *Row) *float64 { return firstOf(&r.D, pass).DecodeServer }
+}
+
+// ttft picks the single suite's TTFT in a pass, in milliseconds.
+func ttft(pass string) pick {
+	return func(r *Row) *float64 { return scaled(firstOf(&r.D, pass).TTFTNS, 1e-6) }
+}
+
+// ttftRatio is tuned over baseline TTFT.
+func ttftRatio(r *Row) *float64 {
+	return over(firstOf(&r.D, metrics.PassTuned).TTFTNS, firstOf(&r.D, metrics.PassBaseline).TTFTNS)
+}
+
+// firstOf is the numbers of the first agent of a pass: the single suite's one.
+func firstOf(d *metrics.Derived, pass string) metrics.AgentDerived {
+	for _, a := range d.Agents {
+		if a.Pass == pass {
+			return a
+		}
+	}
+	return metrics.AgentDerived{}
+}
+
+// Exported quantities, for plots and sentences.
+var (
+	EfficiencyMeasured = func(r *Row) *float64 { return effMeasured(r) }
+	EfficiencyClient   = func(r *Row) *float64 { return effClient(r) }
+	PairRate           = func(r *Row) *float64 { return pairRate(r) }
+	SoloRate           = func(r *Row) *float64 { return soloRates(r) }
+	TunedOverBaseline  = func(r *Row) *float64 { return tunedRatio(r) }
+)
