@@ -21,7 +21,7 @@ func Runs() []*metrics.Run {
 	for m, model := range []string{"alpha:7b", "beta:latest"} {
 		for s, scenario := range []string{"baseline-vs-chimera", "chimera-homo"} {
 			for n := 1; n <= 6; n++ {
-				runs = append(runs, Pair(model, scenario, n, 1.55+0.2*float64(m)+0.1*float64(s)))
+				runs = append(runs, Pair(model, scenario, n, 1.55+0.45*float64(m)+0.1*float64(s)))
 			}
 		}
 		for n := 1; n <= 6; n++ {
@@ -30,7 +30,7 @@ func Runs() []*metrics.Run {
 	}
 	Fail(runs[3])
 	runs[8].Passes[2].Calls[1].Server.Tokens = nil
-	runs[13].Passes[2].Calls[0].Server.LoadNS = ptr(int64(812e6))
+	runs[20].Passes[2].Calls[0].Server.LoadNS = ptr(int64(812e6))
 	return runs
 }
 
@@ -43,7 +43,7 @@ func Pair(model, scenario string, n int, slow float64) *metrics.Run {
 		r.Agents[0] = agent("collector", "chimera", model, 80, 512)
 	}
 	r.Servers = []metrics.Server{server(r.Agents[0], 11434), server(r.Agents[1], 11435)}
-	slow += 0.01 * float64(n%4)
+	slow += 0.02 * float64(n*3%7)
 	r.Passes = []metrics.Pass{
 		pass(metrics.PassSolo, 1e9, 1, "collector"),
 		pass(metrics.PassSolo, 6e9, 1.02, "insight"),

@@ -31,11 +31,14 @@ var (
 // statColumns makes one column per statistic of one quantity.
 func statColumns(group, unit string, decimals int, of pick, which ...statistic) []groupColumn {
 	var out []groupColumn
-	for _, w := range which {
+	for i, w := range which {
 		out = append(out, groupColumn{
 			Column{Group: group, Name: w.name, Unit: unit, Decimals: decimals},
 			func(g Group) Value {
 				s := g.Sample(of)
+				if i > 0 { // the first of them says how many are missing from all
+					return Num(w.of(s))
+				}
 				return Num(w.of(s)).missing(s.Absent)
 			},
 		})

@@ -1,0 +1,57 @@
+package tabular
+
+import (
+	"html"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+)
+
+// Markdown renders a table as a section with a pipe table.
+func Markdown(t analysis.Table) string {
+	var b strings.Builder
+	b.WriteString("## " + Escape(t.Title) + "\n\n")
+	if len(t.Rows) == 0 {
+		b.WriteString("None.\n")
+		return b.String()
+	}
+	b.WriteString(Grid(t))
+	for _, p := range append([]string{t.Definition, "n: " + t.N}, t.Notes...) {
+		b.WriteString("\n" + Escape(p) + "\n")
+	}
+	return b.String()
+}
+
+// Grid renders the rows of a table alone.
+func Grid(t analysis.Table) string {
+	var b strings.Builder
+	rule := "|"
+	b.WriteString("|")
+	for _, c := range t.Columns {
+		b.WriteString(" " + Escape(Heading(c)) + " |")
+		if c.Text {
+			rule += "---|"
+		} else {
+			rule += "---:|"
+		}
+	}
+	b.WriteString("\n" + rule + "\n")
+	for _, row := range t.Rows {
+		b.WriteString("|")
+		for i, v := range row {
+			b.WriteString(" " + Escape(Cell(t.Columns[i], v)) + " |")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// special is what Markdown could read as markup in the middle of a line.
+var special = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "`", "\\`", "[", `\[`, "]", `\]`)
+
+// Escape makes text safe inside Markdown: no HTML, no links, no cell ends.
+func Escape(s string) string {
+	s = html.EscapeString(clean(s))
+	s = strings.NewReplacer("&#39;", "'", "&#34;", `"`).Replace(s)
+	return special.Replace(s)
+}

@@ -1,0 +1,68 @@
+package tabular_test
+
+import (
+	"encoding/csv"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden"
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/report/tabular"
+)
+
+func TestEveryTableOfTheSyntheticSession(t *testing.T) {
+	for _, table := range analysis.NewSet(synthetic.Runs()).Tables() {
+		t.Run(table.ID, func(t *testing.T) {
+			golden.Assert(t, table.ID+".txt", tabular.Text(table))
+			golden.Assert(t, table.ID+".md", tabular.Markdown(table))
+			golden.Assert(t, table.ID+".csv", tabular.CSV(table))
+		})
+	}
+}
+
+func TestCellsAsAReaderSeesThem(t *testing.T) {
+	zero, tiny, nan := 0.0, -0.0001, math.NaN()
+	c := analysis.Column{Decimals: 1}
+	missing := analysis.Num(&zero)
+	missing.Missing = 2
+	for _, tt := range []struct {
+		name, want string
+		v          analysis.Value
+	}{
+		{"an exact zero is a value", "0.0", analysis.Num(&zero)},
+		{"no negative zero", "0.0", analysis.Num(&tiny)},
+		{"absent", "n/a", analysis.Num(nil)},
+		{"not a number is absent", "n/a", analysis.Num(&nan)},
+		{"left out values are counted", "0.0 (2 n/a)", missing},
+		{"nothing but absent values", "n/a (3)", analysis.Value{Missing: 3}},
+		{"text stays on its line", "a b", analysis.Text("a\r\n\x1bb")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, tabular.Cell(c, tt.v))
+		})
+	}
+}
+
+func TestCSVIsRectangularWithUniqueNames(t *testing.T) {
+	for _, table := range analysis.NewSet(synthetic.Runs()).Tables() {
+		records, err := csv.NewReader(strings.NewReader(tabular.CSV(table))).ReadAll()
+		require.NoError(t, err, table.ID)
+		seen := map[string]bool{}
+		for _, name := range records[0] {
+			assert.False(t, seen[name], "%s: column %s twice", table.ID, name)
+			seen[name] = true
+		}
+		assert.Len(t, records, 1+len(table.Rows), table.ID)
+	}
+}
+
+func TestNothingInMarkdownIsMarkup(t *testing.T) {
+	got := tabular.Escape("<b>|*x*[y](z)`\n# `")
+	assert.NotContains(t, got, "<")
+	assert.Equal(t, "&lt;b&gt;\\|\\*x\\*\\[y\\](z)\\` # \\`", got)
+}
