@@ -27,22 +27,21 @@ const (
 // endSuffix ends the name of a model whose replies end by themselves.
 const endSuffix = "-eos"
 
-// endBias is the end token's constant logit in those models. Words have logits
-// of mean 0 and deviation about 2.5.
-const endBias = 2.5
-
 // arch is what differs between the architectures.
 type arch struct {
 	vocabulary func() *vocabulary
 	begin, end string // control tokens
-	keys       func(v *vocabulary) ggml.KV
-	extra      func(block string) []tensor // tensors of a block beyond the common ones
+	// endBias is the end token's constant logit, before the last norm, in the
+	// models that may end: set so that replies are some 50 to 400 tokens long.
+	endBias float32
+	keys    func(v *vocabulary) ggml.KV
+	extra   func(block string) []tensor // tensors of a block beyond the common ones
 }
 
 var arches = map[string]arch{
 	"qwen2": {
 		vocabulary: func() *vocabulary { return bytePair("<|endoftext|>", "<|im_start|>", "<|im_end|>") },
-		begin:      "<|endoftext|>", end: "<|im_end|>",
+		begin:      "<|endoftext|>", end: "<|im_end|>", endBias: 13.5,
 		keys:  func(v *vocabulary) ggml.KV { return bytePairKeys(v, "qwen2", false) },
 		extra: biases,
 	},
@@ -50,7 +49,7 @@ var arches = map[string]arch{
 		vocabulary: func() *vocabulary {
 			return bytePair("<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")
 		},
-		begin: "<|begin_of_text|>", end: "<|eot_id|>",
+		begin: "<|begin_of_text|>", end: "<|eot_id|>", endBias: 13.5,
 		keys: func(v *vocabulary) ggml.KV {
 			kv := bytePairKeys(v, "llama-bpe", true)
 			kv["llama.rope.dimension_count"] = uint32(headWidth)
@@ -60,7 +59,7 @@ var arches = map[string]arch{
 	},
 	"gemma3": {
 		vocabulary: sentencePiece,
-		begin:      "<bos>", end: "<eos>",
+		begin:      "<bos>", end: "<eos>", endBias: 6,
 		keys:  gemmaKeys,
 		extra: gemmaNorms,
 	},

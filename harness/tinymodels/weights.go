@@ -14,7 +14,7 @@ func (s spec) tensors(a arch, v *vocabulary) []tensor {
 	ts := []tensor{
 		{name: "token_embd.weight", rows: len(v.tokens), cols: width, store: storeF16, spread: 1,
 			column0: func(int) float32 { return 1 }},
-		s.output(v, v.id[a.end]),
+		s.output(v, v.id[a.end], a.endBias),
 		vector("output_norm.weight", width, 1),
 	}
 	for i := range layers {
@@ -27,7 +27,7 @@ func (s spec) tensors(a arch, v *vocabulary) []tensor {
 }
 
 // output is the matrix that makes logits: see the package comment.
-func (s spec) output(v *vocabulary, end uint32) tensor {
+func (s spec) output(v *vocabulary, end uint32, endBias float32) tensor {
 	ends := func(row int) bool { return s.ends && uint32(row) == end }
 	return tensor{
 		name: "output.weight", rows: len(v.tokens), cols: width, store: storeF16, spread: 2.5 * keeping(width),
