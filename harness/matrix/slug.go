@@ -3,84 +3,55 @@ package matrix
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"strings"
 )
 
 // Slug turns any model name into one path element that is also safe inside a
-// benchmark name: letters, digits, '_' and '.' and '-' only, never starting
-// with a dot, never ending in hyphen-digits (which readers of benchmark lines
-// take for GOMAXPROCS), at most 64 bytes.
+// benchmark name: lower-case letters, digits, '_' and '-' only, never starting
+// with a hyphen, never ending in hyphen-digits (which readers of benchmark
+// lines take for GOMAXPROCS), never a device name of Windows, at most 64 bytes.
 //
 // An ordinary name stays readable, after the study's own folders:
 //
 //	qwen2.5:7b                 qwen2p5_7b
 //	llama3.1:8b-instruct-q4_0  llama3p1_8b-instruct-q4_0
 //
-// A name from which something had to be dropped, or which could be mistaken
-// for another's slug, gets a hash of the whole name behind it, so two different
-// models never share a folder.
+// Any other name gets a hash of the whole of it behind what can be kept, so two
+// different models never share a folder.
 func Slug(model string) string {
-	var b strings.Builder
-	exact := true
-	colons := 0
-	for _, r := range model {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
-			b.WriteRune(r)
-		case r == '.':
-			b.WriteByte('p')
-			exact = exact && isNumberDot(model)
-		case r == ':':
-			colons++
-			b.WriteByte('_')
-		case r == '_':
-			b.WriteByte('_')
-		default: // upper case too: two names that differ in case share a folder on macOS and Windows
-			b.WriteByte('_')
-			exact = false
-		}
-	}
-	s := b.String()
-	// One colon before any underscore is the only shape in which '_' can be read back.
-	if i := strings.IndexByte(model, '_'); colons > 1 || (i >= 0 && i < strings.IndexByte(model, ':')) || (i >= 0 && colons == 0) {
-		exact = false
-	}
-	if exact && s != "" && len(s) <= 64 && !endsLikeProcs(s) && s[0] != '-' && !reserved(s) {
+	s := strings.Map(keep, model)
+	if readable(model) && len(s) <= 64 && !procs.MatchString(s) && !device.MatchString(s) {
 		return s
 	}
 	sum := sha256.Sum256([]byte(model))
-	s = strings.Trim(s[:min(len(s), 48)], "-")
-	return s + "_x" + hex.EncodeToString(sum[:4]) + "x"
+	return strings.Trim(s[:min(len(s), 48)], "-") + "_x" + hex.EncodeToString(sum[:4]) + "x"
 }
 
-// isNumberDot reports whether every dot of a name stands between two digits,
-// as in a version: only then does 'p' read back as a dot.
-func isNumberDot(s string) bool {
-	for i := range len(s) {
-		if s[i] == '.' && (i == 0 || i == len(s)-1 || !digit(s[i-1]) || !digit(s[i+1])) {
-			return false
-		}
-		if s[i] == 'p' && i > 0 && i < len(s)-1 && digit(s[i-1]) && digit(s[i+1]) {
-			return false
-		}
+// keep maps one rune of a name to one of a slug.
+func keep(r rune) rune {
+	switch {
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-', r == '_':
+		return r
+	case r == '.':
+		return 'p'
 	}
-	return true
+	return '_' // upper case too: macOS and Windows would fold two names into one folder
 }
 
-func digit(c byte) bool { return c >= '0' && c <= '9' }
+var (
+	// ordinary is name or name:tag, where only the tag may have an underscore,
+	// so that the first one in the slug is the colon.
+	ordinary = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*(:[a-z0-9][a-z0-9._-]*)?$`)
+	// looseDot is a dot that is not between two digits, versionP a p that is:
+	// without both, 'p' between digits reads back as a dot.
+	looseDot = regexp.MustCompile(`(^|[^0-9])\.|\.([^0-9]|$)`)
+	versionP = regexp.MustCompile(`[0-9]p[0-9]`)
+	procs    = regexp.MustCompile(`-[0-9]+$`)
+	device   = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
+)
 
-// endsLikeProcs reports whether s ends in a hyphen and digits.
-func endsLikeProcs(s string) bool {
-	t := strings.TrimRight(s, "0123456789")
-	return len(t) < len(s) && strings.HasSuffix(t, "-")
-}
-
-// reserved reports whether s is a device name on Windows.
-func reserved(s string) bool {
-	switch strings.ToLower(s) {
-	case "con", "prn", "aux", "nul":
-		return true
-	}
-	t := strings.TrimRight(strings.ToLower(s), "123456789")
-	return len(t) == len(s)-1 && (t == "com" || t == "lpt")
+// readable reports whether a name can be read back from its slug.
+func readable(model string) bool {
+	return ordinary.MatchString(model) && !looseDot.MatchString(model) && !versionP.MatchString(model)
 }

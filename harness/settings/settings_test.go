@@ -1,0 +1,91 @@
+package settings
+
+import (
+	"flag"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+)
+
+// with loads settings from a command line and an environment.
+func with(t *testing.T, env map[string]string, args ...string) (Settings, error) {
+	t.Helper()
+	set := flag.NewFlagSet("test", flag.ContinueOnError)
+	f := Register(set)
+	require.NoError(t, set.Parse(args))
+	return f.Load(func(k string) (string, bool) { v, ok := env[k]; return v, ok })
+}
+
+func TestDefaults(t *testing.T) {
+	s, err := with(t, nil)
+	require.NoError(t, err)
+	assert.Equal(t, Settings{
+		Models: matrix.Study, Runtimes: []string{"go"},
+		Scenarios: []string{"baseline-vs-chimera", "chimera-homo", "chimera-hetero"},
+		Rounds:    6, Budget: 128, Ctx: 512, Seed: 116, Results: "results", Servers: Auto,
+		Timeout: 2 * time.Minute, Timescale: 100, Chunks: true, Progress: ProgressAuto,
+	}, s)
+}
+
+func TestAFlagWinsOverAVariableOverADefault(t *testing.T) {
+	env := map[string]string{"DUET_ROUNDS": "3", "DUET_BUDGET": "64", "DUET_SEED": ""}
+	s, err := with(t, env, "-duet.rounds=9")
+	require.NoError(t, err)
+	assert.Equal(t, 9, s.Rounds)
+	assert.Equal(t, 64, s.Budget)
+	assert.Equal(t, uint64(116), s.Seed, "an empty variable is not set")
+}
+
+func TestEverySettingHasAFlagAndAVariable(t *testing.T) {
+	set := flag.NewFlagSet("test", flag.ContinueOnError)
+	Register(set)
+	for _, f := range Fields {
+		require.NotNil(t, set.Lookup(f.Flag()), f.Name)
+		assert.Contains(t, Table(), "| `-duet."+f.Name+"` | `"+f.Env()+"` |")
+	}
+}
+
+func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
+	for arg, want := range map[string]string{
+		"rounds=0":                  "whole number from 1",
+		"rounds=six":                "whole number from 1",
+		"budget=-1":                 "whole number from 1",
+		"models=":                   "allowed: study, tiny",
+		"models=a,,b":               "allowed: study, tiny",
+		"runtimes=perl":             "allowed: go",
+		"scenarios=nope":            "allowed: baseline-vs-chimera",
+		"seed=-1":                   "from 0",
+		"session=../x":              "letters, digits",
+		"session=.hidden":           "letters, digits",
+		"results=":                  "folder",
+		"servers=cloud":             "auto, sim, reuse, process",
+		"servers=container":         "not supported yet",
+		"endpoints=a":               "two addresses",
+		"endpoints=https://a,b":     "two http addresses",
+		"timeout=fast":              "duration",
+		"timeout=0s":                "duration",
+		"timescale=0":               "number from",
+		"timescale=NaN":             "number from",
+		"timescale=+Inf":            "number from",
+		"chunks=maybe":              "true or false",
+		"progress=loud":             "auto or log",
+		"threads=-1":                "whole number from 0",
+		"ctx=1":                     "whole number from 128",
+		"seed=99999999999999999999": "from 0",
+	} {
+		name, _, _ := strings.Cut(arg, "=")
+		_, err := with(t, nil, "-duet."+arg)
+		require.ErrorContains(t, err, want, arg)
+		assert.NotContains(t, err.Error(), "\n")
+		assert.True(t, strings.HasPrefix(err.Error(), "-duet."+name+"="), err.Error())
+	}
+	_, err := with(t, map[string]string{"DUET_ROUNDS": "0"})
+	assert.ErrorContains(t, err, "DUET_ROUNDS=0: ", "the source is named")
+	_, err = with(t, nil, "-duet.servers=sim", "-duet.endpoints=http://a:1,http://b:2")
+	assert.ErrorContains(t, err, "simulator")
+}
