@@ -126,7 +126,8 @@ func (s *stream) token(at int64) {
 	s.call.Chunks++
 	s.call.LastTokenNS = &at
 	if s.call.FirstNS == nil {
-		s.call.FirstNS = &at
+		first := at // its own variable: stamps are shifted in place later
+		s.call.FirstNS = &first
 	}
 }
 
