@@ -1,0 +1,220 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/server"
+)
+
+// FaultKind names what goes wrong.
+type FaultKind string
+
+// Faults of any request.
+const (
+	Refuse      FaultKind = "refuse"       // nobody listens on the port, from this request on, until the fault is lifted
+	NotFound    FaultKind = "not-found"    // 404 with Ollama's words for a missing model
+	ServerError FaultKind = "server-error" // 500 with an error object
+	SlowHeaders FaultKind = "slow-headers" // Delay passes before the request is looked at
+)
+
+// Faults of a stream. Those with a place strike after Fault.After tokens.
+const (
+	EmptyFirst     FaultKind = "empty-first"      // Count chunks without text come at once, long before the first token
+	RoleFirst      FaultKind = "role-first"       // the same, one, as chats of other servers begin: role and no content
+	Garbage        FaultKind = "garbage"          // a line that is not JSON; the stream goes on
+	HugeLine       FaultKind = "huge-line"        // a chunk with Size bytes of text; the stream goes on
+	ErrorLine      FaultKind = "error-line"       // {"error":"..."} and the end; 500 if nothing was sent before
+	Cut            FaultKind = "cut"              // the connection is closed
+	EndEarly       FaultKind = "end-early"        // a proper end of the body, but no chunk with done: a server stopped by SIGTERM
+	Stall          FaultKind = "stall"            // nothing for Delay, then on with what is due; Delay 0: until the client goes away
+	Burst          FaultKind = "burst"            // Count tokens in one packet, when the last of them is due
+	Split          FaultKind = "split"            // each chunk in two packets, Delay apart
+	NoEvalDuration FaultKind = "no-eval-duration" // the final chunk lacks eval_duration
+	EmptyReply     FaultKind = "empty-reply"      // done right after the prompt, with no text and no eval_count
+	Slow           FaultKind = "slow"             // prompt and decoding take Count times as long
+)
+
+// Defaults of a Fault's fields.
+const (
+	DefaultFaultDelay = 2 * time.Second      // SlowHeaders
+	DefaultSplitDelay = time.Millisecond     // Split
+	DefaultFaultCount = 8                    // EmptyFirst, Burst, Slow
+	DefaultHugeSize   = 10 << 20             // HugeLine
+	FaultMessage      = "fault on demand"    // in what ServerError and ErrorLine say
+	GarbageText       = "<<not JSON at all>" // the line of Garbage
+)
+
+// AtStart as Fault.After strikes before the first token.
+const AtStart = -1
+
+// Fault is one thing that goes wrong. The zero value of every field but Kind is
+// a default.
+type Fault struct {
+	Kind     FaultKind
+	Endpoint string        // server.Collector or server.Insight; "": both
+	Path     string        // "/api/show"; "": /api/generate and /api/chat
+	Request  int           // which of the matching requests on an endpoint, counted from 1 since the fault was injected; 0: every one
+	After    int           // tokens sent before it strikes; 0: half of the reply; AtStart: none
+	Count    int           // see Kind; 0: DefaultFaultCount
+	Size     int           // bytes; 0: DefaultHugeSize
+	Delay    time.Duration // real time; 0: see Kind and the defaults above
+}
+
+var (
+	anyFaults    = []FaultKind{Refuse, NotFound, ServerError, SlowHeaders}
+	streamFaults = []FaultKind{EmptyFirst, RoleFirst, Garbage, HugeLine, ErrorLine, Cut, EndEarly, Stall, Burst, Split, NoEvalDuration, EmptyReply, Slow}
+)
+
+// FaultKinds returns every kind there is.
+func FaultKinds() []FaultKind { return slices.Concat(anyFaults, streamFaults) }
+
+func (f Fault) check() error {
+	switch {
+	case !slices.Contains(FaultKinds(), f.Kind):
+		return fmt.Errorf("fault: unknown kind %q", f.Kind)
+	case f.Endpoint != "" && f.Endpoint != server.Collector && f.Endpoint != server.Insight:
+		return fmt.Errorf("fault %s: unknown endpoint %q", f.Kind, f.Endpoint)
+	case f.Path != "" && !slices.Contains(inferencePaths, f.Path) && slices.Contains(streamFaults, f.Kind):
+		return fmt.Errorf("fault %s: %s does not stream tokens", f.Kind, f.Path)
+	case f.Request < 0 || f.After < AtStart || f.Count < 0 || f.Size < 0 || f.Delay < 0:
+		return fmt.Errorf("fault %s: negative field: %+v", f.Kind, f)
+	}
+	return nil
+}
+
+func (f Fault) count() int {
+	if f.Count == 0 {
+		return DefaultFaultCount
+	}
+	return f.Count
+}
+
+func (f Fault) delay(def time.Duration) time.Duration {
+	if f.Delay == 0 {
+		return def
+	}
+	return f.Delay
+}
+
+// strikes is the index of the token before which the fault comes.
+func (f Fault) strikes(tokens int) int {
+	switch f.After {
+	case AtStart:
+		return 0
+	case 0:
+		return tokens / 2
+	}
+	return f.After
+}
+
+var inferencePaths = []string{"/api/generate", "/api/chat"}
+
+func (f Fault) matches(endpoint, path string) bool {
+	if f.Endpoint != "" && f.Endpoint != endpoint {
+		return false
+	}
+	if f.Path == "" {
+		return slices.Contains(inferencePaths, path)
+	}
+	return strings.EqualFold(f.Path, path)
+}
+
+// faults are those in force, in the order in which they were injected.
+type faults struct {
+	mu   sync.Mutex
+	list []*injected
+}
+
+type injected struct {
+	Fault
+	seen map[string]int // matching requests, by endpoint
+}
+
+func (fs *faults) add(f Fault) *injected {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	in := &injected{Fault: f, seen: map[string]int{}}
+	fs.list = append(fs.list, in)
+	return in
+}
+
+func (fs *faults) remove(in *injected) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.list = slices.DeleteFunc(fs.list, func(x *injected) bool { return x == in })
+}
+
+func (fs *faults) clear() {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.list = nil
+}
+
+// meet counts a request and returns the first fault it meets, nil for none, and
+// whether the endpoint refuses connections from the next one on.
+func (fs *faults) meet(endpoint, path string) (met *Fault, refuse bool) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for _, in := range fs.list {
+		if !in.matches(endpoint, path) {
+			continue
+		}
+		in.seen[endpoint]++
+		n := in.seen[endpoint]
+		switch {
+		case in.Kind == Refuse:
+			refuse = refuse || n == in.Request-1
+		case met == nil && (in.Request == 0 || in.Request == n):
+			f := in.Fault
+			met = &f
+		}
+	}
+	return met, refuse
+}
+
+// refused reports whether an endpoint must not listen now.
+func (fs *faults) refused(endpoint string) bool {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	return slices.ContainsFunc(fs.list, func(in *injected) bool {
+		return in.Kind == Refuse && (in.Endpoint == "" || in.Endpoint == endpoint) && in.seen[endpoint] >= in.Request-1
+	})
+}
+
+// Inject puts a fault in force and returns what lifts it. Of several that meet
+// one request the first injected strikes. It panics on a fault that makes no
+// sense, which is a mistake in the caller's code.
+func (s *Servers) Inject(f Fault) (lift func() error) {
+	if err := f.check(); err != nil {
+		panic(err)
+	}
+	in := s.faults.add(f)
+	_ = s.listenOrRefuse() // refusing cannot fail
+	return func() error {
+		s.faults.remove(in)
+		return s.listenOrRefuse()
+	}
+}
+
+// LiftFaults lifts every fault in force. The error is of a port that could not
+// be listened on again.
+func (s *Servers) LiftFaults() error {
+	s.faults.clear()
+	return s.listenOrRefuse()
+}
+
+// listenOrRefuse opens and closes the endpoints' ports as the faults demand.
+func (s *Servers) listenOrRefuse() error {
+	for _, e := range s.endpoints {
+		if s.faults.refused(e.id) {
+			e.refuse()
+		} else if err := e.listen(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

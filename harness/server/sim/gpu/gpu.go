@@ -1,0 +1,103 @@
+// Package gpu is a pure model of one GPU that several jobs share: no clock, no
+// goroutine, no I/O. The caller says what time it is; the model says what has
+// happened by then, each event at its ideal time.
+//
+// # Shape
+//
+//	Job    the work of one request, as durations it would take alone
+//	GPU    the jobs that run now: Join, Leave, Next, Advance
+//	Event  loaded, token, done: what a Job does, and when
+//
+// # Why processor sharing with a loss
+//
+// A GPU that decodes two streams gives each less than half of what one had
+// alone, because both fight for memory bandwidth and kernels of one wait for
+// the other's. One number says how bad it is: with n active jobs each runs at
+// Eta(loss, n) of the speed it has alone. The study behind duet (TR116) found a
+// loss near 0.63, which is worse than taking turns (0.5).
+//
+// Completions are handled one after the other in the order of their ideal
+// times, so it makes no difference whether Advance is called every nanosecond
+// or once an hour: a late caller gets late news, not different news.
+package gpu
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Eta is the speed of each of n active jobs as a share of the speed it has
+// alone: Eta(loss, 1) = 1 and Eta(loss, 2) = 1 - loss, with loss in [0, 1).
+//
+// Beyond two it is the power law through these points, n^log2(1-loss): every
+// doubling of the jobs costs each the same share again. So loss 0 stays "a GPU
+// of one's own" (1) and loss 0.5 stays "taking turns" (1/n) for every n.
+func Eta(loss float64, n int) float64 {
+	switch {
+	case n <= 1 || loss == 0:
+		return 1
+	case n == 2:
+		return 1 - loss
+	}
+	return math.Pow(float64(n), math.Log2(1-loss))
+}
+
+// TrueSpeedup is what speedup_measured must come out as when n agents with
+// equal work run at the same time from start to end: n * Eta(loss, n). It is n
+// without loss, 1 when taking turns would have been as fast, below 1 when it
+// would have been faster.
+func TrueSpeedup(loss float64, n int) float64 { return float64(n) * Eta(loss, n) }
+
+// Job is the work of one request: first Load, then Prompt, then Tokens steps of
+// Token each. Durations are what the phase takes with the GPU to itself.
+//
+// Token i (from 0) is ready i steps after the end of the prompt: the prompt's
+// own evaluation yields the first token. The job is done one step after its
+// last token, the step that finds out that there is no more to say. So the end
+// of the prompt is the time to first token, and tokens per decode time is the
+// decode rate, for the server and for the client alike.
+type Job struct {
+	Load   time.Duration // moves weights, not compute: takes its time whoever else runs, and slows nobody
+	Prompt time.Duration
+	Token  time.Duration // one decode step
+	Tokens int           // decode steps; 0 ends with the prompt
+	Loss   float64       // see Eta; in [0, 1)
+}
+
+// Work is the time the job takes alone, without Load.
+func (j Job) Work() time.Duration { return j.Prompt + time.Duration(j.Tokens)*j.Token }
+
+// Check returns what is wrong with a job.
+func (j Job) Check() error {
+	switch {
+	case j.Load < 0 || j.Prompt < 0 || j.Token < 0 || j.Tokens < 0:
+		return fmt.Errorf("gpu: negative work: %+v", j)
+	case !(j.Loss >= 0 && j.Loss < 1):
+		return fmt.Errorf("gpu: loss %v; allowed: 0 up to, not including, 1", j.Loss)
+	}
+	return nil
+}
+
+// Kind is what happened to a job.
+type Kind int
+
+// Kinds of Event.
+const (
+	Loaded Kind = iota // the model is in memory; only when Load > 0
+	Token              // one token is ready; Index counts from 0
+	Done               // the job left the GPU
+)
+
+func (k Kind) String() string { return [...]string{"loaded", "token", "done"}[k] }
+
+// ID names a job on its GPU; never 0.
+type ID int
+
+// Event is one thing that happened to one job.
+type Event struct {
+	Job   ID
+	Kind  Kind
+	Index int           // of the token
+	At    time.Duration // ideal time, on the line of Join and Advance
+}
