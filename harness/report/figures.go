@@ -1,0 +1,128 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report/plot"
+)
+
+const howDots = "Each dot is one run, the thick mark the median, the shaded bar its 95 % interval (from six runs on)."
+
+// figures draws what a person looks for first.
+func figures(set *analysis.Set) []plot.Figure {
+	var out []plot.Figure
+	if set.Has(metrics.SuiteMulti) {
+		out = append(out, efficiency(set), rates(set), ttft(set, metrics.SuiteMulti))
+	}
+	if set.Has(metrics.SuiteSingle) {
+		out = append(out, tuned(set), ttft(set, metrics.SuiteSingle))
+	}
+	for i := range out {
+		out[i].Label = label(set)
+		out[i].Desc = describe(out[i])
+	}
+	return out
+}
+
+func efficiency(set *analysis.Set) plot.Figure {
+	return plot.Figure{
+		ID: "efficiency", Title: "Measured efficiency by cell", Zero: true, Digits: 1,
+		Axis: "efficiency measured, %", Unit: "%",
+		Caption: howDots + " Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing.",
+		Lines:   []plot.Line{{At: 50, Text: "taking turns"}, {At: 100, Text: "two machines"}},
+		Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
+			return []plot.Series{{Sample: g.Sample(analysis.EfficiencyMeasured)}}
+		}),
+	}
+}
+
+func rates(set *analysis.Set) plot.Figure {
+	return plot.Figure{
+		ID: "rates", Title: "Tokens per second: the pair against one agent at a time", Zero: true, Digits: 1,
+		Axis: "aggregate rate, tok/s", Unit: "tok/s",
+		Caption: howDots + " Rings: the agents one after the other. Dots: both at once. A second agent buys something where the dots lie right of the rings.",
+		Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
+			return []plot.Series{
+				{Name: "one at a time", Hollow: true, Sample: g.Sample(analysis.SoloRate)},
+				{Name: "together", Sample: g.Sample(analysis.PairRate)},
+			}
+		}),
+	}
+}
+
+func tuned(set *analysis.Set) plot.Figure {
+	return plot.Figure{
+		ID: "tuned", Title: "One agent: tuned over baseline decode rate", Digits: 3,
+		Axis:    "tuned / baseline decode rate (server)",
+		Caption: howDots + " Right of the line the tuned options are faster.",
+		Lines:   []plot.Line{{At: 1, Text: "no difference"}},
+		Rows: cells(set, metrics.SuiteSingle, func(g analysis.Group) []plot.Series {
+			return []plot.Series{{Sample: g.Sample(analysis.TunedOverBaseline)}}
+		}),
+	}
+}
+
+// ttft is the distribution over calls, two lanes per model and runtime.
+func ttft(set *analysis.Set, suite string) plot.Figure {
+	f := plot.Figure{
+		ID: "ttft-" + suite, Title: "Time to first token, alone and together", Zero: true, Log: true, Box: true, Digits: 1,
+		Axis: "TTFT, ms", Unit: "ms",
+		Caption: "Each mark is one call, the thick mark the median, the shaded box the middle half. Model loads inside the window are included; see cold-call under warnings.",
+	}
+	if suite == metrics.SuiteSingle {
+		f.Title = "Time to first token, baseline and tuned"
+	}
+	calls := set.CallsByModel(suite)
+	for i := 0; i+1 < len(calls); i += 2 {
+		r := calls[i].Group.First()
+		f.Rows = append(f.Rows, plot.Row{Text: where(set, r) + r.Cell.Model + " · " + r.Cell.Runtime, Series: []plot.Series{
+			{Name: calls[i].Pass, Hollow: true, Sample: calls[i].TTFT},
+			{Name: calls[i+1].Pass, Sample: calls[i+1].TTFT},
+		}})
+	}
+	return f
+}
+
+// cells makes a row per cell, under a heading per model and runtime.
+func cells(set *analysis.Set, suite string, of func(analysis.Group) []plot.Series) []plot.Row {
+	var rows []plot.Row
+	var heading string
+	for _, g := range set.Groups(suite, analysis.ByCell) {
+		r := g.First()
+		if h := where(set, r) + r.Cell.Model + " · " + r.Cell.Runtime; h != heading {
+			heading = h
+			rows = append(rows, plot.Row{Text: h})
+		}
+		rows = append(rows, plot.Row{Text: config(r), Series: of(g)})
+	}
+	return rows
+}
+
+// where names session and backend in a set that mixes several.
+func where(set *analysis.Set, r *metrics.Run) string {
+	if !set.Mixed {
+		return ""
+	}
+	return r.Session + " (" + r.Backend.Label() + ") · "
+}
+
+// describe is a figure in words, for those who do not see it.
+func describe(f plot.Figure) string {
+	out := f.Axis + ". " + f.Caption
+	heading := ""
+	for _, r := range f.Rows {
+		if len(r.Series) == 0 {
+			heading = r.Text + ", "
+			continue
+		}
+		out += fmt.Sprintf(" %s%s:", heading, r.Text)
+		for _, s := range r.Series {
+			if m := s.Sample.Center().Median; m != nil {
+				out += fmt.Sprintf(" %s median %.*f %s from %.*f to %.*f, n %d;", s.Name, f.Digits, *m, f.Unit, f.Digits, *s.Sample.Min(), f.Digits, *s.Sample.Max(), s.Sample.N())
+			}
+		}
+	}
+	return out
+}

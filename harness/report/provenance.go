@@ -1,0 +1,123 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// provenance is what is needed to do it again, each fact once with the number
+// of runs that it holds for.
+func provenance(set *analysis.Set) []analysis.Table {
+	return []analysis.Table{
+		facts(set, "environment", "Machine and code", []string{"commit", "go", "system", "kernel", "cpu", "cores", "memory", "governor", "gpus"}, environment),
+		facts(set, "servers", "Servers and models", []string{"server", "url", "version", "model", "digest", "family", "parameters", "quantisation", "context", "in VRAM"}, servers),
+		facts(set, "options", "Options asked for", []string{"suite", "cell", "agent", "as", "num_gpu", "num_ctx", "temperature", "top_p", "top_k", "repeat_penalty", "num_predict", "num_thread"}, options),
+		facts(set, "session", "Session", []string{"session", "backend", "timescale", "run seed", "schema"}, session),
+	}
+}
+
+// facts counts distinct rows of words over runs.
+func facts(set *analysis.Set, id, title string, columns []string, of func(*metrics.Run) [][]string) analysis.Table {
+	t := analysis.Table{ID: id, Title: title, Definition: "As recorded before each run.", N: "Runs for which the row holds."}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, analysis.Column{Name: c, Text: true})
+	}
+	t.Columns = append(t.Columns, analysis.Column{Name: "runs"})
+	counts := map[string]int{}
+	for _, r := range set.Rows {
+		for _, row := range of(r.Run) {
+			counts[strings.Join(row, "\x00")]++
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		var row []analysis.Value
+		for _, w := range strings.Split(key, "\x00") {
+			row = append(row, word(w))
+		}
+		t.Rows = append(t.Rows, append(row, analysis.Count(counts[key])))
+	}
+	return t
+}
+
+func word(w string) analysis.Value {
+	if w == "" {
+		return analysis.Value{}
+	}
+	return analysis.Text(w)
+}
+
+func environment(r *metrics.Run) [][]string {
+	e := r.Environment
+	return [][]string{{e.Commit, e.Go, e.OS + "/" + e.Arch, e.Kernel, e.CPU, positive(e.Cores, ""), gib(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
+}
+
+func servers(r *metrics.Run) [][]string {
+	var out [][]string
+	for _, s := range r.Servers {
+		m := s.Model
+		if m == nil {
+			m = &metrics.Model{}
+		}
+		out = append(out, []string{s.ID, s.URL, s.Version, m.Name, short(m.Digest), m.Family, m.ParameterSize, m.Quantization, optional(m.Context), vram(m)})
+	}
+	return out
+}
+
+func options(r *metrics.Run) [][]string {
+	var out [][]string
+	for _, a := range r.Agents {
+		o := a.Options
+		out = append(out, []string{
+			r.Suite, r.Cell.Scenario, a.ID, a.Label, fmt.Sprint(o.NumGPU), fmt.Sprint(o.NumCtx), fmt.Sprint(o.Temperature), fmt.Sprint(o.TopP),
+			fmt.Sprint(o.TopK), fmt.Sprint(o.RepeatPenalty), fmt.Sprint(o.NumPredict), positive(o.NumThread, ""),
+		})
+	}
+	return out
+}
+
+func session(r *metrics.Run) [][]string {
+	scale := ""
+	if r.Backend.Timescale > 0 {
+		scale = fmt.Sprint(r.Backend.Timescale)
+	}
+	return [][]string{{r.Session, r.Backend.Label(), scale, fmt.Sprint(r.Seed), r.Schema}}
+}
+
+func positive(n int, unit string) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprint(n) + unit
+}
+
+func optional(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return fmt.Sprint(*n)
+}
+
+func gib(b int64) string {
+	if b <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f GiB", float64(b)/(1<<30))
+}
+
+func vram(m *metrics.Model) string {
+	if m.SizeB == nil || m.VRAMB == nil || *m.SizeB <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f %% of %s", 100*float64(*m.VRAMB)/float64(*m.SizeB), gib(*m.SizeB))
+}
+
+// short keeps as much of a digest as Ollama's own lists show.
+func short(digest string) string {
+	digest = strings.TrimPrefix(digest, "sha256:")
+	return digest[:min(len(digest), 12)]
+}

@@ -1,0 +1,111 @@
+package report_test
+
+import (
+	"encoding/xml"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden"
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report"
+)
+
+func page(t *testing.T, runs []*metrics.Run) string {
+	t.Helper()
+	html, err := report.Build(runs, nil).HTML()
+	require.NoError(t, err)
+	return html
+}
+
+func TestReportOfTheSyntheticSession(t *testing.T) {
+	r := report.Build(synthetic.Runs(), nil)
+	golden.Assert(t, "report.md", r.Markdown())
+	golden.Assert(t, "report.html", page(t, synthetic.Runs()))
+}
+
+func TestTwoRenderingsAreTheSameBytesWhateverTheOrder(t *testing.T) {
+	runs := synthetic.Runs()
+	want := page(t, runs)
+	slices.Reverse(runs)
+	assert.Equal(t, want, page(t, runs))
+}
+
+func TestNoWordOfARunIsMarkup(t *testing.T) {
+	runs := synthetic.Runs()
+	for _, r := range runs {
+		r.Session = "</style><script>x()</script>"
+		r.Cell.Model = "<img src=x onerror=y()>"
+	}
+	html := page(t, runs)
+	assert.NotContains(t, html, "<script")
+	assert.NotContains(t, html, "<img")
+	assert.NotContains(t, report.Build(runs, nil).Markdown(), "<script")
+}
+
+func TestAReportNeedsNoNetworkAndNoScript(t *testing.T) {
+	html := page(t, synthetic.Runs())
+	for _, bad := range []string{"<script", "<link", "src=", "@import", "url("} {
+		assert.NotContains(t, html, bad)
+	}
+}
+
+func TestFiguresAreXMLWithTitleDescriptionAndLabel(t *testing.T) {
+	r := report.Build(synthetic.Runs(), nil)
+	require.NotEmpty(t, r.Figures)
+	for _, f := range r.Figures {
+		svg := f.SVG()
+		for d := xml.NewDecoder(strings.NewReader(svg)); ; {
+			if _, err := d.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", f.ID, err)
+			}
+		}
+		assert.Contains(t, svg, "<title ")
+		assert.Contains(t, svg, "<desc ")
+		assert.Contains(t, svg, "SIMULATED")
+		assert.NotContains(t, svg, "NaN")
+		assert.NotContains(t, svg, "Inf")
+	}
+}
+
+func TestRealMeasurementsHaveNoLoudLabelAndSyntheticModelsHaveTheirs(t *testing.T) {
+	runs := synthetic.Runs()
+	for _, r := range runs {
+		r.Backend = metrics.Backend{Kind: "process", Synthetic: true}
+	}
+	assert.Equal(t, "SYNTHETIC MODELS – real servers, random weights", report.Build(runs, nil).Label)
+	for _, r := range runs {
+		r.Backend.Synthetic = false
+	}
+	assert.Empty(t, report.Build(runs, nil).Label)
+}
+
+func TestAReportOfOnlyFailedOrEmptyRunsStillRenders(t *testing.T) {
+	runs := synthetic.Runs()
+	for _, r := range runs {
+		r.Status, r.Error, r.Passes = metrics.StatusFailed, "no", nil
+	}
+	html := page(t, runs)
+	assert.NotContains(t, html, "NaN")
+	page(t, nil)
+}
+
+func TestWriteLeavesEveryFile(t *testing.T) {
+	dir := t.TempDir()
+	html, err := report.Build(synthetic.Runs(), nil).Write(dir)
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(dir, "report.html"), html)
+	for _, name := range []string{"report.md", "tables/config.csv", "figures/efficiency.svg"} {
+		_, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
+		assert.NoError(t, err)
+	}
+}

@@ -1,0 +1,88 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// label is the loud word for numbers that are not of real models on a real
+// machine; "" when all are.
+func label(set *analysis.Set) string {
+	labels := map[string]bool{}
+	for _, r := range set.Rows {
+		switch b := r.Run.Backend; {
+		case b.Simulated:
+			labels["SIMULATED – not a measurement of this machine"] = true
+		case b.Synthetic:
+			labels["SYNTHETIC MODELS – real servers, random weights"] = true
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(labels)), " · ")
+}
+
+// subtitle says which runs these are.
+func subtitle(set *analysis.Set) string {
+	sessions := map[string]bool{}
+	backends := map[string]bool{}
+	var first, last string
+	for _, r := range set.Rows {
+		sessions[r.Run.Session], backends[r.Run.Backend.Label()] = true, true
+		day := r.Run.Started.UTC().Format("2006-01-02")
+		if first == "" || day < first {
+			first = day
+		}
+		last = max(last, day)
+	}
+	days := first
+	if last != first {
+		days += " to " + last
+	}
+	return fmt.Sprintf("session %s · backend: %s · %s · %d runs", names(sessions), names(backends), days, len(set.Rows))
+}
+
+func names(m map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
+
+// reading is how to read the report, for someone who sees it first.
+func reading(set *analysis.Set) []string {
+	var out []string
+	if set.Has(metrics.SuiteMulti) {
+		out = append(out,
+			"Each run measures every agent alone (solo pass), then all at once from one starting gun (concurrent pass), with the same prompts, options and token budget, in the same session.",
+			"Efficiency measured is the tokens per second of the pair over those of the agents one after the other, per agent. For two agents 50 % means that running them one after the other would have been as fast, 100 % that each ran as if alone. This is the headline.",
+			"Efficiency server and client are the study's two older formulas. They divide busy time by wall time, so they stay near 100 % even when both agents crawl. They are here for comparison only.",
+			"A cell in which agents start together and end together has a client efficiency near 100 % whatever the machine does; look at the headline before concluding anything from it.")
+	}
+	if set.Has(metrics.SuiteSingle) {
+		out = append(out, "The single-agent suite measures one agent twice in each run, with baseline and with tuned options; ratios are taken within the run.")
+	}
+	return append(out,
+		"Medians have a 95 % interval that assumes nothing of the distribution and needs six runs. n/a means not measured, never zero; a number in brackets counts values that a statistic left out.")
+}
+
+// commands measures the same again, as far as the runs tell.
+func commands(set *analysis.Set) []string {
+	lines := map[string]bool{}
+	for _, r := range set.Rows {
+		tags := "-tags ollama "
+		if r.Run.Backend.Simulated {
+			tags = ""
+		}
+		lines[fmt.Sprintf("go test %s-bench . -benchtime 1x -timeout 0 ./suites/%s -duet.models=%s", tags, r.Run.Suite, models(set, r.Run.Suite))] = true
+	}
+	return slices.Sorted(maps.Keys(lines))
+}
+
+func models(set *analysis.Set, suite string) string {
+	used := map[string]bool{}
+	for _, r := range set.Rows {
+		if r.Run.Suite == suite {
+			used[r.Run.Cell.Model] = true
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(used)), ",")
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+)
+
+// input is every run below some paths, each once.
+type input struct {
+	files  []store.File
+	unread []error
+}
+
+// load reads paths and logs what could not be read. It is an error for there
+// to be no run at all.
+func load(e env, paths []string) (input, error) {
+	var in input
+	seen := map[string]bool{}
+	for _, path := range paths {
+		tree, err := store.ReadTree(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return in, fmt.Errorf("%s: no such file or folder", path)
+		}
+		if err != nil {
+			return in, err
+		}
+		for _, f := range tree.Files {
+			if abs, err := filepath.Abs(f.Path); err == nil && !seen[abs] {
+				seen[abs] = true
+				in.files = append(in.files, f)
+			}
+		}
+		in.unread = append(in.unread, tree.Errors...)
+	}
+	for _, err := range in.unread {
+		fmt.Fprintf(e.err, "benchfmt: not read: %v\n", err)
+	}
+	if len(in.files) == 0 {
+		return in, fmt.Errorf("no runs found in %s", strings.Join(paths, ", "))
+	}
+	return in, nil
+}
+
+// err is errPartial when something was left out.
+func (in input) err() error {
+	if len(in.unread) > 0 {
+		return errPartial
+	}
+	return nil
+}
+
+func (in input) runs() []*metrics.Run {
+	var out []*metrics.Run
+	for _, f := range in.files {
+		out = append(out, f.Run)
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Exit statuses.
+const (
+	exitOK = iota
+	exitPartial
+	exitUnusable
+)
+
+// command is one of benchfmt's verbs.
+type command struct {
+	usage string // arguments
+	short string // one line
+	run   func(e env, args []string) error
+}
+
+// env is where a command's words go: results to out, the log to err.
+type env struct{ out, err io.Writer }
+
+// commands is every verb; add one here.
+var commands map[string]command
+
+// init, because a command's help reads the map it stands in.
+func init() {
+	commands = map[string]command{
+		"tables": {"[-format text|md|csv] PATH…", "print every table of some runs", tables},
+		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv", writeReport},
+	}
+}
+
+// errPartial says that some input was left out; it has been logged.
+var errPartial = errors.New("some files could not be read")
+
+func run(stdout, stderr io.Writer, args []string) int {
+	e := env{stdout, stderr}
+	if len(args) == 0 {
+		help(stderr)
+		return exitUnusable
+	}
+	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
+		help(stdout)
+		return exitOK
+	}
+	c, ok := commands[args[0]]
+	if !ok {
+		fmt.Fprintf(stderr, "benchfmt: unknown command %q; there are %s\n", args[0], strings.Join(verbs(), ", "))
+		return exitUnusable
+	}
+	return status(stderr, c.run(e, args[1:]))
+}
+
+// status is the exit status of an error, which is printed unless it has been.
+func status(stderr io.Writer, err error) int {
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.Is(err, errPartial):
+		return exitPartial
+	}
+	fmt.Fprintf(stderr, "benchfmt: %v\n", err)
+	return exitUnusable
+}
+
+func verbs() []string { return slices.Sorted(maps.Keys(commands)) }
+
+func help(w io.Writer) {
+	fmt.Fprint(w, "benchfmt turns results folders into tables and reports.\n\nUsage:\n\n")
+	for _, name := range verbs() {
+		fmt.Fprintf(w, "  benchfmt %s %s\n      %s\n", name, commands[name].usage, commands[name].short)
+	}
+	fmt.Fprint(w, `
+A PATH is a results folder, a session in it, any part of a session, or one
+metrics.json. Exit status: 0; 1 when some files could not be read and the others
+are shown; 2 when there is nothing to work on.
+`)
+}
+
+// parse reads a command's flags and wants at least one path behind them.
+func parse(e env, name string, fs *flag.FlagSet, args []string) ([]string, error) {
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(e.out, "Usage: benchfmt %s %s\n\n%s.\n\n", name, commands[name].usage, commands[name].short)
+		fs.SetOutput(e.out)
+		fs.PrintDefaults()
+		return nil, err
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w (benchfmt %s -h says what there is)", name, err, name)
+	case fs.NArg() == 0:
+		return nil, fmt.Errorf("%s: no PATH given (benchfmt %s -h says what it may be)", name, name)
+	}
+	return fs.Args(), nil
+}
