@@ -1,0 +1,38 @@
+package process
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// environment is what a server runs with: ours, what makes two servers
+// comparable, and the caller's additions. Of a variable that is there twice,
+// the last counts.
+//
+// Two servers that share a models folder must not prune it. One request at a
+// time and one model in memory is what every cell of the matrix asks for, and
+// what a server decides for itself depends on its version and its memory.
+func (s *instance) environment() []string {
+	env := append(os.Environ(), homeVariable()+"="+s.home)
+	env = append(env,
+		fmt.Sprintf("OLLAMA_HOST=127.0.0.1:%d", s.port),
+		"OLLAMA_MODELS="+s.models,
+		"OLLAMA_NOPRUNE=1",
+		"OLLAMA_NUM_PARALLEL=1",
+		"OLLAMA_MAX_LOADED_MODELS=1",
+	)
+	return slices.DeleteFunc(append(env, s.cfg.Env...), func(kv string) bool {
+		return strings.HasPrefix(kv, envKeeper+"=")
+	})
+}
+
+// homeVariable is the variable that os.UserHomeDir reads.
+func homeVariable() string {
+	if runtime.GOOS == "windows" {
+		return "USERPROFILE"
+	}
+	return "HOME"
+}

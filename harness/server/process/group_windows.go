@@ -1,0 +1,65 @@
+package process
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// envKeeper is of no meaning here: the system itself ends a job whose last
+// handle is closed, and a program's handles are closed when it ends.
+const envKeeper = "DUET_PROCESS_KEEPER"
+
+// group is a job object: a process, and all that it starts.
+type group struct{ job windows.Handle }
+
+func newGroup() (*group, error) {
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("create a job: %w", err)
+	}
+	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
+	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("limit the job: %w", err), windows.CloseHandle(job))
+	}
+	return &group{job: job}, nil
+}
+
+// start starts a process and puts it into the job. Ollama starts its runner
+// with the first model, long after.
+func (g *group) start(cmd *exec.Cmd) error {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	if err := g.adopt(uint32(cmd.Process.Pid)); err != nil {
+		return errors.Join(fmt.Errorf("put ollama into its job: %w", err), cmd.Process.Kill(), cmd.Wait())
+	}
+	return nil
+}
+
+func (g *group) adopt(pid uint32) error {
+	const rights = windows.PROCESS_SET_QUOTA | windows.PROCESS_TERMINATE
+	process, err := windows.OpenProcess(rights, false, pid)
+	if err != nil {
+		return err
+	}
+	defer windows.CloseHandle(process)
+	return windows.AssignProcessToJobObject(g.job, process)
+}
+
+// terminate ends the job at once: a console program without a window cannot be
+// asked.
+func (g *group) terminate() error { return windows.TerminateJobObject(g.job, 1) }
+
+// kill ends what terminate left, and the job.
+func (g *group) kill() error {
+	return errors.Join(windows.TerminateJobObject(g.job, 1), windows.CloseHandle(g.job))
+}

@@ -1,0 +1,45 @@
+package process
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+// populated reports whether a process group has a process that is not wholly
+// dead. A runner whose server was killed is reaped by the system's first
+// process, and in a container that may never happen, so a zombie does not count;
+// but one that still has threads does, for it still holds ports and memory.
+func populated(pgid int) bool {
+	if syscall.Kill(-pgid, 0) != nil {
+		return false
+	}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range stats {
+		stat, err := os.ReadFile(path)
+		if err == nil && inGroup(stat, pgid) {
+			return true
+		}
+	}
+	return false
+}
+
+// Fields of /proc/PID/stat, counted after the name, which ends at the last
+// parenthesis.
+const (
+	statState   = 0
+	statGroup   = 2
+	statThreads = 17
+)
+
+func inGroup(stat []byte, pgid int) bool {
+	f := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	if len(f) <= statThreads || string(f[statGroup]) != strconv.Itoa(pgid) {
+		return false
+	}
+	threads, _ := strconv.Atoi(string(f[statThreads]))
+	dead := string(f[statState]) == "Z" || string(f[statState]) == "X"
+	return !dead || threads > 1
+}
