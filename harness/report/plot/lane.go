@@ -37,7 +37,10 @@ func (f Figure) values(r Row) string {
 		}
 		out = append(out, v)
 	}
-	return strings.TrimSpace(strings.Join(out, " → ") + " " + f.Unit)
+	if len(out) > 1 { // the axis names the unit; a phone has no room for it here
+		return strings.Join(out, " → ")
+	}
+	return strings.TrimSpace(strings.Join(out, "") + " " + f.Unit)
 }
 
 // lane draws one series at the canvas's height: interval or box, dots, median.
@@ -65,10 +68,13 @@ func (f Figure) lane(c *canvas, s Series) {
 	fmt.Fprintf(&c.b, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"median\"/>\n", m, m, mid-9, mid+9)
 }
 
+// jitter is where the dots of a lane lie in turn, in pixels off its middle.
+var jitter = []int{0, -4, 4, -7, 7}
+
 // dots draws every value, shifted up and down in turn so that equal ones show.
 func (f Figure) dots(c *canvas, s Series, mid int) {
 	step := 1 + (s.Sample.N()-1)/maxDots
 	for i := 0; i < s.Sample.N(); i += step {
-		c.mark(c.axis.percent(s.Sample.Values[i])+"%", mid+[]int{0, -4, 4}[i/step%3], s.Hollow)
+		c.mark(c.axis.percent(s.Sample.Values[i])+"%", mid+jitter[i/step%len(jitter)], s.Hollow)
 	}
 }

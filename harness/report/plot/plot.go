@@ -72,7 +72,7 @@ const (
 	linesHeight   = 22
 	headingHeight = 32
 	textHeight    = 22
-	laneHeight    = 22
+	laneHeight    = 24
 	rowGap        = 10
 	axisHeight    = 46
 )
