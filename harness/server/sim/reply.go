@@ -160,13 +160,13 @@ func (r *reply) flushNow() {
 	if len(r.buf) == 0 {
 		return
 	}
+	r.writeTokens()
 	r.send(r.buf)
 	r.buf = r.buf[:0]
-	r.wroteTokens()
 }
 
-// wroteTokens stamps the tokens that were held.
-func (r *reply) wroteTokens() {
+// writeTokens stamps the tokens that were held.
+func (r *reply) writeTokens() {
 	now := clock.NS()
 	for range r.held {
 		r.served.WrittenNS = append(r.served.WrittenNS, now)

@@ -96,6 +96,7 @@ func (r *reply) stall(d time.Duration) {
 
 // split sends the lines that are due in halves.
 func (r *reply) split() {
+	r.writeTokens()
 	for _, l := range bytes.SplitAfter(r.buf, []byte("\n")) {
 		if half := len(l) / 2; half > 0 {
 			r.send(l[:half])
@@ -104,7 +105,6 @@ func (r *reply) split() {
 		}
 	}
 	r.buf = r.buf[:0]
-	r.wroteTokens()
 }
 
 // whole writes an answer that is not streamed.
