@@ -141,17 +141,17 @@ func contextUsed(c *metrics.Call) int64 {
 }
 
 // clientBusy compares the client's CPU time with the window. Simulated stamps
-// are compressed; CPU time is not.
+// are compressed, CPU time is not; in virtual time the two do not compare.
 func (l Limits) clientBusy(r *metrics.Run) []metrics.Warning {
 	var worst float64
 	var kinds []string
 	for i := range r.Passes {
 		p := &r.Passes[i]
-		if p.Client == nil || p.Client.Shared || p.WallNS() <= 0 {
+		if p.Client == nil || p.Client.Shared || p.WallNS() <= 0 || r.Backend.Virtual {
 			continue
 		}
 		cores := float64(p.Client.CPUNS) / float64(p.WallNS())
-		if r.Backend.Simulated && r.Backend.Timescale > 0 {
+		if r.Backend.Simulated {
 			cores *= r.Backend.Timescale
 		}
 		if cores > l.ClientCPU {

@@ -82,7 +82,10 @@ func options(r *metrics.Run) [][]string {
 
 func session(r *metrics.Run) [][]string {
 	scale := ""
-	if r.Backend.Timescale > 0 {
+	switch {
+	case r.Backend.Virtual:
+		scale = "virtual"
+	case r.Backend.Timescale > 0:
 		scale = fmt.Sprint(r.Backend.Timescale)
 	}
 	return [][]string{{r.Session, r.Backend.Label(), scale, fmt.Sprint(r.Seed), r.Schema}}
