@@ -65,7 +65,7 @@ func loopback(host string) (string, error) {
 	if err != nil || !ip.Unmap().IsLoopback() {
 		return "", fmt.Errorf("host %q is not this machine; allowed: 127.0.0.1, localhost, [::1]", host)
 	}
-	return ip.Unmap().String(), nil
+	return ip.Unmap().WithZone("").String(), nil
 }
 
 // samePort reports whether two normalized addresses have the same port. All of

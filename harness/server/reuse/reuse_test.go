@@ -105,6 +105,7 @@ func TestAddressesAreSpelledOneWay(t *testing.T) {
 		"[::1]:11435":                 "http://[::1]:11435",
 		"http://[::ffff:127.0.0.1]:5": "http://127.0.0.1:5",
 		"127.0.0.2:11434":             "http://127.0.0.2:11434",
+		"http://[::1%25lo]:5":         "http://[::1]:5",
 	} {
 		got, err := Normalize(in)
 		assert.NoError(t, err, in)
