@@ -1,0 +1,221 @@
+package analysis_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+const ms = int64(1e6)
+
+func ptr[T any](v T) *T { return &v }
+
+// call is one call with times in milliseconds: request, first token, last
+// token and done since the gun, and the server's prompt and eval durations.
+func call(agent string, index int, at, first, last, done, prompt, eval, tokens int64) metrics.Call {
+	return metrics.Call{
+		Agent: agent, Index: index, RequestNS: at * ms, FirstNS: ptr(first * ms), LastTokenNS: ptr(last * ms),
+		DoneNS: ptr(done * ms), EndNS: done * ms,
+		Server: &metrics.ServerTimings{LoadNS: ptr(5 * ms), PromptEvalNS: ptr(prompt * ms), EvalNS: ptr(eval * ms), PromptTokens: ptr(int64(100)), Tokens: ptr(tokens)},
+	}
+}
+
+// pair is a run small enough to compute by hand:
+//
+//	solo collector   100 tokens in 1.0 s
+//	solo insight     100 tokens in 1.0 s
+//	together         collector 100 tokens in 1.6 s, insight 100 tokens in 2.0 s
+func pair() *metrics.Run {
+	return &metrics.Run{
+		Schema: metrics.Schema, Suite: metrics.SuiteMulti, Status: metrics.StatusOK, RunNumber: 3,
+		Cell: metrics.Cell{ID: "multi/go/m/c", Scenario: "chimera-homo"},
+		Passes: []metrics.Pass{
+			{Kind: metrics.PassSolo, Agents: []string{"collector"}, EndNS: 1000 * ms, Calls: []metrics.Call{call("collector", 0, 0, 100, 990, 1000, 90, 900, 100)}},
+			{Kind: metrics.PassSolo, Agents: []string{"insight"}, EndNS: 1000 * ms, Calls: []metrics.Call{call("insight", 0, 0, 100, 990, 1000, 90, 900, 100)}},
+			{Kind: metrics.PassConcurrent, Agents: []string{"collector", "insight"}, EndNS: 2000 * ms, Calls: []metrics.Call{
+				call("collector", 0, 0, 200, 1590, 1600, 180, 1250, 100),
+				call("insight", 0, 0, 250, 1990, 2000, 220, 1600, 100),
+			}},
+		},
+	}
+}
+
+func near(t *testing.T, want float64, got *float64, what string) {
+	t.Helper()
+	require.NotNil(t, got, what)
+	assert.InDelta(t, want, *got, 1e-9, what)
+}
+
+func TestDefinitionsByHand(t *testing.T) {
+	d := analysis.Derive(pair())
+	near(t, 100, d.AggregateRate, "200 tokens / 2.0 s")
+	near(t, 100, d.SoloRate, "200 tokens / (1.0 + 1.0) s")
+	near(t, 1, d.SpeedupMeasured, "100 / 100")
+	near(t, 50, d.EfficiencyMeasured, "1 / 2")
+	near(t, 1.8, d.SpeedupClient, "(1.6 + 2.0) / 2.0")
+	near(t, 90, d.EfficiencyClient, "1.8 / 2")
+	near(t, 1.625, d.SpeedupServer, "(0.18 + 1.25 + 0.22 + 1.60) / 2.0")
+	near(t, 81.25, d.EfficiencyServer, "1.625 / 2")
+	near(t, 0.8, d.Balance, "1.6 / 2.0")
+	near(t, (62.5+50)*(62.5+50)/(2*(62.5*62.5+50*50)), d.Jain, "rates 62.5 and 50")
+	near(t, 62.5-80, d.ThroughputDelta, "100/1.6 − 100/1.25")
+	near(t, 50e6, d.TTFTDeltaNS, "250 − 200 ms")
+	assert.Equal(t, int64(2e9), *d.WallNS)
+	assert.Equal(t, int64(200), *d.Tokens)
+	assert.False(t, *d.ContentionMeasured, "1 is not below 1")
+	assert.False(t, *d.ContentionTR116, "1.8 is not below 1.5")
+	for _, a := range d.Agents {
+		if a.Pass == metrics.PassConcurrent && a.Agent == "collector" {
+			near(t, 0.625, a.Eta, "62.5 / 100")
+			near(t, 62.5, a.Rate, "100 / 1.6")
+			near(t, 80, a.DecodeServer, "100 / 1.25")
+			near(t, 99/1.39, a.DecodeClient, "99 / (1.59 − 0.2)")
+			near(t, 200e6, a.TTFTNS, "200 ms")
+			near(t, 195e6, a.TTFTNoLoadNS, "200 − 5 ms")
+			near(t, 180e6, a.TTFTServerNS, "prompt_eval")
+		}
+	}
+}
+
+func TestSummaryHasTheStudysFields(t *testing.T) {
+	r := pair()
+	s := analysis.Summarise(r, analysis.Derive(r))
+	near(t, 1.8, s.ConcurrencySpeedup, "client speedup")
+	near(t, 3.6, s.SequentialEstimatedS, "1.6 + 2.0")
+	near(t, 2, s.ConcurrentWallTimeS, "wall")
+	near(t, 50, s.TTFTDeltaMS, "insight − collector")
+	assert.Equal(t, 3, s.RunNumber)
+	assert.False(t, *s.ResourceContentionDetected)
+}
+
+func TestTunedOverBaselineByHand(t *testing.T) {
+	r := &metrics.Run{Suite: metrics.SuiteSingle, Status: metrics.StatusOK, Passes: []metrics.Pass{
+		{Kind: metrics.PassTuned, Agents: []string{"collector"}, Calls: []metrics.Call{call("collector", 0, 0, 10, 90, 100, 9, 80, 100)}},
+		{Kind: metrics.PassBaseline, Agents: []string{"collector"}, Calls: []metrics.Call{call("collector", 0, 0, 10, 90, 120, 9, 100, 100)}},
+	}}
+	d := analysis.Derive(r)
+	near(t, 1.25, d.TunedOverBaseline, "1250 / 1000 tok/s")
+	assert.Equal(t, int64(100), *d.Tokens)
+	assert.Nil(t, d.SpeedupMeasured)
+}
+
+func TestAnExactZeroIsAValue(t *testing.T) {
+	r := pair()
+	r.Passes[2].Calls[1].FirstNS = ptr(200 * ms)
+	near(t, 0, analysis.Derive(r).TTFTDeltaNS, "200 − 200 ms")
+}
+
+func TestWhatIsMissingIsAbsent(t *testing.T) {
+	for name, tt := range map[string]struct {
+		spoil func(*metrics.Run)
+		gone  func(metrics.Derived) any
+	}{
+		"a token count":         {func(r *metrics.Run) { r.Passes[2].Calls[0].Server.Tokens = nil }, func(d metrics.Derived) any { return d.SpeedupMeasured }},
+		"the final chunk":       {func(r *metrics.Run) { r.Passes[0].Calls[0].Server = nil }, func(d metrics.Derived) any { return d.SoloRate }},
+		"a zero duration":       {func(r *metrics.Run) { r.Passes[2].Calls[0].Server.EvalNS = ptr(int64(0)) }, func(d metrics.Derived) any { return d.ThroughputDelta }},
+		"a solo pass":           {func(r *metrics.Run) { r.Passes = r.Passes[1:] }, func(d metrics.Derived) any { return d.EfficiencyMeasured }},
+		"a call that failed":    {func(r *metrics.Run) { r.Passes[2].Calls[1].Error = "cut" }, func(d metrics.Derived) any { return d.AggregateRate }},
+		"an agent's calls":      {func(r *metrics.Run) { r.Passes[2].Calls = r.Passes[2].Calls[:1] }, func(d metrics.Derived) any { return d.EfficiencyServer }},
+		"a first token":         {func(r *metrics.Run) { r.Passes[2].Calls[0].FirstNS = nil }, func(d metrics.Derived) any { return d.TTFTDeltaNS }},
+		"time between gun, end": {func(r *metrics.Run) { r.Passes[2].GunNS = r.Passes[2].EndNS }, func(d metrics.Derived) any { return d.WallNS }},
+	} {
+		r := pair()
+		tt.spoil(r)
+		assert.True(t, reflect.ValueOf(tt.gone(analysis.Derive(r))).IsNil(), name)
+	}
+}
+
+func TestEveryQuantityKeepsItsBounds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 116))
+	for range 2000 {
+		r := pair()
+		for i := range r.Passes {
+			for k := range r.Passes[i].Calls {
+				c := &r.Passes[i].Calls[k]
+				c.EndNS = rng.Int64N(3000) * ms
+				*c.Server.EvalNS = rng.Int64N(2000) * ms
+				*c.Server.Tokens = rng.Int64N(300)
+			}
+		}
+		d := analysis.Derive(r)
+		within(t, d.EfficiencyClient, 50, 100)
+		within(t, d.Jain, 0.5, 1)
+		within(t, d.Balance, 0, 1)
+		finite(t, reflect.ValueOf(d))
+	}
+}
+
+func within(t *testing.T, f *float64, lo, hi float64) {
+	t.Helper()
+	if f != nil && (*f < lo-1e-9 || *f > hi+1e-9) {
+		t.Fatalf("%v is not in [%v, %v]", *f, lo, hi)
+	}
+}
+
+// finite walks a value and fails on NaN and infinities.
+func finite(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			finite(t, v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			finite(t, v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			finite(t, v.Index(i))
+		}
+	case reflect.Float64:
+		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+			t.Fatalf("not finite: %v", f)
+		}
+	}
+}
+
+func TestSwappingTheAgentsFlipsTheDeltasAndNothingElse(t *testing.T) {
+	swap := map[string]string{"collector": "insight", "insight": "collector"}
+	r := pair()
+	a := analysis.Derive(r)
+	for i := range r.Passes {
+		for k := range r.Passes[i].Agents {
+			r.Passes[i].Agents[k] = swap[r.Passes[i].Agents[k]]
+		}
+		for k := range r.Passes[i].Calls {
+			r.Passes[i].Calls[k].Agent = swap[r.Passes[i].Calls[k].Agent]
+		}
+	}
+	b := analysis.Derive(r)
+	near(t, -*a.ThroughputDelta, b.ThroughputDelta, "throughput")
+	near(t, -*a.TTFTDeltaNS, b.TTFTDeltaNS, "ttft")
+	assert.Equal(t, *a.EfficiencyMeasured, *b.EfficiencyMeasured)
+	assert.Equal(t, *a.Jain, *b.Jain)
+}
+
+func TestTheOrderOfPassesChangesNothing(t *testing.T) {
+	r := pair()
+	want := analysis.Derive(r)
+	r.Passes[0], r.Passes[2] = r.Passes[2], r.Passes[0]
+	got := analysis.Derive(r)
+	assert.Equal(t, *want.SpeedupMeasured, *got.SpeedupMeasured)
+	assert.Equal(t, *want.ThroughputDelta, *got.ThroughputDelta)
+}
+
+func TestAnnotateFillsARun(t *testing.T) {
+	r := synthetic.Runs()[0]
+	r.Warnings = []metrics.Warning{{Code: "from-the-harness"}, {Code: analysis.ColdCall}}
+	analysis.Annotate(r)
+	assert.NotNil(t, r.Derived.SpeedupMeasured)
+	assert.NotNil(t, r.Summary.EfficiencyPercent)
+	assert.Equal(t, []metrics.Warning{{Code: "from-the-harness"}}, r.Warnings)
+}

@@ -1,0 +1,88 @@
+package analysis_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+func codes(r *metrics.Run) []string {
+	var out []string
+	for _, w := range analysis.Warnings(r) {
+		out = append(out, w.Code+" "+w.Agent)
+	}
+	return out
+}
+
+func TestWarnings(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		spoil func(*metrics.Run)
+		want  []string
+	}{
+		{"a quiet run gives rise to none", func(*metrics.Run) {}, nil},
+		{"a load in the window", func(r *metrics.Run) { r.Passes[2].Calls[0].Server.LoadNS = ptr(101 * ms) }, []string{"cold-call collector"}},
+		{"a load at the threshold", func(r *metrics.Run) { r.Passes[2].Calls[0].Server.LoadNS = ptr(100 * ms) }, nil},
+		{"one prompt far faster than the agent's others", func(r *metrics.Run) { r.Passes[1].Calls[1].Server.PromptEvalNS = ptr(5 * ms) }, []string{"cached-prompt insight"}},
+		{"a prompt as much faster as contention explains", func(r *metrics.Run) { r.Passes[1].Calls[1].Server.PromptEvalNS = ptr(40 * ms) }, nil},
+		{"a prompt faster than any device", func(r *metrics.Run) { r.Passes[1].Calls[1].Server.PromptEvalNS = ptr(int64(1000)) }, []string{"cached-prompt insight"}},
+		{"a prompt of which the server evaluated little", func(r *metrics.Run) { r.Passes[0].Calls[1].Server.PromptTokens = ptr(int64(3)) }, []string{"cached-prompt collector"}},
+		{"a reply that ended early", func(r *metrics.Run) { r.Passes[2].Calls[3].Server.Tokens = ptr(int64(127)) }, []string{"short-reply insight"}},
+		{"a context other than asked for", func(r *metrics.Run) { r.Servers[0].Model.Context = ptr(2048) }, []string{"label-mismatch collector"}},
+		{"a label that nobody asked for", func(r *metrics.Run) { r.Cell.Ctx = 1024 }, []string{"label-mismatch "}},
+		{"a model half in VRAM", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = ptr(int64(2e9)) }, []string{"not-on-gpu insight"}},
+		{"a CPU server", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = ptr(int64(0)) }, []string{"label-mismatch insight", "not-on-gpu insight"}},
+		{"a server that does not tell", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = nil }, nil},
+		{"a prompt too long for its context", func(r *metrics.Run) { r.Passes[1].Calls[0].Server.PromptTokens = ptr(int64(385)) }, []string{"context-overflow insight"}},
+		{"a busy client", func(r *metrics.Run) {
+			r.Backend = metrics.Backend{Kind: "process"}
+			r.Passes[2].Client = &metrics.Client{CPUNS: r.Passes[2].WallNS()}
+		}, []string{"client-busy "}},
+		{"a busy client that is the simulator too", func(r *metrics.Run) {
+			r.Passes[2].Client = &metrics.Client{CPUNS: r.Passes[2].WallNS(), Shared: true}
+		}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := synthetic.Pair("alpha:7b", "baseline-vs-chimera", 1, 1.6)
+			tt.spoil(r)
+			assert.Equal(t, tt.want, codes(r))
+		})
+	}
+}
+
+func TestEveryCodeHasAMeaning(t *testing.T) {
+	for _, code := range []string{analysis.ColdCall, analysis.CachedPrompt, analysis.ShortReply, analysis.LabelMismatch, analysis.NotOnGPU, analysis.ContextOverflow, analysis.ClientBusy} {
+		assert.NotEmpty(t, analysis.Meanings[code], code)
+	}
+}
+
+func TestTablesDoNotDependOnTheOrderOfRuns(t *testing.T) {
+	runs := synthetic.Runs()
+	want := analysis.NewSet(runs).Tables()
+	slices.Reverse(runs)
+	assert.Equal(t, want, analysis.NewSet(runs).Tables())
+}
+
+func TestFailedRunsAreCountedAndInNoMean(t *testing.T) {
+	runs := synthetic.Runs()
+	table := analysis.NewSet(runs).ConfigSummary()
+	for i, c := range table.Columns {
+		if c.Group == "runs" {
+			assert.Equal(t, map[string]float64{"ok": 5, "failed": 1}[c.Name], table.Rows[0][i].Num, c.Name)
+		}
+	}
+}
+
+func TestSessionsAndBackendsAreNeverAveragedTogether(t *testing.T) {
+	runs := synthetic.Runs()
+	runs[0].Backend = metrics.Backend{Kind: "process"}
+	set := analysis.NewSet(runs)
+	assert.True(t, set.Mixed)
+	assert.Len(t, set.RuntimeSummary().Rows, 2)
+	assert.Equal(t, "backend", set.RuntimeSummary().Columns[1].Name)
+}
