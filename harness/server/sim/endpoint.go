@@ -180,7 +180,9 @@ func (e *endpoint) failed(w http.ResponseWriter, r *http.Request, f *Fault) bool
 		writeError(w, http.StatusInternalServerError, FaultMessage)
 		return true
 	case SlowHeaders:
-		return !pause(r.Context(), f.delay(DefaultFaultDelay))
+		if !pause(r.Context(), f.delay(DefaultFaultDelay)) {
+			panic(http.ErrAbortHandler)
+		}
 	}
 	return false
 }

@@ -15,7 +15,7 @@ type FaultKind string
 
 // Faults of any request.
 const (
-	Refuse      FaultKind = "refuse"       // nobody listens on the port, from this request on, until the fault is lifted
+	Refuse      FaultKind = "refuse"       // nobody listens on the port, from this request on, until the fault is lifted; a client may see a connection it kept end first
 	NotFound    FaultKind = "not-found"    // 404 with Ollama's words for a missing model
 	ServerError FaultKind = "server-error" // 500 with an error object
 	SlowHeaders FaultKind = "slow-headers" // Delay passes before the request is looked at

@@ -35,7 +35,7 @@ func (e *endpoint) infer(w http.ResponseWriter, r *http.Request, chat bool) {
 	a := arrivalOf(r)
 	start, ok := e.enter(r.Context(), a.ns)
 	if !ok {
-		return
+		panic(http.ErrAbortHandler)
 	}
 	defer e.leave(&req)
 	p, err := e.plan(&req, chat, c, opts, a.fault)

@@ -69,6 +69,9 @@ func (r *reply) serve(start int64) {
 			al.wait(next)
 		}
 	}
+	if !r.wrote && !r.ended {
+		panic(http.ErrAbortHandler) // or the client would see an empty success
+	}
 }
 
 // happen turns one event of the GPU into output.
