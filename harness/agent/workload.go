@@ -70,7 +70,7 @@ func (w *Workload) Budget(agent string) int {
 	return w.budget
 }
 
-// Calls returns an agent's calls. The place (session, cell, round, pass) goes
+// Calls returns an agent's calls. The place (cell, run, pass) goes
 // into the nonces only, so two passes ask the same thing with the same sampling
 // seeds and no prefix in common.
 func (w *Workload) Calls(agent string, round int, place string) []driver.Call {

@@ -88,7 +88,8 @@ type Backend struct {
 	Kind      string  `json:"kind"` // sim, reuse, process
 	Simulated bool    `json:"simulated"`
 	Synthetic bool    `json:"synthetic"`           // models with random weights (duet-tiny-…)
-	Timescale float64 `json:"timescale,omitempty"` // simulated seconds per real second
+	Virtual   bool    `json:"virtual,omitempty"`   // simulated in virtual time: exact, and the same everywhere
+	Timescale float64 `json:"timescale,omitempty"` // simulated seconds per real second, where not virtual
 }
 
 // Label is the word that must stand beside every number of this backend:

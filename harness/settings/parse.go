@@ -135,8 +135,8 @@ func timeout(s *Settings, v string) error {
 
 func timescale(s *Settings, v string) error {
 	f, err := strconv.ParseFloat(v, 64)
-	if err != nil || !(f >= 0.01 && f <= 1000) {
-		return errors.New("timescale must be a number from 0.01 to 1000")
+	if err != nil || !(f == 0 || f >= 0.01 && f <= 1000) {
+		return errors.New("timescale must be 0 or a number from 0.01 to 1000")
 	}
 	s.Timescale = f
 	return nil

@@ -27,10 +27,11 @@ type Settings struct {
 	Servers   string        // auto, sim, reuse, process
 	Endpoints []string      // URLs, collector first; nil for the defaults
 	SameOK    bool          // both endpoints may be one server
+	Separate  bool          // started servers have a model folder each
 	Ollama    string        // path of the ollama binary; "" to look for one
 	Threads   int           // num_thread; 0: chosen from the cores where there is no GPU
 	Timeout   time.Duration // longest silence of a server within a call
-	Timescale float64       // simulated seconds per real second
+	Timescale float64       // simulated seconds per real second; 0: virtual time
 	Chunks    bool          // keep every chunk's arrival in metrics.json
 	Progress  string        // auto, log
 }

@@ -28,7 +28,7 @@ func TestDefaults(t *testing.T) {
 		Models: matrix.Study, Runtimes: []string{"go"},
 		Scenarios: []string{"baseline-vs-chimera", "chimera-homo", "chimera-hetero"},
 		Rounds:    6, Budget: 128, Ctx: 512, Seed: 116, Results: "results", Servers: Auto,
-		Timeout: 2 * time.Minute, Timescale: 100, Chunks: true, Progress: ProgressAuto,
+		Timeout: 2 * time.Minute, Chunks: true, Progress: ProgressAuto,
 	}, s)
 }
 
@@ -69,9 +69,9 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 		"endpoints=https://a,b":     "two http addresses",
 		"timeout=fast":              "duration",
 		"timeout=0s":                "duration",
-		"timescale=0":               "number from",
-		"timescale=NaN":             "number from",
-		"timescale=+Inf":            "number from",
+		"timescale=0.001":           "0 or a number",
+		"timescale=NaN":             "0 or a number",
+		"timescale=+Inf":            "0 or a number",
 		"chunks=maybe":              "true or false",
 		"progress=loud":             "auto or log",
 		"threads=-1":                "whole number from 0",

@@ -34,10 +34,11 @@ var Fields = []Field{
 	{"servers", "auto", "`auto`, `sim`, `reuse`, `process`", "where the two servers come from; `auto` is the simulator without tags, else answering ports, else the local binary", servers},
 	{"endpoints", "", "`url,url`", "addresses of the collector's and the insight agent's server; default ports 11434 and 11435", endpoints},
 	{"same", "false", "`true`, `false`", "allow both endpoints to be one server", boolean("same", func(s *Settings) *bool { return &s.SameOK })},
+	{"separate", "false", "`true`, `false`", "give each server that is started a model folder of its own instead of one for both", boolean("separate", func(s *Settings) *bool { return &s.Separate })},
 	{"ollama", "", "a path", "`ollama` binary to start; empty looks on the `PATH`, then for the one `make test` built", func(s *Settings, v string) error { s.Ollama = v; return nil }},
 	{"threads", "0", "0 to 1024", "`num_thread` of CPU servers; 0 shares the cores out between them", intIn("threads", 0, 1024, func(s *Settings) *int { return &s.Threads })},
 	{"timeout", "2m", "1ms to 24h", "longest silence of a server before a call counts as failed", timeout},
-	{"timescale", "100", "0.01 to 1000", "simulated seconds per real second (simulator only)", timescale},
+	{"timescale", "0", "0, or 0.01 to 1000", "simulator only: 0 is virtual time, exact and as fast as it goes; else simulated seconds per real second, over real sockets", timescale},
 	{"chunks", "true", "`true`, `false`", "keep the arrival of every chunk in `metrics.json`", boolean("chunks", func(s *Settings) *bool { return &s.Chunks })},
 	{"progress", "auto", "`auto`, `log`", "draw progress on the terminal too, or only in `progress.log`", progress},
 }

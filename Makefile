@@ -1,0 +1,32 @@
+# duet: what does a second concurrent LLM agent cost or buy on this machine?
+#
+#   make bench              the whole matrix, simulated; needs only Go
+#   make bench TAGS=ollama  the whole matrix on real servers
+#   make bench TAGS=gpu     the same, and every model must be on the GPU
+#   make test               everything that can be tested on this machine
+#
+# Settings go through the environment (DUET_ROUNDS=10 make bench) or ARGS
+# (make bench ARGS="-suites multi -duet.rounds=10"); the README lists them.
+
+TAGS ?=
+ARGS ?=
+
+.PHONY: bench test check golden clean
+
+bench:
+	@go run ./tools/bench -tags "$(TAGS)" $(ARGS)
+
+test:
+	@go run ./tools/check
+
+# The quick part of "make test": format, vet for every tag set and system, and
+# the tests that need nothing but Go.
+check:
+	@go run ./tools/check -quick
+
+# Rewrites the golden files. Read the diff before committing it.
+golden:
+	go test ./... -golden.update
+
+clean:
+	rm -rf results

@@ -1,0 +1,156 @@
+// Package harness is what the suites stand on: it opens a session (servers up,
+// models there, pre-flight done, folder locked), makes runs in it and closes it.
+//
+// # The way of a number
+//
+//  1. Suite.Main, called by a suite's TestMain, opens a Session and loops rounds
+//     around m.Run, so that the repetitions of a cell are spread over the whole
+//     session and drift hits all cells alike.
+//  2. Session.Run makes one run of one cell: warm-up, each agent alone, both
+//     from one starting gun.
+//  3. Package analysis derives the quantities, package record writes the run to
+//     disk, and only then is its benchmark line printed.
+//
+// The build tag chooses the servers (Tag); everything else is settings.
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/chimeraforge/duet"
+	"github.com/chimeraforge/duet/harness/agent"
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/goroutines"
+	"github.com/chimeraforge/duet/harness/environ"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/progress"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/server/sim/pipes"
+	"github.com/chimeraforge/duet/harness/settings"
+)
+
+// Session is one sitting of measuring: its servers run and its folder is
+// locked until Close.
+type Session struct {
+	settings settings.Settings
+	suite    string
+	cells    []matrix.Cell
+	choice   choice
+	backend  server.Backend // nil between runs of a simulation in virtual time
+	worsen   func(*sim.Config)
+	network  *pipes.Network  // of a simulation in virtual time; nil: sockets
+	place    metrics.Backend // of every run
+	drivers  map[string]driver.Driver
+	work     *agent.Workload
+	folder   *record.Folder
+	progress *progress.Progress
+	env      metrics.Environment
+	threads  int              // num_thread that is sent; 0: none
+	speeds   map[string]speed // by model, from the warm-up
+}
+
+// Open starts a session for cells of one suite. Every error comes before the
+// first measurement; what was started by then is stopped again.
+func Open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell) (*Session, error) {
+	return open(ctx, suite, s, cells, nil)
+}
+
+// open is Open with a simulator that tests have made worse.
+func open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config)) (_ *Session, err error) {
+	x := &Session{
+		settings: s, suite: suite, cells: cells, worsen: worsen,
+		drivers: map[string]driver.Driver{"go": &goroutines.Driver{}},
+		speeds:  map[string]speed{},
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, x.Close())
+		}
+	}()
+	if err := record.Writable(s.Results); err != nil {
+		return nil, err
+	}
+	if x.choice, err = choose(ctx, s); err != nil {
+		return nil, err
+	}
+	if x.work, err = agent.New(duet.Prompts, s.Budget, s.Unequal, s.Seed); err != nil {
+		return nil, err
+	}
+	x.env = environ.Read(ctx)
+	if err := x.openFolder(); err != nil {
+		return nil, err
+	}
+	if x.progress, err = progress.Open(x.folder.Dir, s.Progress == settings.ProgressLog); err != nil {
+		return nil, err
+	}
+	x.place = x.describePlace()
+	if x.backend, err = x.choice.start(ctx, s, x.folder.Dir); err != nil {
+		return nil, fmt.Errorf("start servers (%s): %w", x.choice.kind, err)
+	}
+	if err := x.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if x.place.Virtual {
+		if err := x.leaveSockets(ctx); err != nil {
+			return nil, err
+		}
+	}
+	x.progress.Plan(x.missing(), x.real(x.expectedMean()))
+	return x, x.folder.Save(time.Now())
+}
+
+// openFolder finds or makes the session's folder.
+func (x *Session) openFolder() (err error) {
+	ids := make([]string, len(x.cells))
+	for i, c := range x.cells {
+		ids[i] = c.ID()
+	}
+	x.folder, err = record.Open(record.Request{
+		Results: x.settings.Results, Name: x.settings.Session, Kind: x.choice.kind,
+		Suite: x.suite, Cells: ids, Now: time.Now(),
+		Plan: record.NewPlan(x.settings, x.env.Commit, Tag, x.work.Hash()),
+	})
+	return err
+}
+
+// describePlace is what stands beside every number of the session.
+func (x *Session) describePlace() metrics.Backend {
+	b := metrics.Backend{Kind: x.choice.kind}
+	if b.Kind == settings.Sim {
+		b.Simulated, b.Timescale = true, x.settings.Timescale
+		b.Virtual = b.Timescale == 0
+		return b
+	}
+	for _, m := range x.settings.Models {
+		b.Synthetic = b.Synthetic || matrix.IsTiny(m)
+	}
+	return b
+}
+
+// Dir is the session's folder.
+func (x *Session) Dir() string { return x.folder.Dir }
+
+// Close stops the servers and unlocks the folder. It uses no context of the
+// session's, because it also cleans up after an interrupt.
+func (x *Session) Close() error {
+	var errs []error
+	if x.backend != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		errs = append(errs, x.backend.Close(ctx))
+	}
+	if x.progress != nil {
+		errs = append(errs, x.progress.Close())
+	}
+	if x.folder != nil {
+		errs = append(errs, x.folder.Close())
+	}
+	x.backend, x.progress, x.folder = nil, nil, nil
+	return errors.Join(errs...)
+}

@@ -1,0 +1,255 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/tinymodels"
+)
+
+// keepAlive is longer than any pass, so that no model is unloaded between a
+// warm-up and its window.
+const keepAlive = "30m"
+
+// warmTokens is how much the session's warm-up generates: enough for a rate
+// that foretells the duration.
+const warmTokens = 16
+
+// speed is what the warm-up saw of a model.
+type speed struct {
+	load       time.Duration
+	promptRate float64 // tokens per second
+	decodeRate float64
+}
+
+// prepare gets every model onto every server, makes a real request to each, and
+// holds the servers to each other and to the session's earlier runs.
+func (x *Session) prepare(ctx context.Context) error {
+	models := x.models()
+	for _, model := range models {
+		for _, ep := range x.endpoints() {
+			if err := x.ensure(ctx, ep, model); err != nil {
+				return err
+			}
+		}
+	}
+	var servers []metrics.Server
+	var found []metrics.Model
+	for _, model := range models {
+		x.progress.Note("warming up %s", model)
+		described, err := x.warmModel(ctx, model)
+		if err != nil {
+			return fmt.Errorf("warm up %s: %w", model, err)
+		}
+		servers = servers[:0]
+		for _, s := range described {
+			found = append(found, *s.Model)
+			s.Model = nil
+			servers = append(servers, s)
+		}
+	}
+	if err := x.distinct(ctx); err != nil {
+		return err
+	}
+	return x.identify(servers, found)
+}
+
+// distinct refuses two addresses of one server, as far as that can be seen now
+// that models are loaded.
+func (x *Session) distinct(ctx context.Context) error {
+	if b, ok := x.backend.(interface{ Distinct(context.Context) error }); ok && x.suite == metrics.SuiteMulti {
+		return b.Distinct(ctx)
+	}
+	return nil
+}
+
+// models lists the models of the session's cells.
+func (x *Session) models() []string {
+	var out []string
+	for _, c := range x.cells {
+		if !slices.Contains(out, c.Model) {
+			out = append(out, c.Model)
+		}
+	}
+	return out
+}
+
+// endpoints lists the servers the suite uses: a single agent needs one.
+func (x *Session) endpoints() []server.Endpoint {
+	eps := x.backend.Endpoints()
+	if x.suite == metrics.SuiteSingle {
+		return eps[:1]
+	}
+	return eps
+}
+
+// ensure makes a model available on a server.
+func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) error {
+	if matrix.IsTiny(model) && !x.place.Simulated {
+		return tinymodels.Register(ctx, ep.URL, model)
+	}
+	c := x.admin(ep.URL)
+	_, err := c.Show(ctx, model)
+	if !errors.Is(err, admin.ErrNotFound) {
+		return err
+	}
+	last := ""
+	err = c.Pull(ctx, model, func(status string, done, total int64) {
+		text := status
+		if total > 0 {
+			text = fmt.Sprintf("%s %d %%", status, done*100/total)
+		}
+		if text != last {
+			x.progress.Note("pulling %s onto %s: %s", model, ep.URL, text)
+			last = text
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("model %s is not on %s and cannot be pulled: %w; pull it yourself (OLLAMA_HOST=%s ollama pull %s), "+
+			"choose others (-duet.models=name,name), or use the synthetic ones (-duet.models=tiny)", model, ep.URL, err, ep.URL, model)
+	}
+	return nil
+}
+
+// warmModel loads a model on every server, decides on threads, and keeps the
+// speeds of the first.
+func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server, error) {
+	var out []metrics.Server
+	for i, ep := range x.endpoints() {
+		c := x.admin(ep.URL)
+		opts := matrix.TunedRust.Options()
+		opts.NumPredict, opts.Seed = 1, 1
+		if err := x.makeRoom(ctx, model); err != nil {
+			return nil, err
+		}
+		opts.NumThread = x.settings.Threads
+		cold, err := c.Generate(ctx, model, "Hello.", opts, keepAlive)
+		if err != nil {
+			return nil, err
+		}
+		described, err := x.describe(ctx, ep, model)
+		if err != nil {
+			return nil, err
+		}
+		x.threads = x.threadsFor(described)
+		opts.NumPredict, opts.NumThread = warmTokens, x.threads
+		warm, err := c.Generate(ctx, model, "Count slowly, and begin now.", opts, keepAlive)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			x.speeds[model] = speed{load: max(cold.Load, warm.Load), promptRate: warm.PromptRate(), decodeRate: warm.DecodeRate()}
+		}
+		out = append(out, described)
+	}
+	return out, nil
+}
+
+// threadsFor shares the cores out between the servers when the model is not on
+// a GPU. With Ollama's own default each server takes all cores, and two of them
+// spend their time spinning: on two cores they fall to a few tokens per second.
+func (x *Session) threadsFor(s metrics.Server) int {
+	if x.settings.Threads > 0 || x.place.Simulated {
+		return x.settings.Threads
+	}
+	if s.Model == nil || s.Model.VRAMB == nil || *s.Model.VRAMB > 0 {
+		return 0
+	}
+	return max(1, runtime.NumCPU()/2)
+}
+
+// makeRoom unloads the session's other models everywhere. Two servers on one
+// GPU do not know of each other, so neither would make room for the other's.
+func (x *Session) makeRoom(ctx context.Context, model string) error {
+	for _, ep := range x.backend.Endpoints() {
+		c := x.admin(ep.URL)
+		loaded, err := c.Ps(ctx)
+		if err != nil {
+			return err
+		}
+		for _, l := range loaded {
+			if admin.SameName(l.Name, model) || !slices.ContainsFunc(x.settings.Models, func(m string) bool { return admin.SameName(m, l.Name) }) {
+				continue
+			}
+			if err := c.Unload(ctx, l.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// describe is what a run records of a server.
+func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string) (metrics.Server, error) {
+	s, err := x.admin(ep.URL).Describe(ctx, ep.ID, model)
+	if err != nil {
+		return s, fmt.Errorf("pre-flight of %s: %w", ep.URL, err)
+	}
+	s.PID, s.Log = ep.PID, x.relative(ep.Log)
+	if Tag == "gpu" && s.Model != nil {
+		if err := onGPU(*s.Model); err != nil {
+			return s, fmt.Errorf("%s: %w", ep.URL, err)
+		}
+	}
+	return s, nil
+}
+
+// onGPU refuses a model that is not wholly in VRAM.
+func onGPU(m metrics.Model) error {
+	if m.SizeB == nil || m.VRAMB == nil {
+		return fmt.Errorf("-tags gpu: the server does not say where %s is (/api/ps)", m.Name)
+	}
+	if *m.VRAMB < *m.SizeB {
+		return fmt.Errorf("-tags gpu: %s is not wholly on the GPU: %d of %d bytes are in VRAM; use -tags ollama to measure it anyway",
+			m.Name, *m.VRAMB, *m.SizeB)
+	}
+	return nil
+}
+
+// identify records the servers and models, and refuses what must not be mixed:
+// two servers with different weights under one name, or a resumed session whose
+// server or weights have changed since.
+func (x *Session) identify(servers []metrics.Server, models []metrics.Model) error {
+	for i, m := range models {
+		for _, n := range models[:i] {
+			if m.Name == n.Name && m.Digest != n.Digest {
+				return fmt.Errorf("model %s differs between the servers: digests %.12s and %.12s; pull it on both", m.Name, n.Digest, m.Digest)
+			}
+		}
+	}
+	f := &x.folder.File
+	for _, m := range models {
+		for _, old := range f.Models {
+			if m.Name == old.Name && m.Digest != old.Digest {
+				return fmt.Errorf("session %s was made with another %s (digest %.12s, now %.12s); begin another with -duet.session=NAME", f.Name, m.Name, old.Digest, m.Digest)
+			}
+		}
+	}
+	if len(f.Servers) > 0 && len(servers) > 0 && f.Servers[0].Version != servers[0].Version {
+		return fmt.Errorf("session %s was made with Ollama %s, now %s; begin another with -duet.session=NAME", f.Name, f.Servers[0].Version, servers[0].Version)
+	}
+	f.Backend, f.Environment, f.Why = x.place, x.env, x.choice.why
+	if len(servers) >= len(f.Servers) {
+		f.Servers = servers
+	}
+	for _, m := range models {
+		if !slices.ContainsFunc(f.Models, func(o metrics.Model) bool { return o.Name == m.Name }) {
+			m.Context, m.SizeB, m.VRAMB = nil, nil, nil // of the warm-up, not of any run
+			f.Models = append(f.Models, m)
+		}
+	}
+	for _, c := range x.cells {
+		if !slices.Contains(f.Suites[x.suite], c.ID()) {
+			f.Suites[x.suite] = append(f.Suites[x.suite], c.ID())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package record
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+)
+
+// bench is bench.txt: one benchmark line for every good run, in full precision
+// ("go test" itself prints four figures). It is written whole each time, so a
+// kill never leaves half a line.
+type bench struct {
+	path string
+	runs []*metrics.Run
+}
+
+func newBench(path string) *bench { return &bench{path: path} }
+
+func (b *bench) add(r *metrics.Run) {
+	if r.OK() {
+		b.runs = append(b.runs, r)
+	}
+}
+
+func (b *bench) write() error {
+	slices.SortStableFunc(b.runs, func(x, y *metrics.Run) int {
+		return cmp.Or(cmp.Compare(x.Suite, y.Suite), x.Started.Compare(y.Started))
+	})
+	var out bytes.Buffer
+	for i, r := range b.runs {
+		if i == 0 || b.runs[i-1].Suite != r.Suite {
+			out.WriteString(Header(r.Suite, r.Backend, r.Environment))
+		}
+		out.WriteString(Line(r))
+	}
+	return store.WriteFile(b.path, out.Bytes())
+}
+
+// Header is the configuration and the units before a suite's lines. It holds
+// nothing that differs between two sessions that may be compared: readers make
+// a table of its own for every value of every key.
+func Header(suite string, b metrics.Backend, e metrics.Environment) string {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "goos: %s\ngoarch: %s\npkg: github.com/chimeraforge/duet/suites/%s\n", e.OS, e.Arch, suite)
+	if e.CPU != "" {
+		fmt.Fprintf(&out, "cpu: %s\n", e.CPU)
+	}
+	out.WriteString(Preamble(b))
+	return out.String()
+}
+
+// Preamble is the part of the header that "go test" does not print itself.
+func Preamble(b metrics.Backend) string {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "backend: %s\n", b.Label())
+	for _, u := range Units {
+		fmt.Fprintf(&out, "Unit %s better=%s\n", u.Name, u.Better)
+	}
+	return out.String()
+}
+
+// Line is a good run as a benchmark line; one iteration is one run.
+func Line(r *metrics.Run) string {
+	out := append([]byte(Name(r)), " 1"...)
+	for _, m := range Metrics(r) {
+		out = append(out, ' ')
+		out = strconv.AppendFloat(out, m.Value, 'f', -1, 64)
+		out = append(append(out, ' '), m.Unit...)
+	}
+	return string(append(out, '\n'))
+}
+
+// Name is the benchmark's full name, as "go test" prints it.
+func Name(r *metrics.Run) string {
+	cell := matrix.Cell{
+		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario,
+		Tuned: matrix.Tuning{GPU: r.Cell.GPU, Ctx: r.Cell.Ctx, Temp: r.Cell.Temp},
+	}
+	name := "BenchmarkSingle/"
+	if r.Suite == metrics.SuiteMulti {
+		name = "BenchmarkMulti/"
+	}
+	name += cell.Name()
+	if n := runtime.GOMAXPROCS(0); n > 1 {
+		name += "-" + strconv.Itoa(n)
+	}
+	return name
+}

@@ -1,0 +1,85 @@
+package record
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+)
+
+// FileSchema names the version of session.json.
+const FileSchema = "duet.session/1"
+
+// File is session.json.
+type File struct {
+	Schema      string              `json:"schema"`
+	Name        string              `json:"name"`
+	Created     time.Time           `json:"created"`
+	Updated     time.Time           `json:"updated"`
+	Plan        Plan                `json:"plan"`
+	PlanHash    string              `json:"plan_hash"`
+	Backend     metrics.Backend     `json:"backend"`
+	Environment metrics.Environment `json:"environment"`
+	Servers     []metrics.Server    `json:"servers"`
+	Models      []metrics.Model     `json:"models"`
+	Why         string              `json:"why"` // why these servers
+	// Suites says, per suite, which cells the commands so far have asked for.
+	Suites map[string][]string `json:"suites"`
+}
+
+const fileName = "session.json"
+
+// readFile reads a session.json and refuses one of another version by name.
+func readFile(dir string) (File, error) {
+	path := filepath.Join(dir, fileName)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return File{}, err
+	}
+	var f File
+	if err := json.Unmarshal(b, &f); err != nil {
+		return File{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	if f.Schema != FileSchema {
+		return File{}, fmt.Errorf("read %s: schema %q, this version reads %q", path, f.Schema, FileSchema)
+	}
+	return f, nil
+}
+
+// sessions lists the readable sessions of a results folder, newest first.
+// Folders that are not sessions are none of our business.
+func sessions(results string) ([]File, error) {
+	entries, err := os.ReadDir(results)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []File
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		if f, err := readFile(filepath.Join(results, e.Name())); err == nil && f.Name == e.Name() {
+			out = append(out, f)
+		}
+	}
+	slices.SortFunc(out, func(a, b File) int { return b.Created.Compare(a.Created) })
+	return out, nil
+}
+
+func writeJSON(path string, v any) error {
+	b, err := store.Encode(v)
+	if err != nil {
+		return err
+	}
+	return store.WriteFile(path, b)
+}

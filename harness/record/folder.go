@@ -1,0 +1,216 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+)
+
+// resumeWithin is how old an unfinished session may be for a command without a
+// name to go on with it: the machine of yesterday is not the machine of today.
+const resumeWithin = 24 * time.Hour
+
+// joinWithin is how long after a session's last run another suite of the same
+// plan still joins it, as "make bench" does with its two.
+const joinWithin = time.Hour
+
+// Request is what a command wants of a session folder.
+type Request struct {
+	Results string   // folder of sessions
+	Name    string   // "" to find or make one
+	Kind    string   // of backend, for the name of a new session
+	Suite   string   // single or multi
+	Cells   []string // ids of the cells this command is to measure
+	Plan    Plan
+	Now     time.Time
+}
+
+// Folder is an open, locked session folder.
+type Folder struct {
+	Dir     string
+	File    File
+	Resumed int // runs of this suite found in it
+	runs    map[string][]*metrics.Run
+	bench   *bench
+}
+
+// Open finds the session a command belongs to, or makes it, and locks it.
+func Open(req Request) (*Folder, error) {
+	if err := Writable(req.Results); err != nil {
+		return nil, err
+	}
+	if req.Name != "" {
+		return openNamed(req)
+	}
+	candidates, err := sessions(req.Results)
+	if err != nil {
+		return nil, fmt.Errorf("list sessions: %w", err)
+	}
+	for _, c := range candidates {
+		if c.PlanHash != req.Plan.Hash() || req.Now.Sub(c.Updated) > resumeWithin {
+			continue
+		}
+		f, err := load(req, c)
+		if errors.Is(err, ErrLocked) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if f.belongs(req) {
+			return f, nil
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return create(req, freeName(req))
+}
+
+// openNamed opens a session by name; it must have been made with the same plan.
+func openNamed(req Request) (*Folder, error) {
+	dir := filepath.Join(req.Results, req.Name)
+	file, err := readFile(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return create(req, req.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if file.PlanHash != req.Plan.Hash() {
+		return nil, fmt.Errorf("session %s was made with other settings or on another commit (%s); choose another -duet.session", req.Name, differences(file.Plan, req.Plan))
+	}
+	return load(req, file)
+}
+
+// belongs reports whether a command without a name goes on with this session:
+// it has runs of the suite and lacks some, or it lacks the suite and is fresh.
+// A failed run is no hole; name the session to have it made again.
+func (f *Folder) belongs(req Request) bool {
+	holes := 0
+	for _, id := range req.Cells {
+		for round := 1; round <= req.Plan.Rounds; round++ {
+			if !f.recorded(id, round) {
+				holes++
+			}
+		}
+	}
+	return holes > 0 && (f.Resumed > 0 || req.Now.Sub(f.File.Updated) <= joinWithin)
+}
+
+func create(req Request, name string) (*Folder, error) {
+	dir := filepath.Join(req.Results, name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make session folder: %w", err)
+	}
+	file := File{
+		Schema: FileSchema, Name: name, Created: req.Now, Updated: req.Now,
+		Plan: req.Plan, PlanHash: req.Plan.Hash(), Suites: map[string][]string{},
+	}
+	return load(req, file)
+}
+
+// freeName is the time, and a number when that second has a session already.
+func freeName(req Request) string {
+	base := req.Now.Format("20060102-150405") + "-" + req.Kind
+	name := base
+	for i := 2; ; i++ {
+		if _, err := os.Lstat(filepath.Join(req.Results, name)); errors.Is(err, os.ErrNotExist) {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", base, i)
+	}
+}
+
+// load locks a session and reads what is in it.
+func load(req Request, file File) (_ *Folder, err error) {
+	f := &Folder{Dir: filepath.Join(req.Results, file.Name), File: file, runs: map[string][]*metrics.Run{}}
+	if err := lock(f.Dir); err != nil {
+		return nil, fmt.Errorf("session %s: %w", file.Name, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, unlock(f.Dir))
+		}
+	}()
+	tree, err := store.ReadTree(f.Dir)
+	if err := errors.Join(append(tree.Errors, err)...); err != nil {
+		return nil, fmt.Errorf("session %s: %w; repair or remove the file, or choose another -duet.session", file.Name, err)
+	}
+	f.bench = newBench(filepath.Join(f.Dir, "bench.txt"))
+	for _, file := range tree.Files {
+		f.keep(file.Run)
+		if file.Run.Suite == req.Suite {
+			f.Resumed++
+		}
+	}
+	return f, nil
+}
+
+func (f *Folder) keep(r *metrics.Run) {
+	f.runs[r.Cell.ID] = append(f.runs[r.Cell.ID], r)
+	f.bench.add(r)
+}
+
+// recorded reports whether a cell has any run of a round.
+func (f *Folder) recorded(cell string, round int) bool {
+	for _, r := range f.runs[cell] {
+		if r.Round == round {
+			return true
+		}
+	}
+	return false
+}
+
+// Measured reports whether a cell has a good run of a round.
+func (f *Folder) Measured(cell string, round int) bool {
+	for _, r := range f.runs[cell] {
+		if r.Round == round && r.OK() {
+			return true
+		}
+	}
+	return false
+}
+
+// NextRun is the number of a cell's next run, from 1.
+func (f *Folder) NextRun(cell string) int {
+	next := 1
+	for _, r := range f.runs[cell] {
+		next = max(next, r.RunNumber+1)
+	}
+	return next
+}
+
+// Runs returns a cell's runs so far.
+func (f *Folder) Runs(cell string) []*metrics.Run { return f.runs[cell] }
+
+// Save writes session.json.
+func (f *Folder) Save(now time.Time) error {
+	f.File.Updated = now
+	if err := writeJSON(filepath.Join(f.Dir, fileName), f.File); err != nil {
+		return fmt.Errorf("save session: %w", err)
+	}
+	return nil
+}
+
+// Add writes a run: its metrics.json first, then everything that is derived
+// from it, so that a kill in between loses nothing that cannot be made again.
+func (f *Folder) Add(r *metrics.Run, now time.Time) error {
+	if _, err := store.WriteRun(f.Dir, r); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	f.keep(r)
+	errs := []error{f.bench.write(), f.summarise(r.Cell.ID), f.Save(now)}
+	if !r.OK() {
+		errs = append(errs, store.AppendFailure(f.Dir, r))
+	}
+	return errors.Join(errs...)
+}
+
+// Close gives the session free.
+func (f *Folder) Close() error { return unlock(f.Dir) }

@@ -1,0 +1,117 @@
+package record
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// Metric is one value of a benchmark line.
+type Metric struct {
+	Value float64
+	Unit  string
+}
+
+// Units lists every unit of the benchmark lines with the direction that is
+// better, in the order in which a line has them. All are base units, which the
+// format's readers scale; ns/op is the wall time of the pass that was measured.
+var Units = []struct{ Name, Better string }{
+	{"ns/op", "lower"},
+	{"speedup-measured", "higher"},
+	{"eff-measured-%", "higher"},
+	{"eff-client-%", "higher"},
+	{"eff-server-%", "higher"},
+	{"agg-tok/s", "higher"},
+	{"solo-tok/s", "higher"},
+	{"tok/s", "higher"},
+	{"base-tok/s", "higher"},
+	{"tuned-over-base", "higher"},
+	{"ttft-ns/op", "lower"},
+	{"base-ttft-ns/op", "lower"},
+	{"p50-ttft-ns/op", "lower"},
+	{"p50-itl-ns/tok", "lower"},
+	{"p99-itl-ns/tok", "lower"},
+	{"eta-min", "higher"},
+	{"balance", "higher"},
+	{"jain", "higher"},
+}
+
+// Metrics returns the values of a good run's benchmark line, absent ones left
+// out, in the order of Units.
+func Metrics(r *metrics.Run) []Metric {
+	d := r.Derived
+	if d == nil || !r.OK() {
+		return nil
+	}
+	values := map[string]*float64{
+		"speedup-measured": d.SpeedupMeasured,
+		"eff-measured-%":   d.EfficiencyMeasured,
+		"eff-client-%":     d.EfficiencyClient,
+		"eff-server-%":     d.EfficiencyServer,
+		"agg-tok/s":        d.AggregateRate,
+		"solo-tok/s":       d.SoloRate,
+		"tuned-over-base":  d.TunedOverBaseline,
+		"balance":          d.Balance,
+		"jain":             d.Jain,
+	}
+	if d.WallNS != nil {
+		values["ns/op"] = ptr(float64(*d.WallNS))
+	}
+	main := metrics.PassConcurrent
+	if r.Suite == metrics.SuiteSingle {
+		main = metrics.PassTuned
+		base := agentsOf(d, metrics.PassBaseline)
+		values["base-tok/s"] = mean(base, func(a metrics.AgentDerived) *float64 { return a.DecodeServer })
+		values["base-ttft-ns/op"] = mean(base, func(a metrics.AgentDerived) *float64 { return a.TTFTNS })
+	}
+	agents := agentsOf(d, main)
+	values["tok/s"] = mean(agents, func(a metrics.AgentDerived) *float64 { return a.DecodeServer })
+	values["ttft-ns/op"] = mean(agents, func(a metrics.AgentDerived) *float64 { return a.TTFTNS })
+	values["eta-min"] = least(agents, func(a metrics.AgentDerived) *float64 { return a.Eta })
+	callMetrics(r, main, values)
+
+	var out []Metric
+	for _, u := range Units {
+		if v := values[u.Name]; v != nil {
+			out = append(out, Metric{*v, u.Name})
+		}
+	}
+	return out
+}
+
+func agentsOf(d *metrics.Derived, pass string) []metrics.AgentDerived {
+	return slices.DeleteFunc(slices.Clone(d.Agents), func(a metrics.AgentDerived) bool { return a.Pass != pass })
+}
+
+// mean is absent when any agent's value is: a mean of what is left would be
+// another quantity.
+func mean(agents []metrics.AgentDerived, get func(metrics.AgentDerived) *float64) *float64 {
+	var sum float64
+	for _, a := range agents {
+		v := get(a)
+		if v == nil {
+			return nil
+		}
+		sum += *v
+	}
+	if len(agents) == 0 {
+		return nil
+	}
+	return ptr(sum / float64(len(agents)))
+}
+
+func least(agents []metrics.AgentDerived, get func(metrics.AgentDerived) *float64) *float64 {
+	var out *float64
+	for _, a := range agents {
+		v := get(a)
+		if v == nil {
+			return nil
+		}
+		if out == nil || *v < *out {
+			out = v
+		}
+	}
+	return out
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,262 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/clock"
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/environ"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/server"
+)
+
+// Run makes one run of a cell and writes it to disk. A run that goes wrong is
+// recorded as failed and returned like any other; the error is for a run that
+// leaves no trace: an interrupted one, or one that cannot be written.
+func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metrics.Run, error) {
+	began := time.Now()
+	x.progress.Begin(cell.ID())
+	r := x.begin(ctx, cell, round)
+	err := x.inside(ctx, fmt.Sprintf("%s/%d", cell.ID(), r.RunNumber), func(ctx context.Context) error {
+		return x.measure(ctx, r, cell)
+	})
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		r.Status, r.Error = metrics.StatusFailed, err.Error()
+	}
+	analysis.Annotate(r)
+	if !x.settings.Chunks {
+		dropChunks(r)
+	}
+	if err := x.folder.Add(r, time.Now()); err != nil {
+		return nil, err
+	}
+	x.progress.End(result(r), time.Since(began))
+	if !r.OK() {
+		x.revive(ctx)
+	}
+	return r, nil
+}
+
+// begin is a run before anything was measured.
+func (x *Session) begin(ctx context.Context, cell matrix.Cell, round int) *metrics.Run {
+	env := x.env
+	env.Load1 = environ.Load1(ctx)
+	r := &metrics.Run{
+		Schema: metrics.Schema, Session: x.folder.File.Name, Suite: x.suite, Cell: cell.Label(),
+		RunNumber: x.folder.NextRun(cell.ID()), Round: round, Seed: x.settings.Seed,
+		Started: time.Now().UTC(), Status: metrics.StatusOK,
+		Backend: x.place, Environment: env,
+	}
+	return r
+}
+
+// enlist adds the agents of a run, in the single suite the baseline first.
+func (x *Session) enlist(r *metrics.Run, cell matrix.Cell) {
+	if x.suite == metrics.SuiteSingle {
+		r.Agents = append(r.Agents, x.agent(cell, matrix.Role{
+			Agent: server.Collector, Label: matrix.LabelBaseline, Tuning: matrix.Baseline,
+		}, r.Round))
+	}
+	for _, role := range cell.Roles {
+		r.Agents = append(r.Agents, x.agent(cell, role, r.Round))
+	}
+}
+
+// agent is one participant with every option stated.
+func (x *Session) agent(cell matrix.Cell, role matrix.Role, round int) metrics.Agent {
+	opts := role.Tuning.Options()
+	opts.NumPredict, opts.NumThread = x.work.Budget(role.Agent), x.threads
+	opts.Seed = x.work.Calls(role.Agent, round, "")[0].Seed
+	return metrics.Agent{
+		ID: role.Agent, Label: role.Label, Model: cell.Model,
+		Endpoint: x.endpoint(role.Agent).URL, Options: opts,
+	}
+}
+
+func (x *Session) endpoint(id string) server.Endpoint {
+	eps := x.backend.Endpoints()
+	return eps[max(0, slices.IndexFunc(eps, func(e server.Endpoint) bool { return e.ID == id }))]
+}
+
+// measure makes the passes of a run. An agent alone and the agents together
+// change places every round, so that neither is always the warmer one.
+func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell) error {
+	x.enlist(r, cell)
+	r.OriginNS = clock.NS()
+	if x.place.Virtual {
+		defer func() { r.OriginNS = 0 }() // the bubble's clock means nothing outside it
+	}
+	if err := x.makeRoom(ctx, cell.Model); err != nil {
+		return err
+	}
+	var steps []step
+	if x.suite == metrics.SuiteSingle {
+		steps = []step{{metrics.PassBaseline, r.Agents[:1]}, {metrics.PassTuned, r.Agents[1:]}}
+	} else {
+		for _, a := range r.Agents {
+			steps = append(steps, step{metrics.PassSolo, []metrics.Agent{a}})
+		}
+		steps = append(steps, step{metrics.PassConcurrent, r.Agents})
+	}
+	if r.Round%2 == 0 {
+		slices.Reverse(steps)
+	}
+	for i, s := range steps {
+		// The agents of the multi suite keep their options from pass to pass:
+		// both are loaded before the first, and stay.
+		if x.suite == metrics.SuiteSingle || i == 0 {
+			agents := s.agents
+			if x.suite == metrics.SuiteMulti {
+				agents = r.Agents
+			}
+			if err := x.warm(ctx, r, agents); err != nil {
+				return err
+			}
+		}
+		if err := x.pass(ctx, r, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step is one pass to make.
+type step struct {
+	kind   string
+	agents []metrics.Agent
+}
+
+// warm loads each agent's model with the agent's own options, outside every
+// window, and records what is in effect then.
+func (x *Session) warm(ctx context.Context, r *metrics.Run, agents []metrics.Agent) error {
+	for _, a := range agents {
+		opts := a.Options
+		opts.NumPredict = 1
+		if _, err := x.admin(a.Endpoint).Generate(ctx, a.Model, "Warm up.", opts, keepAlive); err != nil {
+			return fmt.Errorf("warm up %s (%s): %w", a.ID, a.Label, err)
+		}
+	}
+	for _, a := range agents {
+		s, err := x.describe(ctx, x.endpoint(a.ID), a.Model)
+		if err != nil {
+			return err
+		}
+		if x.suite == metrics.SuiteSingle && a.Label == matrix.LabelBaseline {
+			if err := inEffect(s, a.Options.NumCtx); err != nil {
+				return err
+			}
+			continue // the label of the cell is the tuned options'
+		}
+		r.Servers = append(r.Servers, s)
+	}
+	return nil
+}
+
+// inEffect refuses a baseline that the server does not run with.
+func inEffect(s metrics.Server, ctx int) error {
+	if s.Model == nil || s.Model.Context == nil || *s.Model.Context == ctx {
+		return nil
+	}
+	return fmt.Errorf("baseline asks for a context of %d tokens, %s runs with %d", ctx, s.URL, *s.Model.Context)
+}
+
+// pass makes one timed window.
+func (x *Session) pass(ctx context.Context, r *metrics.Run, s step) error {
+	req := driver.Request{SilenceNS: int64(x.settings.Timeout), KeepAlive: keepAlive, KeepChunks: true}
+	p := metrics.Pass{Kind: s.kind}
+	for _, a := range s.agents {
+		place := fmt.Sprintf("%s/%d/%s", r.Cell.ID, r.RunNumber, s.kind)
+		p.Agents = append(p.Agents, a.ID)
+		req.Agents = append(req.Agents, driver.Agent{
+			ID: a.ID, Endpoint: a.Endpoint, Model: a.Model, Options: a.Options,
+			Calls: x.work.Calls(a.ID, r.Round, place),
+		})
+	}
+	res, err := x.drivers[r.Cell.Runtime].Run(ctx, req)
+	if err != nil {
+		return fmt.Errorf("%s pass: %w", s.kind, err)
+	}
+	p.GunNS, p.EndNS, p.Calls, p.Client = res.GunNS, res.EndNS, res.Calls, &res.Client
+	p.Client.Shared = x.place.Simulated
+	shift(&p, r.OriginNS, x.scale())
+	r.Passes = append(r.Passes, p)
+	return failed(&p)
+}
+
+// scale is how many nanoseconds of the backend pass in one of the wall clock.
+func (x *Session) scale() float64 {
+	if x.place.Timescale > 0 {
+		return x.place.Timescale
+	}
+	return 1
+}
+
+// failed returns the first call's error as the run's.
+func failed(p *metrics.Pass) error {
+	for _, c := range p.Calls {
+		if c.Error != "" {
+			return fmt.Errorf("%s pass, %s, call %d: %s", p.Kind, c.Agent, c.Index+1, c.Error)
+		}
+	}
+	return nil
+}
+
+// shift moves a pass from the host's monotonic clock to the run's origin, and
+// from real to simulated time.
+func shift(p *metrics.Pass, origin int64, scale float64) {
+	at := func(ns *int64) {
+		if ns != nil {
+			*ns = int64(math.Round(float64(*ns-origin) * scale))
+		}
+	}
+	at(&p.GunNS)
+	at(&p.EndNS)
+	for i := range p.Calls {
+		c := &p.Calls[i]
+		before := c.RequestNS
+		for _, ns := range []*int64{&c.RequestNS, c.HeadersNS, c.FirstNS, c.LastTokenNS, c.DoneNS, &c.EndNS} {
+			at(ns)
+		}
+		// Scale the arrivals and not the gaps, or rounding would add up.
+		last := c.RequestNS
+		for j, d := range c.DeltasNS {
+			before += d
+			now := before
+			at(&now)
+			c.DeltasNS[j] = now - last
+			last = now
+		}
+	}
+}
+
+// dropChunks leaves the arrivals out; what needs them is absent from then on.
+func dropChunks(r *metrics.Run) {
+	for _, p := range r.Passes {
+		for i := range p.Calls {
+			p.Calls[i].DeltasNS = nil
+		}
+	}
+}
+
+// result is a run in a few words, for the progress line.
+func result(r *metrics.Run) string {
+	d := r.Derived
+	switch {
+	case !r.OK():
+		return fmt.Sprintf("%s FAILED: %s", r.Cell.ID, r.Error)
+	case d != nil && d.SpeedupMeasured != nil:
+		return fmt.Sprintf("%s speedup %.2fx (efficiency %.0f %%)", r.Cell.ID, *d.SpeedupMeasured, *d.EfficiencyMeasured)
+	case d != nil && d.TunedOverBaseline != nil:
+		return fmt.Sprintf("%s tuned over baseline %.3f", r.Cell.ID, *d.TunedOverBaseline)
+	}
+	return r.Cell.ID + " measured"
+}

@@ -1,0 +1,72 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/progress"
+)
+
+// deadlineMargin is kept free before the deadline, to close the servers.
+const deadlineMargin = 15 * time.Second
+
+// stop knows why a session must end before it is complete: an interrupt, the
+// deadline of "go test", or a disk that cannot be written.
+type stop struct {
+	ctx         context.Context
+	deadline    time.Time // zero: none
+	deadlineHit bool
+
+	mu  sync.Mutex
+	why string
+}
+
+func newStop(ctx context.Context, deadline time.Time) *stop {
+	return &stop{ctx: ctx, deadline: deadline}
+}
+
+// now reports whether to stop before another run of a cell.
+func (s *stop) now(x *Session, cell matrix.Cell) bool {
+	if s.reason() != "" {
+		return true
+	}
+	if s.ctx.Err() != nil {
+		s.because(s.ctx.Err())
+		return true
+	}
+	if s.deadline.IsZero() {
+		return false
+	}
+	left := time.Until(s.deadline) - deadlineMargin
+	if need := x.real(x.expected(cell)) * 3 / 2; left < need {
+		s.deadlineHit = true
+		s.because(fmt.Errorf("go test would end this binary in %s and the next run needs about %s",
+			progress.Round(left+deadlineMargin), progress.Round(need)))
+		return true
+	}
+	return false
+}
+
+// because notes the first reason.
+func (s *stop) because(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why != "" {
+		return
+	}
+	s.why = err.Error()
+	if errors.Is(err, context.Canceled) || s.ctx.Err() != nil && !s.deadlineHit {
+		s.why = "interrupted"
+	}
+}
+
+// reason is why to stop, "" while there is none.
+func (s *stop) reason() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.why
+}

@@ -1,0 +1,122 @@
+package harness
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/settings"
+)
+
+// Suite is one question of the matrix as go test functions: its TestMain calls
+// Main, its benchmark calls Bench, its smoke test calls Smoke.
+type Suite struct {
+	name      string // metrics.SuiteSingle or metrics.SuiteMulti
+	benchmark string // name of the benchmark function
+	cells     func(matrix.Plan) ([]matrix.Cell, error)
+	flags     *settings.Flags
+	session   *Session
+	round     int
+	stop      *stop
+}
+
+// NewSuite registers the settings as test flags and returns the suite. Call it
+// from a package variable.
+func NewSuite(name, benchmark string, cells func(matrix.Plan) ([]matrix.Cell, error)) *Suite {
+	return &Suite{name: name, benchmark: benchmark, cells: cells, flags: settings.Register(flag.CommandLine)}
+}
+
+// Bench runs the cells of the current round, in the round's own order.
+func (u *Suite) Bench(b *testing.B) {
+	if u.session == nil {
+		b.Fatal("no session: TestMain must call Suite.Main")
+	}
+	for _, i := range matrix.Order(len(u.session.cells), u.round, u.session.settings.Seed) {
+		cell := u.session.cells[i]
+		if u.session.folder.Measured(cell.ID(), u.round) {
+			continue // by an earlier sitting of this session
+		}
+		b.Run(cell.Name(), func(b *testing.B) { u.cell(b, cell) })
+	}
+}
+
+// cell makes one run per iteration. Metrics are reported after the loop: what is
+// reported before it is lost.
+func (u *Suite) cell(b *testing.B, cell matrix.Cell) {
+	var runs []*metrics.Run
+	for b.Loop() {
+		if u.stop.now(u.session, cell) {
+			break
+		}
+		r, err := u.session.Run(u.stop.ctx, cell, u.round)
+		if err != nil {
+			u.stop.because(err)
+			break
+		}
+		runs = append(runs, r)
+	}
+	u.report(b, runs)
+}
+
+// report puts the mean of the runs onto the benchmark line; with the usual one
+// iteration that is the run itself.
+func (u *Suite) report(b *testing.B, runs []*metrics.Run) {
+	sums, counts := map[string]float64{}, map[string]int{}
+	for _, r := range runs {
+		if !r.OK() {
+			b.Errorf("run %d: %s", r.RunNumber, r.Error)
+			continue
+		}
+		for _, m := range record.Metrics(r) {
+			sums[m.Unit] += m.Value
+			counts[m.Unit]++
+		}
+	}
+	if len(counts) == 0 && !b.Failed() {
+		b.Skip(u.stop.reason())
+	}
+	for unit, sum := range sums {
+		b.ReportMetric(sum/float64(counts[unit]), unit)
+	}
+}
+
+// load reads the settings and the cells they ask for.
+func (u *Suite) load() (settings.Settings, []matrix.Cell, error) {
+	s, err := u.flags.Load(os.LookupEnv)
+	if err != nil {
+		return s, nil, err
+	}
+	if s.Results, err = underModule(s.Results); err != nil {
+		return s, nil, err
+	}
+	cells, err := u.cells(matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
+	return s, cells, err
+}
+
+// underModule resolves a relative folder against the module's root, because
+// "go test" runs each package's binary in the package's own folder.
+func underModule(dir string) (string, error) {
+	if filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	at, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for root := at; ; root = filepath.Dir(root) {
+		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
+			return filepath.Join(root, dir), nil
+		}
+		if root == filepath.Dir(root) {
+			return filepath.Join(at, dir), nil
+		}
+	}
+}
+
+// benchName is a cell's full benchmark name without the processors.
+func (u *Suite) benchName(c matrix.Cell) string { return fmt.Sprintf("%s/%s", u.benchmark, c.Name()) }

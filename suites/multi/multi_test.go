@@ -1,0 +1,18 @@
+package multi
+
+import (
+	"testing"
+
+	"github.com/chimeraforge/duet/harness"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+var suite = harness.NewSuite(metrics.SuiteMulti, "BenchmarkMulti", matrix.MultiCells)
+
+func TestMain(m *testing.M) { suite.Main(m) }
+
+func BenchmarkMulti(b *testing.B) { suite.Bench(b) }
+
+// TestSmoke measures one cell once, on the servers the build tag chooses.
+func TestSmoke(t *testing.T) { suite.Smoke(t) }

@@ -1,0 +1,18 @@
+package single
+
+import (
+	"testing"
+
+	"github.com/chimeraforge/duet/harness"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+var suite = harness.NewSuite(metrics.SuiteSingle, "BenchmarkSingle", matrix.SingleCells)
+
+func TestMain(m *testing.M) { suite.Main(m) }
+
+func BenchmarkSingle(b *testing.B) { suite.Bench(b) }
+
+// TestSmoke measures one cell once, on the servers the build tag chooses.
+func TestSmoke(t *testing.T) { suite.Smoke(t) }
