@@ -1,0 +1,143 @@
+package overhead
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/goroutines"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/server/sim"
+)
+
+// The truth, and how far from it a measurement may be.
+const (
+	ttft         = 100 * time.Millisecond
+	token        = 10 * time.Millisecond
+	medianMargin = 500 * time.Microsecond
+	p99Margin    = 2 * time.Millisecond
+	rateMargin   = 0.002
+	speedMargin  = 0.01
+	attempts     = 5
+)
+
+var drivers = []driver.Driver{&goroutines.Driver{}}
+
+// eventually measures until a measurement is within its margins, at most
+// attempts times.
+func eventually(t *testing.T, measure func() error) {
+	t.Helper()
+	var err error
+	for i := range attempts {
+		if err = measure(); err == nil {
+			return
+		}
+		t.Logf("attempt %d: %v", i+1, err)
+	}
+	t.Error(err)
+}
+
+// paced starts a simulator with a known answer.
+func paced(t *testing.T, loss float64, ttft, token time.Duration) *sim.Servers {
+	t.Helper()
+	s, err := sim.Start(t.Context(), sim.Config{
+		Models: []string{"paced"}, Loss: &loss, Exact: &sim.Exact{TTFT: ttft, Token: token},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close(context.Background())) })
+	return s
+}
+
+// pass drives agents on some of the endpoints, with calls of a number of tokens.
+func pass(t *testing.T, d driver.Driver, kind string, calls, tokens int, eps ...server.Endpoint) metrics.Pass {
+	t.Helper()
+	req := driver.Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true}
+	p := metrics.Pass{Kind: kind}
+	for _, ep := range eps {
+		a := driver.Agent{ID: ep.ID, Endpoint: ep.URL, Model: "paced", Options: metrics.Options{NumCtx: 2048}}
+		for i := range calls {
+			a.Calls = append(a.Calls, driver.Call{Prompt: fmt.Sprintf("[%d %s] go", i, kind), Seed: i + 1, NumPredict: tokens})
+		}
+		req.Agents = append(req.Agents, a)
+		p.Agents = append(p.Agents, ep.ID)
+	}
+	res, err := d.Run(t.Context(), req)
+	require.NoError(t, err)
+	for _, c := range res.Calls {
+		require.Empty(t, c.Error)
+	}
+	p.GunNS, p.EndNS, p.Calls = res.GunNS, res.EndNS, res.Calls
+	return p
+}
+
+func TestTTFTAndRateOfAPacedServer(t *testing.T) {
+	for _, d := range drivers {
+		t.Run(d.Name(), func(t *testing.T) {
+			s := paced(t, 0, ttft, token)
+			eventually(t, func() error { return within(t, pass(t, d, metrics.PassConcurrent, 12, 20, s.Endpoints()...)) })
+		})
+	}
+}
+
+// within compares the calls of a pass with the truth and prints both.
+func within(t *testing.T, p metrics.Pass) error {
+	var late, rates []*float64
+	for i := range p.Calls {
+		off := math.Abs(*analysis.TTFT(&p.Calls[i]) - float64(ttft))
+		late = append(late, &off)
+		rates = append(rates, analysis.DecodeClient(&p.Calls[i]))
+	}
+	sample := analysis.NewSample(late)
+	median, p99 := *sample.Percentile(50), *sample.Percentile(99)
+	rate := *analysis.NewSample(rates).Percentile(50)
+	t.Logf("TTFT of %v: off by %.3f ms in the median, %.3f ms at p99 (%d calls); decode rate %.3f tok/s of 100",
+		ttft, median/1e6, p99/1e6, sample.N(), rate)
+	switch {
+	case median > float64(medianMargin):
+		return fmt.Errorf("TTFT is off by %.3f ms in the median; the margin is %v", median/1e6, medianMargin)
+	case p99 > float64(p99Margin):
+		return fmt.Errorf("TTFT is off by %.3f ms at p99; the margin is %v", p99/1e6, p99Margin)
+	case math.Abs(rate/100-1) > rateMargin:
+		return fmt.Errorf("decode rate is %.3f tok/s of 100; the margin is %.1f %%", rate, rateMargin*100)
+	}
+	return nil
+}
+
+func TestSpeedupOfKnownContention(t *testing.T) {
+	for _, d := range drivers {
+		for _, loss := range []float64{0, 0.25, 0.5, 0.7} {
+			truth := 2 * (1 - loss)
+			t.Run(fmt.Sprintf("%s/truth=%.1f", d.Name(), truth), func(t *testing.T) {
+				s := paced(t, loss, 50*time.Millisecond, 5*time.Millisecond)
+				eventually(t, func() error {
+					got := speedup(t, d, s)
+					t.Logf("speedup measured %.4f, truth %.1f (%+.2f %%)", got, truth, (got/truth-1)*100)
+					if math.Abs(got/truth-1) > speedMargin {
+						return fmt.Errorf("speedup measured is %.4f, truth %.1f; the margin is %.0f %%", got, truth, speedMargin*100)
+					}
+					return nil
+				})
+			})
+		}
+	}
+}
+
+func speedup(t *testing.T, d driver.Driver, s *sim.Servers) float64 {
+	t.Helper()
+	eps := s.Endpoints()
+	r := metrics.Run{Suite: metrics.SuiteMulti, Passes: []metrics.Pass{
+		pass(t, d, metrics.PassSolo, 2, 60, eps[0]),
+		pass(t, d, metrics.PassSolo, 2, 60, eps[1]),
+		pass(t, d, metrics.PassConcurrent, 2, 60, eps...),
+	}}
+	derived := analysis.Derive(&r)
+	require.NotNil(t, derived.SpeedupMeasured)
+	return *derived.SpeedupMeasured
+}
