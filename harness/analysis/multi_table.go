@@ -11,14 +11,20 @@ const (
 	defStats      = "Median with its 95 % order-statistic interval (n/a below 6 runs); mean; sd = sample standard deviation (n − 1)."
 )
 
-// efficiencies is the three definitions side by side, the headline first.
-func efficiencies(headline ...statistic) []groupColumn {
+// efficiencies is the three definitions side by side, the headline first and in
+// full, the study's two by the statistics of legacy.
+func efficiencies(legacy []statistic, headline ...statistic) []groupColumn {
 	return slices.Concat(
 		statColumns("efficiency measured", "%", 1, effMeasured, headline...),
-		statColumns("eff. server", "%", 1, effServer, statMean, statSD),
-		statColumns("eff. client", "%", 1, effClient, statMean, statSD),
+		statColumns("eff. server", "%", 1, effServer, legacy...),
+		statColumns("eff. client", "%", 1, effClient, legacy...),
 	)
 }
+
+var (
+	meanOnly  = []statistic{statMean}
+	meanAndSD = []statistic{statMean, statSD}
+)
 
 // RuntimeSummary is efficiency by client runtime.
 func (s *Set) RuntimeSummary() Table {
@@ -29,7 +35,7 @@ func (s *Set) RuntimeSummary() Table {
 	return s.fill(t, s.Groups(metrics.SuiteMulti, ByRuntime),
 		[]groupColumn{colRuntime, colRuns, colFailed},
 		statColumns("speedup measured", "", 3, speedup, statMean, statSD),
-		efficiencies(statMedian, statLo, statHi, statMean, statSD))
+		efficiencies(meanAndSD, statMedian, statLo, statHi, statMean, statSD))
 }
 
 // ModelSummary is efficiency by model and runtime.
@@ -41,7 +47,7 @@ func (s *Set) ModelSummary() Table {
 	return s.fill(t, s.Groups(metrics.SuiteMulti, ByModel),
 		[]groupColumn{colModel, colRuntime, colRuns, colFailed},
 		statColumns("speedup measured", "", 3, speedup, statMean, statSD),
-		efficiencies(statMedian, statLo, statHi, statMean, statSD))
+		efficiencies(meanAndSD, statMedian, statLo, statHi, statMean, statSD))
 }
 
 // ConfigSummary is the study's configuration table with the headline first.
@@ -53,7 +59,7 @@ func (s *Set) ConfigSummary() Table {
 	}
 	return s.fill(t, s.Groups(metrics.SuiteMulti, ByCell),
 		cellColumns(metrics.SuiteMulti), []groupColumn{colRuns, colFailed},
-		efficiencies(statMedian, statLo, statHi, statMean, statSD, statMin, statMax),
+		efficiencies(meanOnly, statMedian, statLo, statHi, statMean, statSD, statMin, statMax),
 		statColumns("Δ rate", "tok/s", 1, tputDelta, statMean),
 		statColumns("Δ TTFT", "ms", 1, ttftDelta, statMean),
 		[]groupColumn{share("contention", "measured", flagMeasured), share("contention", "TR116", flagTR116)})

@@ -52,10 +52,9 @@ func reading(set *analysis.Set) []string {
 	var out []string
 	if set.Has(metrics.SuiteMulti) {
 		out = append(out,
-			"Each run measures every agent alone (solo pass), then all at once from one starting gun (concurrent pass), with the same prompts, options and token budget, in the same session.",
+			"Each run measures every agent alone (solo pass) and all at once from one starting gun (concurrent pass), with the same prompts, options and token budget, in the same session.",
 			"Efficiency measured is the tokens per second of the pair over those of the agents one after the other, per agent. For two agents 50 % means that running them one after the other would have been as fast, 100 % that each ran as if alone. This is the headline.",
-			"Efficiency server and client are the study's two older formulas. They divide busy time by wall time, so they stay near 100 % even when both agents crawl. They are here for comparison only.",
-			"A cell in which agents start together and end together has a client efficiency near 100 % whatever the machine does; look at the headline before concluding anything from it.")
+			"Efficiency server and client are the study's two older formulas. They divide the agents' busy time by the wall time, so they stay near 100 % whenever the agents start and end together, however slowly. They are here for comparison only.")
 	}
 	if set.Has(metrics.SuiteSingle) {
 		out = append(out, "The single-agent suite measures one agent twice in each run, with baseline and with tuned options; ratios are taken within the run.")
