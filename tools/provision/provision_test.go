@@ -1,0 +1,238 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/chimeraforge/duet/harness/server/process"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// machine is a machine whose PATH holds only what a test puts there.
+type machine struct {
+	t   *testing.T
+	bin string
+}
+
+func newMachine(t *testing.T) machine {
+	t.Helper()
+	dir := t.TempDir()
+	m := machine{t, filepath.Join(dir, "bin")}
+	require.NoError(t, os.Mkdir(m.bin, 0o755))
+	t.Setenv("PATH", m.bin)
+	t.Setenv("HOME", dir)
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
+	t.Setenv("TMPDIR", dir)
+	t.Setenv("CI", "")
+	t.Setenv(process.EnvBinary, "")
+	return m
+}
+
+// has puts a shell script on PATH.
+func (m machine) has(name, script string) string {
+	m.t.Helper()
+	path := filepath.Join(m.bin, name)
+	require.NoError(m.t, os.WriteFile(path, []byte("#!/bin/sh\nPATH=/usr/bin:/bin\n"+script+"\n"), 0o755))
+	return path
+}
+
+const version = "echo 'Warning: client version is 0.17.4'"
+
+// provisionOn runs the command's work as a setup would see it.
+func provisionOn(t *testing.T, s *setup) (report, string) {
+	t.Helper()
+	r := report{Parts: s.parts(t.Context())}
+	var out bytes.Buffer
+	r.print(&out)
+	return r, out.String()
+}
+
+func TestWhatIsThereIsReportedAndLeftAlone(t *testing.T) {
+	m := newMachine(t)
+	m.has("gcc", "")
+	path := m.has("ollama", version)
+	file := filepath.Join(t.TempDir(), "report.json")
+	var stdout, stderr bytes.Buffer
+	require.NoError(t, run(t.Context(), &stdout, &stderr, []string{"-report", file}))
+	assert.Equal(t, "C compiler: "+m.bin+"/gcc\nOllama: 0.17.4 at "+path+" (PATH)\n", stdout.String())
+	assert.Empty(t, stderr.String())
+
+	var r report
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &r))
+	assert.Len(t, r.Parts, 2)
+	assert.Empty(t, r.leftOut())
+}
+
+func TestWhatIsLeftOutIsNamedWithItsCommand(t *testing.T) {
+	m := newMachine(t)
+	m.has("ollama", version)
+	_, out := provisionOn(t, &setup{log: io.Discard, goos: "linux", debian: true})
+	assert.Contains(t, out, "\nLeft out:\n  C compiler, so the absence of data races cannot be tested\n"+
+		"    because: missing: gcc\n    install: sudo apt-get install --no-install-recommends gcc\n")
+}
+
+func TestLeavingOutIsAnErrorOnlyInCI(t *testing.T) {
+	m := newMachine(t)
+	m.has("gcc", "")
+	t.Setenv(process.EnvBinary, m.has("broken", "exit 1"))
+	require.NoError(t, run(t.Context(), io.Discard, io.Discard, nil))
+	t.Setenv("CI", "true")
+	assert.ErrorIs(t, run(t.Context(), io.Discard, io.Discard, nil), errLeftOut)
+}
+
+func TestRootOnDebianInstallsWhatIsMissing(t *testing.T) {
+	m := newMachine(t)
+	m.has("ollama", version)
+	m.has("apt-get", `echo "$DEBIAN_FRONTEND $*" >> `+m.bin+`/calls; [ "$2" = update ] || cp `+m.bin+`/ollama `+m.bin+`/gcc`)
+	r, _ := provisionOn(t, &setup{log: io.Discard, debian: true, root: true})
+	assert.Empty(t, r.leftOut())
+	calls, err := os.ReadFile(filepath.Join(m.bin, "calls"))
+	require.NoError(t, err)
+	assert.Equal(t, "noninteractive -q update\nnoninteractive -q -y install --no-install-recommends gcc libc6-dev\n", string(calls))
+}
+
+func TestAnInstallationThatFailsQuotesItsLog(t *testing.T) {
+	m := newMachine(t)
+	m.has("ollama", version)
+	m.has("apt-get", "echo 'E: no network'; exit 100")
+	r, _ := provisionOn(t, &setup{log: io.Discard, debian: true, root: true})
+	require.Len(t, r.leftOut(), 1)
+	detail := r.leftOut()[0].Detail
+	assert.Contains(t, detail, "missing: gcc")
+	assert.Contains(t, detail, "apt-get -q update: exit status 100")
+	assert.Contains(t, detail, "| E: no network")
+}
+
+func TestABrokenOllamaThatWasNamedIsNotReplaced(t *testing.T) {
+	m := newMachine(t)
+	m.has("gcc", "")
+	t.Setenv(process.EnvBinary, m.has("mine", "echo hello"))
+	r, _ := provisionOn(t, &setup{log: io.Discard, goos: "linux"})
+	require.Len(t, r.leftOut(), 1)
+	assert.Contains(t, r.leftOut()[0].Detail, `is not an ollama: its --version says "hello"`)
+}
+
+// builder is a machine that can build, with a go that pretends to.
+func builder(t *testing.T) machine {
+	m := newMachine(t)
+	m.has("gcc", "")
+	m.has("g++", "")
+	modules := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(modules, "miniaudio.h"), nil, 0o444))
+	m.has("go", `
+if [ "$1" = mod ]; then echo '{"Dir": "`+modules+`"}'; exit; fi
+echo "$CGO_ENABLED $GOFLAGS $*" >> `+m.bin+`/calls
+[ -f "${CGO_CPPFLAGS#-I}/miniaudio/miniaudio.h" ] || exit 9
+while [ "$1" != -o ]; do shift; done
+cp `+m.has("template", version)+` "$2"`)
+	return m
+}
+
+func TestOllamaIsBuiltOnceIntoTheCache(t *testing.T) {
+	m := builder(t)
+	var log bytes.Buffer
+	s := &setup{log: &log, goos: "linux"}
+	r, out := provisionOn(t, s)
+	require.Empty(t, r.leftOut(), out)
+	cached, err := process.CachePath()
+	require.NoError(t, err)
+	assert.Contains(t, out, "Ollama: 0.17.4 at "+cached+" (built)")
+	assert.Contains(t, log.String(), "building Ollama 0.17.4, once, about 3 minutes on 2 cores")
+
+	_, out = provisionOn(t, s)
+	assert.Contains(t, out, "(cache)")
+	assert.Len(t, m.builds(), 1)
+	assert.Contains(t, m.builds()[0], "1 -mod=mod build -tags netgo,osusergo")
+	assert.NoFileExists(t, cached+".part")
+}
+
+// builds are the calls of "go build".
+func (m machine) builds() []string {
+	text, _ := os.ReadFile(filepath.Join(m.bin, "calls"))
+	return strings.Split(strings.TrimSpace(string(text)), "\n")
+}
+
+func TestOfTwoBuildsAtOnceTheSecondWaits(t *testing.T) {
+	m := builder(t)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			s := &setup{log: io.Discard, goos: "linux"}
+			_, err := s.build(t.Context())
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+	assert.Len(t, m.builds(), 1)
+}
+
+func TestABuildThatFailsQuotesItsLogAndLeavesNothing(t *testing.T) {
+	m := builder(t)
+	m.has("go", `[ "$1" = mod ] && { echo '{"Error": "no such host"}'; exit 1; }`)
+	r, _ := provisionOn(t, &setup{log: io.Discard, goos: "linux"})
+	require.Len(t, r.leftOut(), 1)
+	assert.Contains(t, r.leftOut()[0].Detail, "build Ollama 0.17.4: download github.com/ollama/ollama@v0.17.4: no such host")
+	cached, _ := process.CachePath()
+	assert.NoFileExists(t, cached)
+}
+
+func TestABuildWithoutItsHeadersNamesTheirPackages(t *testing.T) {
+	m := builder(t)
+	m.has("g++", "exit 1")
+	r, _ := provisionOn(t, &setup{log: io.Discard, goos: "linux", debian: true})
+	require.Len(t, r.leftOut(), 1)
+	left := r.leftOut()[0]
+	assert.Equal(t, "missing: nlohmann/json.hpp, stb/stb_image.h", left.Detail)
+	assert.Equal(t, "sudo apt-get install --no-install-recommends g++ nlohmann-json3-dev libstb-dev", left.Install)
+}
+
+func TestWithoutAHomeThereIsNoCacheAndThatIsSaid(t *testing.T) {
+	builder(t)
+	t.Setenv("HOME", "")
+	t.Setenv("XDG_CACHE_HOME", "")
+	r, _ := provisionOn(t, &setup{log: io.Discard, goos: "linux"})
+	require.Len(t, r.leftOut(), 1)
+	assert.Contains(t, r.leftOut()[0].Detail, "no cache folder for ollama")
+}
+
+func TestElsewhereOllamasOwnPackagesAreTheWay(t *testing.T) {
+	builder(t)
+	r, _ := provisionOn(t, &setup{log: io.Discard, goos: "darwin"})
+	require.Len(t, r.leftOut(), 1)
+	assert.Contains(t, r.leftOut()[0].Install, "https://ollama.com/download")
+}
+
+func TestPrintOllama(t *testing.T) {
+	m := newMachine(t)
+	var out bytes.Buffer
+	assert.ErrorContains(t, run(t.Context(), &out, io.Discard, []string{"-print-ollama"}), "no ollama")
+	path := m.has("ollama", version)
+	require.NoError(t, run(t.Context(), &out, io.Discard, []string{"-print-ollama"}))
+	assert.Equal(t, path+"\n", out.String())
+}
+
+func TestCommandLine(t *testing.T) {
+	newMachine(t)
+	assert.ErrorContains(t, run(t.Context(), io.Discard, io.Discard, []string{"extra"}), `unexpected argument "extra"`)
+	assert.Error(t, run(t.Context(), io.Discard, io.Discard, []string{"-nonsense"}))
+	assert.NoError(t, run(t.Context(), io.Discard, io.Discard, []string{"-h"}))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	assert.ErrorIs(t, run(ended, io.Discard, io.Discard, nil), context.Canceled)
+}

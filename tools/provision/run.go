@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/chimeraforge/duet/harness/server/process"
+)
+
+// errLeftOut is returned where nothing may be left out: CI=true.
+var errLeftOut = errors.New("something is left out, and CI=true")
+
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	set := flag.NewFlagSet("provision", flag.ContinueOnError)
+	set.SetOutput(stderr)
+	reportPath := set.String("report", "", "write what is available and what is left out to this `file`, as JSON")
+	printOllama := set.Bool("print-ollama", false, "print the path of the ollama program that tests would use, and do nothing else")
+	if err := set.Parse(args); err != nil {
+		return ignoreHelp(err)
+	}
+	if set.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", set.Arg(0))
+	}
+	if *printOllama {
+		return printPath(stdout)
+	}
+	return provision(ctx, stdout, stderr, *reportPath)
+}
+
+func ignoreHelp(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	return err
+}
+
+func printPath(stdout io.Writer) error {
+	path, _, err := process.Find()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, path)
+	return nil
+}
+
+func provision(ctx context.Context, stdout, stderr io.Writer, reportPath string) error {
+	s := newSetup(stderr)
+	r := report{Parts: s.parts(ctx)}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	r.print(stdout)
+	if err := r.write(reportPath); err != nil {
+		return err
+	}
+	if os.Getenv("CI") == "true" && len(r.leftOut()) > 0 {
+		return errLeftOut
+	}
+	return nil
+}

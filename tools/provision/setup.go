@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/server/process"
+)
+
+// setup is one call: where it says what it does, and what kind of machine it
+// is on.
+type setup struct {
+	log    io.Writer // progress, for humans
+	goos   string
+	debian bool
+	root   bool
+}
+
+func newSetup(log io.Writer) *setup {
+	_, err := os.Stat("/etc/debian_version")
+	return &setup{log: log, goos: runtime.GOOS, debian: err == nil, root: os.Geteuid() == 0}
+}
+
+// parts makes everything available that it can, in the order of need.
+func (s *setup) parts(ctx context.Context) []part {
+	return []part{s.compiler(ctx), s.ollama(ctx)}
+}
+
+// compiler is the C compiler that the race detector needs on some systems.
+func (s *setup) compiler(ctx context.Context) part {
+	p := part{Name: "C compiler", For: "the absence of data races", Install: s.installCommand("gcc")}
+	err := s.need(ctx, missingPrograms("gcc"), "gcc", "libc6-dev")
+	if err != nil {
+		p.Detail = err.Error()
+		return p
+	}
+	p.Available = true
+	p.Detail, _ = exec.LookPath("gcc")
+	return p
+}
+
+// ollama finds an ollama program or builds one.
+func (s *setup) ollama(ctx context.Context) part {
+	p := part{Name: "Ollama", For: "anything against a real server", Install: "https://ollama.com/download, or name one with DUET_OLLAMA"}
+	path, how, err := process.Find()
+	if err == nil {
+		p.Detail, err = describe(ctx, path, how)
+	}
+	if err != nil && os.Getenv(process.EnvBinary) == "" && ctx.Err() == nil {
+		p.Detail, err = s.build(ctx)
+	}
+	var missing *missingError
+	if errors.As(err, &missing) {
+		p.Install = s.installCommand(missing.packages...)
+	}
+	if err != nil {
+		p.Detail = err.Error()
+		return p
+	}
+	p.Available, p.Install = true, ""
+	return p
+}
+
+// describe runs a program to see that it is an ollama that works here.
+func describe(ctx context.Context, path, how string) (string, error) {
+	cmd := exec.CommandContext(ctx, path, "--version")
+	cmd.Env = append(os.Environ(), "OLLAMA_HOST=127.0.0.1:1") // no server: its own version
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%s --version: %w: %s", path, err, strings.TrimSpace(string(out)))
+	}
+	_, version, ok := strings.Cut(string(out), "version is ")
+	if !ok {
+		return "", fmt.Errorf("%s is not an ollama: its --version says %q", path, strings.TrimSpace(string(out)))
+	}
+	return fmt.Sprintf("%s at %s (%s)", strings.TrimSpace(version), path, how), nil
+}
