@@ -217,11 +217,12 @@ func TestCloseCutsWhatIsInFlight(t *testing.T) {
 		ended := make(chan struct{})
 		go func() {
 			_, lines, _ := ask(t.Context(), c, generate(s, 0), `{"model":"gemma3","prompt":"x","options":{"num_predict":100000}}`)
-			assert.Len(t, lines, 91)
-			assert.False(t, lines[90].Done)
+			if assert.Len(t, lines, 90) {
+				assert.False(t, lines[89].Done)
+			}
 			close(ended)
 		}()
-		time.Sleep(time.Second)
+		time.Sleep(995 * ms)
 		require.NoError(t, s.Close(t.Context()))
 		<-ended
 		_, err := c.Get(s.Endpoints()[0].URL)

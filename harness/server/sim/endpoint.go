@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/chimeraforge/duet/harness/clock"
 )
 
 // endpoint is one server.
@@ -39,6 +37,7 @@ func startEndpoint(s *Servers, id string) (*endpoint, error) {
 		Handler:     e.routes(),
 		BaseContext: func(net.Listener) context.Context { return ctx },
 		ConnState:   e.track,
+		ConnContext: withConn,
 		ErrorLog:    log.New(io.Discard, "", 0), // a stray line on stderr destroys a benchmark's
 	}
 	if err := e.listen(); err != nil {
@@ -62,7 +61,7 @@ func (e *endpoint) listen() error {
 	}
 	e.listener = l
 	e.http.SetKeepAlivesEnabled(true)
-	e.conns.Go(func() { _ = e.http.Serve(l) })
+	e.conns.Go(func() { _ = e.http.Serve(stampingListener{l}) })
 	return nil
 }
 
@@ -149,21 +148,8 @@ func (e *endpoint) routes() http.Handler {
 		if e.failed(w, r, fault) {
 			return
 		}
-		mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), arrivalKey{}, arrival{clock.NS(), fault})))
+		mux.ServeHTTP(w, arriving(r, fault))
 	})
-}
-
-// arrival is what the routes know of a request beside the request.
-type arrival struct {
-	ns    int64 // clock.NS when the request had been read up to its body
-	fault *Fault
-}
-
-type arrivalKey struct{}
-
-func arrivalOf(r *http.Request) arrival {
-	a, _ := r.Context().Value(arrivalKey{}).(arrival)
-	return a
 }
 
 // failed answers the faults that any request can meet, and reports whether that

@@ -23,9 +23,9 @@ func TestAnAlarmIsPunctualAndNeverEarly(t *testing.T) {
 		late = append(late, time.Duration(clock.NS()-deadline))
 	}
 	assert.GreaterOrEqual(t, slices.Min(late), time.Duration(0))
-	assert.Less(t, slices.Min(late[n*3/4:]), time.Millisecond, "no drift: the last quarter is on schedule")
+	assert.Less(t, slices.Min(late[n*3/4:]), 2*time.Millisecond, "no drift: the last quarter is on schedule")
 	slices.Sort(late)
-	assert.Less(t, late[n/4], time.Millisecond)
+	assert.Less(t, late[n/10], 2*time.Millisecond)
 	t.Logf("late by %v (median), %v (90th percentile)", late[n/2], late[n*9/10])
 }
 

@@ -54,7 +54,7 @@ func TestTokensAreWrittenAtTheirTimes(t *testing.T) {
 			late := lateness(s)
 			require.Len(t, late, 2*tc.tokens)
 			assert.GreaterOrEqual(t, slices.Min(late), time.Duration(0), "never early")
-			assert.Less(t, quantile(late, 0.25), 2*time.Millisecond)
+			assert.Less(t, quantile(late, 0.1), 2*time.Millisecond)
 			assert.Less(t, slices.Min(late[tc.tokens*9/10:tc.tokens]), 2*time.Millisecond, "still on schedule at the end")
 			t.Logf("late by %v (median), %v (90th percentile)", quantile(late, 0.5), quantile(late, 0.9))
 		})

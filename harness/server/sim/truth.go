@@ -18,7 +18,7 @@ type Served struct {
 	Seed     int
 	Fault    FaultKind // "" for none
 
-	ReceivedNS int64   // package clock: the request's headers had been read
+	ReceivedNS int64   // package clock: the request's headers were read from the connection
 	Job        gpu.Job // the work, noise included, as durations alone on the GPU
 
 	PromptTokens int // counted, cached ones included
