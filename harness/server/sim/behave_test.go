@@ -197,7 +197,7 @@ func TestAClientThatGoesAwayFreesTheGPUAtOnce(t *testing.T) {
 	bubble(t, sim.Config{Exact: known, Loss: new(0.5)}, func(t *testing.T, s *sim.Servers, c *http.Client) {
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
-			_, _, err := ask(ctx, c, generate(s, 1), `{"model":"gemma3","prompt":"x","options":{"num_predict":100000}}`)
+			_, _, err := ask(ctx, c, generate(s, 1), `{"model":"gemma3","prompt":"x","options":{"num_predict":30000}}`)
 			assert.ErrorIs(t, err, context.Canceled)
 		}()
 		time.AfterFunc(time.Second, cancel)
@@ -216,7 +216,7 @@ func TestCloseCutsWhatIsInFlight(t *testing.T) {
 	bubble(t, sim.Config{Exact: known}, func(t *testing.T, s *sim.Servers, c *http.Client) {
 		ended := make(chan struct{})
 		go func() {
-			_, lines, _ := ask(t.Context(), c, generate(s, 0), `{"model":"gemma3","prompt":"x","options":{"num_predict":100000}}`)
+			_, lines, _ := ask(t.Context(), c, generate(s, 0), `{"model":"gemma3","prompt":"x","options":{"num_predict":30000}}`)
 			if assert.Len(t, lines, 90) {
 				assert.False(t, lines[89].Done)
 			}

@@ -103,6 +103,7 @@ func (p *plan) write(o options, shift *bool, earlyStop float64) {
 	if n <= 0 {
 		n, p.reason = DefaultReply, "stop"
 	}
+	n = min(n, 10*p.shape.ctx) // Ollama's own limit
 	if room := max(1, p.shape.ctx-p.promptTokens); shift != nil && !*shift && n > room {
 		n, p.reason = room, "length"
 	}
