@@ -208,3 +208,12 @@ func TestLogsGoToATemporaryFolderByDefault(t *testing.T) {
 	require.NoError(t, b.Close(t.Context()))
 	assert.NoFileExists(t, log)
 }
+
+func TestAHomeThatCannotBeWrittenIsReplacedForTheServersOnly(t *testing.T) {
+	t.Setenv(homeVariable(), filepath.Join(t.TempDir(), "none", "such"))
+	b := start(t, fakes(t, "ok"))
+	assert.DirExists(t, b.servers[0].home)
+	assert.NotEqual(t, os.Getenv(homeVariable()), b.servers[0].home)
+	require.NoError(t, b.Close(t.Context()))
+	assert.NoDirExists(t, b.servers[0].home)
+}

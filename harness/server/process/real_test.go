@@ -176,3 +176,24 @@ func TestRealServersAndRunnersDieWithTheProgramThatStartedThem(t *testing.T) {
 		})
 	}
 }
+
+// TestRealTwoAgentsAtOnce says what two servers do together; it is a look at
+// the machine, not a measurement.
+func TestRealTwoAgentsAtOnce(t *testing.T) {
+	b := startReal(t)
+	for _, model := range matrix.Tiny {
+		_, err := b.WaitLoaded(t.Context(), model, options(1), "5m")
+		require.NoError(t, err)
+		rates := make(chan float64, 2)
+		for _, e := range b.Endpoints() {
+			go func() {
+				w, err := admin.New(e.URL).Generate(t.Context(), model, "Nonce "+e.ID, options(96), "5m")
+				assert.NoError(t, err)
+				rates <- w.DecodeRate()
+			}()
+		}
+		one, two := <-rates, <-rates
+		assert.Positive(t, min(one, two))
+		t.Logf("%s: %.0f and %.0f tok/s together", model, one, two)
+	}
+}
