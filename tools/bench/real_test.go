@@ -1,0 +1,98 @@
+//go:build ollama || gpu
+
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+)
+
+// TestRealMatrix is the main job on real input: the whole matrix on two real
+// Ollama servers with all three synthetic models, six rounds. It takes about ten
+// minutes on two cores; "make test" runs it in a step of its own. Its figures
+// are in the output of go test -v.
+func TestRealMatrix(t *testing.T) {
+	root, err := exec.Command("go", "env", "GOMOD").Output()
+	require.NoError(t, err)
+	t.Chdir(filepath.Dir(strings.TrimSpace(string(root))))
+	results := t.TempDir()
+	var out bytes.Buffer
+	err = run(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, []string{
+		"-tags", "ollama", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6",
+		"-duet.results=" + results,
+	})
+	require.NoError(t, err)
+	assert.Contains(t, out.String(), "SYNTHETIC MODELS", "said before and with every number")
+
+	tree, err := store.ReadTree(results)
+	require.NoError(t, err)
+	require.Empty(t, tree.Errors)
+	counts := map[string]int{}
+	for _, f := range tree.Files {
+		counts[f.Run.Suite+" "+f.Run.Cell.Model]++
+		checkReal(t, f.Run)
+	}
+	for _, m := range matrix.Tiny {
+		assert.Equal(t, 4*6, counts[metrics.SuiteSingle+" "+m], m)
+		assert.Equal(t, 3*6, counts[metrics.SuiteMulti+" "+m], m)
+	}
+	t.Run("benchstat reads the lines without a warning", func(t *testing.T) { benchstat(t, tree.Files[0].Session()) })
+}
+
+// checkReal holds one run to what only a real server can give.
+func checkReal(t *testing.T, r *metrics.Run) {
+	t.Helper()
+	require.True(t, r.OK(), "%s run %d: %s", r.Cell.ID, r.RunNumber, r.Error)
+	assert.False(t, r.Backend.Simulated)
+	assert.True(t, r.Backend.Synthetic)
+	urls := map[string]bool{}
+	for _, s := range r.Servers {
+		assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, s.URL)
+		assert.Regexp(t, `^\d+\.\d+\.\d+`, s.Version)
+		assert.NotZero(t, s.PID)
+		assert.NotEmpty(t, s.Model.Digest)
+		assert.Equal(t, r.Cell.Ctx == *s.Model.Context || r.Cell.Scenario != matrix.ChimeraHomo, true, "the label is what was in effect")
+		urls[s.URL] = true
+	}
+	for _, p := range r.Passes {
+		for _, c := range p.Calls {
+			assert.Equal(t, int64(32), *c.Server.Tokens, "the budget was used up")
+			assert.Equal(t, "length", c.DoneReason)
+		}
+	}
+	if r.Suite == metrics.SuiteMulti {
+		assert.Len(t, urls, 2, "two servers")
+		d := r.Derived
+		for name, v := range map[string]*float64{
+			"speedup_measured": d.SpeedupMeasured, "efficiency_server": d.EfficiencyServer, "efficiency_client": d.EfficiencyClient,
+		} {
+			require.NotNil(t, v, name)
+			assert.Positive(t, *v, name)
+		}
+		assert.Less(t, *d.SpeedupMeasured, 4.0, "two servers cannot be four times one")
+	}
+}
+
+func benchstat(t *testing.T, session string) {
+	// A table per scenario: a row that mixes them is a row benchstat warns of.
+	cmd := exec.Command("go", "tool", "benchstat", "-table", ".config,/scenario", "-col", "/runtime", "-row", "/model",
+		"-filter", ".name:Multi .unit:(speedup-measured OR eff-measured-%)", filepath.Join(session, "bench.txt"))
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	require.NoError(t, cmd.Run(), stderr.String())
+	assert.Empty(t, stderr.String())
+	assert.NotContains(t, stdout.String(), "¹", "a footnote is a warning")
+	t.Log(stdout.String())
+}
