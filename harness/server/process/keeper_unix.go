@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-// envKeeper makes this program a keeper. Its value is this package's own, so
-// that nobody sets it by accident.
+// A program is a keeper when it has both this variable and this name, so that
+// neither set by accident makes one.
 const (
-	envKeeper   = "DUET_PROCESS_KEEPER"
-	keeperValue = "1"
+	envKeeper  = "DUET_PROCESS_KEEPER"
+	keeperName = "duet-keeper"
 )
 
 // orphanGrace is the time between SIGTERM and SIGKILL when the parent is gone.
@@ -26,7 +26,7 @@ const (
 const orphanGrace = time.Second
 
 func init() {
-	if os.Getenv(envKeeper) == keeperValue {
+	if os.Getenv(envKeeper) != "" && os.Args[0] == keeperName {
 		keep()
 		os.Exit(0)
 	}
@@ -59,8 +59,8 @@ func startKeeper() (*keeper, error) {
 		return nil, fmt.Errorf("start the keeper: %w", err)
 	}
 	cmd := exec.Command(path)
-	cmd.Args[0] = "duet-keeper"
-	cmd.Env = append(os.Environ(), envKeeper+"="+keeperValue)
+	cmd.Args[0] = keeperName
+	cmd.Env = append(os.Environ(), envKeeper+"=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	life, inErr := cmd.StdinPipe()
 	out, outErr := cmd.StdoutPipe()
