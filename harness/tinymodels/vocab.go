@@ -3,6 +3,7 @@ package tinymodels
 import (
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Token types of the GGUF format.
@@ -41,9 +42,18 @@ func (v *vocabulary) add(token string, typ int32) {
 	v.said = append(v.said, false)
 }
 
-// learn adds the pieces that training finds, and lets the whole words be said.
-func (v *vocabulary) learn(spell func(string) string, limit int) {
-	for _, m := range train(corpus(spell), limit) {
+// learnable is what is left of a vocabulary beside bytes and control tokens.
+const learnable = vocabularySize - 256 - 8
+
+// What training finds in the two alphabets.
+var (
+	byteMerges  = sync.OnceValue(func() []pair { return train(corpus(spellBytes), learnable) })
+	pieceMerges = sync.OnceValue(func() []pair { return train(corpus(spellPieces), learnable) })
+)
+
+// learn adds the pieces that training found, and lets the whole words be said.
+func (v *vocabulary) learn(spell func(string) string, merges []pair) {
+	for _, m := range merges {
 		v.merges = append(v.merges, m[0]+" "+m[1])
 		v.add(m[0]+m[1], typeNormal)
 	}
@@ -61,7 +71,7 @@ func bytePair(controls ...string) *vocabulary {
 	for b := range 256 {
 		v.add(string(letters[b]), typeNormal)
 	}
-	v.learn(spellBytes, vocabularySize-256-len(controls))
+	v.learn(spellBytes, byteMerges())
 	for _, c := range controls {
 		v.add(c, typeControl)
 	}
@@ -102,7 +112,7 @@ func sentencePiece() *vocabulary {
 	for b := range 256 {
 		v.add(fmt.Sprintf("<0x%02X>", b), typeByte)
 	}
-	v.learn(spellPieces, vocabularySize-len(v.tokens))
+	v.learn(spellPieces, pieceMerges())
 	return v
 }
 
