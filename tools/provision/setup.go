@@ -40,7 +40,7 @@ func (s *setup) compiler(ctx context.Context) part {
 		p.Detail = err.Error()
 		return p
 	}
-	p.Available = true
+	p.Available, p.Install = true, ""
 	p.Detail, _ = exec.LookPath("gcc")
 	return p
 }
