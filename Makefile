@@ -26,7 +26,7 @@ check:
 
 # Rewrites the golden files. Read the diff before committing it.
 golden:
-	go test ./... -golden.update
+	go test $$(go list -f '{{$$p := .ImportPath}}{{range .TestImports}}{{if eq . "github.com/chimeraforge/duet/golden"}}{{$$p}}{{end}}{{end}}' ./...) -golden.update
 
 clean:
 	rm -rf results
