@@ -151,9 +151,7 @@ func (x *Session) warm(ctx context.Context, r *metrics.Run, agents []metrics.Age
 			return err
 		}
 		if x.suite == metrics.SuiteSingle && a.Label == matrix.LabelBaseline {
-			if err := inEffect(s, a.Options.NumCtx); err != nil {
-				return err
-			}
+			r.Warnings = append(r.Warnings, baselineInEffect(s, a)...)
 			continue // the label of the cell is the tuned options'
 		}
 		r.Servers = append(r.Servers, s)
@@ -161,12 +159,16 @@ func (x *Session) warm(ctx context.Context, r *metrics.Run, agents []metrics.Age
 	return nil
 }
 
-// inEffect refuses a baseline that the server does not run with.
-func inEffect(s metrics.Server, ctx int) error {
-	if s.Model == nil || s.Model.Context == nil || *s.Model.Context == ctx {
+// baselineInEffect warns of a baseline that the server does not run with: a
+// model whose own limit is below it, say.
+func baselineInEffect(s metrics.Server, a metrics.Agent) []metrics.Warning {
+	if s.Model == nil || s.Model.Context == nil || *s.Model.Context == a.Options.NumCtx {
 		return nil
 	}
-	return fmt.Errorf("baseline asks for a context of %d tokens, %s runs with %d", ctx, s.URL, *s.Model.Context)
+	return []metrics.Warning{{
+		Code: "baseline-context", Agent: a.ID,
+		Message: fmt.Sprintf("the baseline asks for a context of %d tokens, the server runs with %d", a.Options.NumCtx, *s.Model.Context),
+	}}
 }
 
 // pass makes one timed window.
