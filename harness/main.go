@@ -160,12 +160,13 @@ func (u *Suite) finish(stderr io.Writer) {
 	}
 }
 
-// selected keeps the cells that -bench asks for, so that nothing else counts as
+// selected keeps the cells that -bench and -skip ask for, so that nothing else counts as
 // missing.
 func (u *Suite) selected(pattern string, cells []matrix.Cell) ([]matrix.Cell, error) {
-	match, err := newMatcher(pattern)
+	skip := flag.Lookup("test.skip").Value.String()
+	match, err := newMatcher(pattern, skip)
 	if err != nil {
-		return nil, fmt.Errorf("-bench: %w", err)
+		return nil, err
 	}
 	var out []matrix.Cell
 	for _, c := range cells {
@@ -174,6 +175,9 @@ func (u *Suite) selected(pattern string, cells []matrix.Cell) ([]matrix.Cell, er
 		}
 	}
 	if len(out) == 0 {
+		if skip != "" {
+			pattern += " -skip=" + skip
+		}
 		return nil, errors.New("-bench=" + pattern + " selects no cell; names look like " + u.benchName(cells[0]))
 	}
 	return out, nil
