@@ -118,4 +118,3 @@ func TestABadPatternNamesItsFlag(t *testing.T) {
 	_, err = newMatcher(".", "[")
 	assert.ErrorContains(t, err, "-skip=[: ")
 }
-
