@@ -1,0 +1,94 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// step is one pass to make.
+type step struct {
+	kind   string
+	agents []metrics.Agent
+}
+
+// pass makes one timed window.
+func (x *Session) pass(ctx context.Context, r *metrics.Run, s step) error {
+	req := driver.Request{SilenceNS: int64(x.settings.Timeout), KeepAlive: keepAlive, KeepChunks: true}
+	p := metrics.Pass{Kind: s.kind}
+	for _, a := range s.agents {
+		place := fmt.Sprintf("%s/%d/%s", r.Cell.ID, r.RunNumber, s.kind)
+		p.Agents = append(p.Agents, a.ID)
+		req.Agents = append(req.Agents, driver.Agent{
+			ID: a.ID, Endpoint: a.Endpoint, Model: a.Model, Options: a.Options,
+			Calls: x.work.Calls(a.ID, r.Round, place),
+		})
+	}
+	res, err := x.drivers[r.Cell.Runtime].Run(ctx, req)
+	if err != nil {
+		return fmt.Errorf("%s pass: %w", s.kind, err)
+	}
+	p.GunNS, p.EndNS, p.Calls, p.Client = res.GunNS, res.EndNS, res.Calls, &res.Client
+	p.Client.Shared = x.place.Simulated
+	shift(&p, r.OriginNS, x.scale())
+	r.Passes = append(r.Passes, p)
+	return failed(&p)
+}
+
+// scale is how many nanoseconds of the backend pass in one of the wall clock.
+func (x *Session) scale() float64 {
+	if x.place.Timescale > 0 {
+		return x.place.Timescale
+	}
+	return 1
+}
+
+// failed returns the first call's error as the run's.
+func failed(p *metrics.Pass) error {
+	for _, c := range p.Calls {
+		if c.Error != "" {
+			return fmt.Errorf("%s pass, %s, call %d: %s", p.Kind, c.Agent, c.Index+1, c.Error)
+		}
+	}
+	return nil
+}
+
+// shift moves a pass from the host's monotonic clock to the run's origin, and
+// from real to simulated time.
+func shift(p *metrics.Pass, origin int64, scale float64) {
+	at := func(ns *int64) {
+		if ns != nil {
+			*ns = int64(math.Round(float64(*ns-origin) * scale))
+		}
+	}
+	at(&p.GunNS)
+	at(&p.EndNS)
+	for i := range p.Calls {
+		c := &p.Calls[i]
+		before := c.RequestNS
+		for _, ns := range []*int64{&c.RequestNS, c.HeadersNS, c.FirstNS, c.LastTokenNS, c.DoneNS, &c.EndNS} {
+			at(ns)
+		}
+		// Scale the arrivals and not the gaps, or rounding would add up.
+		last := c.RequestNS
+		for j, d := range c.DeltasNS {
+			before += d
+			now := before
+			at(&now)
+			c.DeltasNS[j] = now - last
+			last = now
+		}
+	}
+}
+
+// dropChunks leaves the arrivals out; what needs them is absent from then on.
+func dropChunks(r *metrics.Run) {
+	for _, p := range r.Passes {
+		for i := range p.Calls {
+			p.Calls[i].DeltasNS = nil
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/server"
+)
+
+// distinct refuses two addresses of one server, as far as that can be seen now
+// that models are loaded.
+func (x *Session) distinct(ctx context.Context) error {
+	if b, ok := x.backend.(interface{ Distinct(context.Context) error }); ok && x.suite == metrics.SuiteMulti {
+		return b.Distinct(ctx)
+	}
+	return nil
+}
+
+// describe is what a run records of a server.
+func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string) (metrics.Server, error) {
+	s, err := x.admin(ep.URL).Describe(ctx, ep.ID, model)
+	if err != nil {
+		return s, fmt.Errorf("pre-flight of %s: %w", ep.URL, err)
+	}
+	s.PID, s.Log = ep.PID, x.relative(ep.Log)
+	if Tag == "gpu" && s.Model != nil {
+		if err := onGPU(*s.Model); err != nil {
+			return s, fmt.Errorf("%s: %w", ep.URL, err)
+		}
+	}
+	return s, nil
+}
+
+// onGPU refuses a model that is not wholly in VRAM.
+func onGPU(m metrics.Model) error {
+	if m.SizeB == nil || m.VRAMB == nil {
+		return fmt.Errorf("-tags gpu: the server does not say where %s is (/api/ps)", m.Name)
+	}
+	if *m.VRAMB < *m.SizeB {
+		return fmt.Errorf("-tags gpu: %s is not wholly on the GPU: %d of %d bytes are in VRAM; use -tags ollama to measure it anyway",
+			m.Name, *m.VRAMB, *m.SizeB)
+	}
+	return nil
+}
+
+// identify records the servers and models, and refuses what must not be mixed:
+// two servers with different weights under one name, or a resumed session whose
+// server or weights have changed since.
+func (x *Session) identify(servers []metrics.Server, models []metrics.Model) error {
+	for i, m := range models {
+		for _, n := range models[:i] {
+			if m.Name == n.Name && m.Digest != n.Digest {
+				return fmt.Errorf("model %s differs between the servers: digests %.12s and %.12s; pull it on both", m.Name, n.Digest, m.Digest)
+			}
+		}
+	}
+	f := &x.folder.File
+	for _, m := range models {
+		for _, old := range f.Models {
+			if m.Name == old.Name && m.Digest != old.Digest {
+				return fmt.Errorf("session %s was made with another %s (digest %.12s, now %.12s); begin another with -duet.session=NAME", f.Name, m.Name, old.Digest, m.Digest)
+			}
+		}
+	}
+	if len(f.Servers) > 0 && len(servers) > 0 && f.Servers[0].Version != servers[0].Version {
+		return fmt.Errorf("session %s was made with Ollama %s, now %s; begin another with -duet.session=NAME", f.Name, f.Servers[0].Version, servers[0].Version)
+	}
+	f.Backend, f.Environment, f.Why = x.place, x.env, x.choice.why
+	if len(servers) >= len(f.Servers) {
+		f.Servers = servers
+	}
+	for _, m := range models {
+		if !slices.ContainsFunc(f.Models, func(o metrics.Model) bool { return o.Name == m.Name }) {
+			m.Context, m.SizeB, m.VRAMB = nil, nil, nil // of the warm-up, not of any run
+			f.Models = append(f.Models, m)
+		}
+	}
+	for _, c := range x.cells {
+		if !slices.Contains(f.Suites[x.suite], c.ID()) {
+			f.Suites[x.suite] = append(f.Suites[x.suite], c.ID())
+		}
+	}
+	return nil
+}
