@@ -51,7 +51,6 @@ type Session struct {
 	folder   *record.Folder
 	progress *progress.Progress
 	env      metrics.Environment
-	threads  int              // num_thread that is sent; 0: none
 	speeds   map[string]speed // by model, from the warm-up
 }
 

@@ -113,8 +113,10 @@ func (u *Suite) announce(w io.Writer) {
 	for _, s := range x.folder.File.Servers {
 		fmt.Fprintf(w, "#   %-9s %s, version %s\n", s.ID, s.URL, s.Version)
 	}
-	if x.threads > 0 {
-		fmt.Fprintf(w, "# num_thread: %d (no GPU in use; -duet.threads overrides)\n", x.threads)
+	for _, model := range x.models() {
+		if n := x.speeds[model].threads; n > 0 {
+			fmt.Fprintf(w, "# num_thread: %d for %s (not on a GPU; -duet.threads overrides)\n", n, model)
+		}
 	}
 	fmt.Fprintf(w, "# session: %s\n", x.Dir())
 	if x.folder.Resumed > 0 {

@@ -28,6 +28,7 @@ type speed struct {
 	load       time.Duration
 	promptRate float64 // tokens per second
 	decodeRate float64
+	threads    int // num_thread that is sent; 0: none
 }
 
 // prepare gets every model onto every server, makes a real request to each, and
@@ -130,14 +131,14 @@ func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server
 		if err != nil {
 			return nil, err
 		}
-		x.threads = x.threadsFor(described)
-		opts.NumPredict, opts.NumThread = warmTokens, x.threads
+		threads := x.threadsFor(described)
+		opts.NumPredict, opts.NumThread = warmTokens, threads
 		warm, err := c.Generate(ctx, model, "Count slowly, and begin now.", opts, keepAlive)
 		if err != nil {
 			return nil, err
 		}
 		if i == 0 {
-			x.speeds[model] = speed{load: max(cold.Load, warm.Load), promptRate: warm.PromptRate(), decodeRate: warm.DecodeRate()}
+			x.speeds[model] = speed{load: max(cold.Load, warm.Load), promptRate: warm.PromptRate(), decodeRate: warm.DecodeRate(), threads: threads}
 		}
 		out = append(out, described)
 	}

@@ -72,7 +72,7 @@ func (x *Session) enlist(r *metrics.Run, cell matrix.Cell) {
 // agent is one participant with every option stated.
 func (x *Session) agent(cell matrix.Cell, role matrix.Role, round int) metrics.Agent {
 	opts := role.Tuning.Options()
-	opts.NumPredict, opts.NumThread = x.work.Budget(role.Agent), x.threads
+	opts.NumPredict, opts.NumThread = x.work.Budget(role.Agent), x.speeds[cell.Model].threads
 	opts.Seed = x.work.Calls(role.Agent, round, "")[0].Seed
 	return metrics.Agent{
 		ID: role.Agent, Label: role.Label, Model: cell.Model,
