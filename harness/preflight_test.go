@@ -1,0 +1,63 @@
+package harness
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+func TestAModelOutsideVRAMIsRefusedWithTheNumbers(t *testing.T) {
+	size, half := int64(100), int64(40)
+	assert.NoError(t, onGPU(metrics.Model{Name: "m", SizeB: &size, VRAMB: &size}))
+	assert.ErrorContains(t, onGPU(metrics.Model{Name: "m", SizeB: &size, VRAMB: &half}), "40 of 100 bytes")
+	assert.ErrorContains(t, onGPU(metrics.Model{Name: "m"}), "does not say", "unknown is not fine")
+}
+
+func TestThreadsAreSharedOutOnlyWhereThereIsNoGPU(t *testing.T) {
+	none, some := int64(0), int64(1)
+	x := &Session{}
+	assert.Positive(t, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &none}}))
+	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &some}}))
+	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{}}), "unknown: the server's choice")
+	x.settings.Threads = 3
+	assert.Equal(t, 3, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &none}}))
+}
+
+func TestWhatMustNotBeMixedIsRefused(t *testing.T) {
+	one := []metrics.Server{{ID: "collector", Version: "0.17.4"}}
+	for name, test := range map[string]struct {
+		before  record.File
+		servers []metrics.Server
+		models  []metrics.Model
+		want    string
+	}{
+		"other weights on the other server": {
+			record.File{}, one, []metrics.Model{{Name: "m", Digest: "aaa"}, {Name: "m", Digest: "bbb"}}, "differs between the servers",
+		},
+		"other weights than before": {
+			record.File{Models: []metrics.Model{{Name: "m", Digest: "aaa"}}}, one, []metrics.Model{{Name: "m", Digest: "bbb"}}, "another m",
+		},
+		"another version than before": {
+			record.File{Servers: []metrics.Server{{Version: "0.17.3"}}}, one, nil, "Ollama 0.17.3, now 0.17.4",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.before.Suites = map[string][]string{}
+			x := &Session{folder: &record.Folder{File: test.before}}
+			assert.ErrorContains(t, x.identify(test.servers, test.models), test.want)
+		})
+	}
+}
+
+func TestABaselineThatIsNotInEffectIsAWarning(t *testing.T) {
+	in, out := 4096, 2048
+	a := metrics.Agent{ID: "collector", Options: metrics.Options{NumCtx: 4096}}
+	assert.Empty(t, baselineInEffect(metrics.Server{Model: &metrics.Model{Context: &in}}, a))
+	w := baselineInEffect(metrics.Server{Model: &metrics.Model{Context: &out}}, a)
+	require.Len(t, w, 1)
+	assert.Equal(t, "the baseline asks for a context of 4096 tokens, the server runs with 2048", w[0].Message)
+}
