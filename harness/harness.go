@@ -69,7 +69,7 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, x.Close())
+			err = errors.Join(err, x.abandon())
 		}
 	}()
 	if err := record.Writable(s.Results); err != nil {
@@ -130,6 +130,17 @@ func (x *Session) describePlace() metrics.Backend {
 		b.Synthetic = b.Synthetic || matrix.IsTiny(m)
 	}
 	return b
+}
+
+// abandon closes a session that could not be opened.
+func (x *Session) abandon() error {
+	folder := x.folder
+	x.folder = nil
+	err := x.Close()
+	if folder != nil {
+		err = errors.Join(err, folder.Discard())
+	}
+	return err
 }
 
 // Dir is the session's folder.

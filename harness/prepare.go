@@ -12,6 +12,7 @@ import (
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/server"
 	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/harness/tinymodels"
 )
 
@@ -105,8 +106,12 @@ func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) 
 		}
 	})
 	if err != nil {
-		return fmt.Errorf("model %s is not on %s and cannot be pulled: %w; pull it yourself (OLLAMA_HOST=%s ollama pull %s), "+
-			"choose others (-duet.models=name,name), or use the synthetic ones (-duet.models=tiny)", model, ep.URL, err, ep.URL, model)
+		command := "ollama pull " + model
+		if x.choice.kind == settings.Reuse {
+			command = "OLLAMA_HOST=" + ep.URL + " " + command
+		}
+		return fmt.Errorf("model %s is not there and cannot be pulled: %w; pull it yourself (%s), "+
+			"choose others (-duet.models=name,name), or use the synthetic ones (-duet.models=tiny)", model, err, command)
 	}
 	return nil
 }

@@ -214,3 +214,12 @@ func (f *Folder) Add(r *metrics.Run, now time.Time) error {
 
 // Close gives the session free.
 func (f *Folder) Close() error { return unlock(f.Dir) }
+
+// Discard closes a session that could not begin. One that was never saved holds
+// nothing, and its folder goes.
+func (f *Folder) Discard() error {
+	if _, err := os.Lstat(filepath.Join(f.Dir, fileName)); errors.Is(err, os.ErrNotExist) {
+		return os.RemoveAll(f.Dir)
+	}
+	return f.Close()
+}

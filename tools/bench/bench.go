@@ -111,8 +111,8 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 			sessions = append(sessions, dir)
 		}
 		failed = worse(failed, err)
-		if ctx.Err() != nil || exitCode(err) == 2 {
-			break
+		if ctx.Err() != nil || dir == "" {
+			break // interrupted, or no session: the next suite would not get one either
 		}
 	}
 	return errors.Join(failed, publish(stdout, sessions))
