@@ -26,6 +26,7 @@ func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metric
 	})
 	if err != nil {
 		if ctx.Err() != nil {
+			x.progress.Cancel()
 			return nil, context.Cause(ctx)
 		}
 		r.Status, r.Error = metrics.StatusFailed, err.Error()

@@ -89,6 +89,14 @@ func (p *Progress) End(result string, took time.Duration) {
 	p.wipe()
 }
 
+// Cancel wipes the terminal's line of a run that leaves no trace.
+func (p *Progress) Cancel() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.write("run given up")
+	p.wipe()
+}
+
 // Left is the expected time for the runs that are still to be made.
 func (p *Progress) Left() time.Duration {
 	p.mu.Lock()
