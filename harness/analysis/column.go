@@ -20,23 +20,45 @@ type statistic struct {
 // The statistics that summary tables show.
 var (
 	statMedian = statistic{"median", func(s Sample) *float64 { return s.Center().Median }}
-	statLo     = statistic{"95 % low", func(s Sample) *float64 { return s.Center().Lo }}
-	statHi     = statistic{"95 % high", func(s Sample) *float64 { return s.Center().Hi }}
+	statLo     = statistic{"low", func(s Sample) *float64 { return s.Center().Lo }}
+	statHi     = statistic{"high", func(s Sample) *float64 { return s.Center().Hi }}
 	statMean   = statistic{"mean", Sample.Mean}
 	statSD     = statistic{"sd", Sample.SD}
 	statMin    = statistic{"min", Sample.Min}
 	statMax    = statistic{"max", Sample.Max}
 )
 
+// long are the names for machines of statistics whose own say too little.
+var long = map[string]string{"low": "95 % low", "high": "95 % high"}
+
+func longName(group, name string) string {
+	if long[name] == "" {
+		return ""
+	}
+	return group + " " + long[name]
+}
+
+// ranks: where there is no room, the range goes first, then what describes a
+// normal distribution.
+var ranks = map[string]int{"min": 2, "max": 2, "mean": 1, "sd": 1}
+
+// rank sets how soon columns go where there is no room.
+func rank(n int, columns ...groupColumn) []groupColumn {
+	for i := range columns {
+		columns[i].Rank = n
+	}
+	return columns
+}
+
 // statColumns makes one column per statistic of one quantity.
 func statColumns(group, unit string, decimals int, of pick, which ...statistic) []groupColumn {
 	var out []groupColumn
 	for i, w := range which {
 		out = append(out, groupColumn{
-			Column{Group: group, Name: w.name, Unit: unit, Decimals: decimals},
+			Column{Group: group, Name: w.name, Long: longName(group, w.name), Unit: unit, Decimals: decimals, Rank: ranks[w.name]},
 			func(g Group) Value {
 				s := g.Sample(of)
-				if i > 0 { // the first of them says how many are missing from all
+				if i > 0 || w.name == statLo.name { // the first of them says how many are missing from all
 					return Num(w.of(s))
 				}
 				return Num(w.of(s)).missing(s.Absent)
@@ -68,12 +90,12 @@ func indicator(b *bool) *float64 {
 
 // word makes a column that names a coordinate.
 func word(name string, of func(*metrics.Run) string) groupColumn {
-	return groupColumn{Column{Name: name, Text: true}, func(g Group) Value { return Text(of(g.First())) }}
+	return groupColumn{Column{Name: name, Text: true, Fold: true}, func(g Group) Value { return Text(of(g.First())) }}
 }
 
 // whole makes a column with a whole number.
 func whole(group, name, unit string, of func(Group) int) groupColumn {
-	return groupColumn{Column{Group: group, Name: name, Unit: unit}, func(g Group) Value { return Count(of(g)) }}
+	return groupColumn{Column{Group: group, Name: name, Unit: unit, Fold: true}, func(g Group) Value { return Count(of(g)) }}
 }
 
 // Coordinates.
@@ -85,7 +107,7 @@ var (
 	colScenario = word("scenario", func(r *metrics.Run) string { return r.Cell.Scenario })
 	colGPU      = whole("", "gpu", "layers", func(g Group) int { return g.First().Cell.GPU })
 	colCtx      = whole("", "ctx", "tok", func(g Group) int { return g.First().Cell.Ctx })
-	colTemp     = groupColumn{Column{Name: "temp", Decimals: 1}, func(g Group) Value {
+	colTemp     = groupColumn{Column{Name: "temp", Decimals: 1, Fold: true}, func(g Group) Value {
 		return Num(&g.First().Cell.Temp)
 	}}
 	colRuns   = whole("runs", "ok", "", func(g Group) int { return len(g.Rows) })
@@ -96,9 +118,9 @@ var (
 // there is only one.
 func cellColumns(suite string) []groupColumn {
 	if suite == metrics.SuiteSingle {
-		return []groupColumn{colRuntime, colModel, colGPU, colCtx, colTemp}
+		return []groupColumn{colModel, colRuntime, colGPU, colCtx, colTemp}
 	}
-	return []groupColumn{colRuntime, colModel, colScenario, colGPU, colCtx, colTemp}
+	return []groupColumn{colModel, colRuntime, colScenario, colGPU, colCtx, colTemp}
 }
 
 // fill makes the rows of t, one per group, with the session and backend first

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -20,46 +21,66 @@ func (s *Set) FailedRuns() Table {
 	}
 	return s.fill(t, groups, []groupColumn{
 		word("suite", func(r *metrics.Run) string { return r.Suite }),
-		colRuntime, colModel, colScenario, colGPU, colCtx, colTemp, colRun, colRound,
-		word("reason", func(r *metrics.Run) string { return r.Error }),
+		colModel, colRuntime, colScenario, colGPU, colCtx, colTemp, colRun, colRound,
+		{Column{Name: "reason", Text: true, Prose: true}, func(g Group) Value { return Text(g.First().Error) }},
 	})
+}
+
+// Doubt is a code of warning over a set.
+type Doubt struct {
+	Code    string
+	Runs    int // that carry it
+	Cells   int // that have such runs
+	Example string
+}
+
+// Doubts counts the set's warnings by code, what matters most first.
+func (s *Set) Doubts() []Doubt {
+	found := map[string]*Doubt{}
+	cells := map[[3]string]bool{}
+	for _, r := range s.Rows {
+		for _, code := range codes(r) {
+			if found[code] == nil {
+				found[code] = &Doubt{Code: code, Example: example(r, code)}
+			}
+			d := found[code]
+			d.Runs++
+			if cell := [3]string{code, r.Run.Session, r.Run.Cell.ID}; !cells[cell] {
+				cells[cell] = true
+				d.Cells++
+			}
+		}
+	}
+	var out []Doubt
+	for _, code := range slices.SortedFunc(maps.Keys(found), bySeverity) {
+		out = append(out, *found[code])
+	}
+	return out
 }
 
 // WarningsTable counts the doubts.
 func (s *Set) WarningsTable() Table {
 	t := Table{
 		ID: "warnings", Title: "Warnings",
-		Definition: "Doubts about runs, by rule. A run with a warning stays in every table.",
-		N:          "Runs and cells that carry the warning at least once; the example is the first in the order of the tables.",
+		Definition: "Doubts about runs, by rule, what spoils a number before what only explains it. A run with a warning stays in every table.",
+		N:          fmt.Sprintf("Runs, of %d, and cells that carry the warning at least once; the example is the first in the order of the tables.", len(s.Rows)),
+		Terms:      []Term{termWarnings},
 		Columns: []Column{{Name: "warning", Text: true}, {Name: "runs"}, {Name: "cells"},
-			{Name: "says", Text: true}, {Name: "example", Text: true}},
+			{Name: "says", Text: true, Prose: true}, {Name: "example", Text: true, Prose: true}},
 	}
-	type count struct {
-		runs    int
-		cells   map[string]bool
-		example string
-	}
-	counts := map[string]*count{}
-	for _, r := range s.Rows {
-		seen := map[string]bool{}
-		for _, w := range r.Warnings {
-			c := counts[w.Code]
-			if c == nil {
-				c = &count{cells: map[string]bool{}, example: who(w)}
-				counts[w.Code] = c
-			}
-			if !seen[w.Code] {
-				c.runs++
-			}
-			seen[w.Code] = true
-			c.cells[r.Run.Session+"\x00"+r.Run.Cell.ID] = true
-		}
-	}
-	for _, code := range slices.Sorted(maps.Keys(counts)) {
-		c := counts[code]
-		t.Rows = append(t.Rows, []Value{Text(code), Count(c.runs), Count(len(c.cells)), Text(Meanings[code]), Text(c.example)})
+	for _, d := range s.Doubts() {
+		t.Rows = append(t.Rows, []Value{Text(d.Code), Count(d.Runs), Count(d.Cells), Text(Meanings[d.Code]), Text(d.Example)})
 	}
 	return t
+}
+
+func example(r Row, code string) string {
+	for _, w := range r.Warnings {
+		if w.Code == code {
+			return who(w)
+		}
+	}
+	return ""
 }
 
 func who(w metrics.Warning) string {

@@ -42,6 +42,25 @@ func ttftRatio(r *Row) *float64 {
 	return over(firstOf(&r.D, metrics.PassTuned).TTFTNS, firstOf(&r.D, metrics.PassBaseline).TTFTNS)
 }
 
+// firstTokens is the agents' mean TTFT together over that alone.
+func firstTokens(r *Row) *float64 {
+	return over(meanTTFT(&r.D, metrics.PassConcurrent), meanTTFT(&r.D, metrics.PassSolo))
+}
+
+func meanTTFT(d *metrics.Derived, pass string) *float64 {
+	var total, n float64
+	for _, a := range d.Agents {
+		if a.Pass != pass {
+			continue
+		}
+		if a.TTFTNS == nil {
+			return nil
+		}
+		total, n = total+*a.TTFTNS, n+1
+	}
+	return over(&total, &n)
+}
+
 // firstOf is the numbers of the first agent of a pass: the single suite's one.
 func firstOf(d *metrics.Derived, pass string) metrics.AgentDerived {
 	for _, a := range d.Agents {
@@ -58,5 +77,6 @@ var (
 	EfficiencyClient   = func(r *Row) *float64 { return effClient(r) }
 	PairRate           = func(r *Row) *float64 { return pairRate(r) }
 	SoloRate           = func(r *Row) *float64 { return soloRates(r) }
+	FirstTokens        = func(r *Row) *float64 { return firstTokens(r) }
 	TunedOverBaseline  = func(r *Row) *float64 { return tunedRatio(r) }
 )

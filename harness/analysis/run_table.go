@@ -1,6 +1,11 @@
 package analysis
 
-import "github.com/chimeraforge/duet/harness/metrics"
+import (
+	"maps"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
 
 // one makes a column of a single run: a group of one.
 func one(group, name, unit string, decimals int, p pick) groupColumn {
@@ -22,11 +27,63 @@ func flagOf(group, name string, f func(*Row) *bool) groupColumn {
 }
 
 var (
-	colRun      = whole("", "run", "", func(g Group) int { return g.First().RunNumber })
-	colRound    = whole("", "round", "", func(g Group) int { return g.First().Round })
-	colWarnings = whole("", "warnings", "", func(g Group) int { return len(g.any().Warnings) })
-	colStatus   = word("status", func(r *metrics.Run) string { return r.Status })
+	colRun    = whole("", "run", "", func(g Group) int { return g.First().RunNumber })
+	colRound  = whole("", "round", "", func(g Group) int { return g.First().Round })
+	colStatus = word("status", func(r *metrics.Run) string { return r.Status })
 )
+
+// warningsBut names a run's warnings, without those of common.
+func warningsBut(common []string) groupColumn {
+	return groupColumn{Column{Name: "warnings", Text: true}, func(g Group) Value {
+		var out []string
+		for _, w := range g.any().Warnings {
+			if !slices.Contains(common, w.Code) && !slices.Contains(out, w.Code) {
+				out = append(out, w.Code)
+			}
+		}
+		return Text(join(out))
+	}}
+}
+
+// Common lists the codes of warnings that every run of a suite carries: they
+// say something of the machine or the plan, not of one run against another.
+func (s *Set) Common(suite string) []string {
+	runs, counts := 0, map[string]int{}
+	for _, r := range s.Rows {
+		if r.Run.Suite != suite {
+			continue
+		}
+		runs++
+		for _, code := range codes(r) {
+			counts[code]++
+		}
+	}
+	var out []string
+	for _, code := range slices.SortedFunc(maps.Keys(counts), bySeverity) {
+		if counts[code] == runs {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+// codes are the distinct codes of a run's warnings.
+func codes(r Row) []string {
+	var out []string
+	for _, w := range r.Warnings {
+		if !slices.Contains(out, w.Code) {
+			out = append(out, w.Code)
+		}
+	}
+	return out
+}
+
+func everyRun(common []string) []string {
+	if len(common) == 0 {
+		return nil
+	}
+	return []string{"Every run carries these warnings, which the column leaves out: " + join(common) + "."}
+}
 
 // each makes a group of every run of a suite.
 func (s *Set) each(suite string) []Group {
@@ -45,48 +102,49 @@ func (s *Set) each(suite string) []Group {
 
 // MultiRuns is every run of the multi suite.
 func (s *Set) MultiRuns() Table {
+	common := s.Common(metrics.SuiteMulti)
 	t := Table{
 		ID: "runs_multi", Title: "Every run (multi-agent)",
 		Definition: "One row per run, quantities as in the tables above. Wall: latest agent end − starting gun. A failed run has a row and no numbers.",
 		N:          "Nothing is averaged over runs; an agent's TTFT is the mean over its calls.",
+		Notes:      everyRun(common),
+		Terms:      []Term{termMeasured, termLegacy, termRates, termEta, termFair, termDeltas, termContention, termWall},
 	}
-	return s.fill(t, s.each(metrics.SuiteMulti),
-		cellColumns(metrics.SuiteMulti), []groupColumn{colRun, colRound, colStatus,
-			one("", "wall", "s", 3, wallTime),
-			one("speedup", "measured", "", 3, speedup),
-			one("efficiency", "measured", "%", 1, effMeasured),
-			one("efficiency", "server", "%", 1, effServer),
-			one("efficiency", "client", "%", 1, effClient),
-			one("rate", "pair", "tok/s", 1, pairRate),
-			one("rate", "solo", "tok/s", 1, soloRates),
-			one("η", "collector", "", 3, eta(Collector)),
-			one("η", "insight", "", 3, eta(Insight)),
-			one("", "balance", "", 3, evenness),
+	return s.fill(t, s.each(metrics.SuiteMulti), cellColumns(metrics.SuiteMulti), []groupColumn{colRun},
+		rank(3, colRound), []groupColumn{colStatus,
+			one("efficiency", "measured", "%", 1, effMeasured)},
+		rank(1, one("efficiency", "server", "%", 1, effServer), one("efficiency", "client", "%", 1, effClient)),
+		rank(2, one("speedup", "measured", "", 3, speedup)), []groupColumn{
+			one("rate", "together", "tok/s", 1, pairRate),
+			one("rate", "alone", "tok/s", 1, soloRates)},
+		rank(1, one("η", Collector, "", 3, eta(Collector)), one("η", Insight, "", 3, eta(Insight))),
+		rank(2, one("", "wall", "s", 3, wallTime)),
+		rank(1, one("Δ", "rate", "tok/s", 1, tputDelta), one("Δ", "TTFT", "ms", 1, ttftDelta)),
+		rank(3, one("", "balance", "", 3, evenness),
 			one("", "Jain", "", 3, fairness),
-			one("insight − collector", "Δ rate", "tok/s", 1, tputDelta),
-			one("insight − collector", "Δ TTFT", "ms", 1, ttftDelta),
 			flagOf("contention", "measured", flagMeasured),
-			flagOf("contention", "TR116", flagTR116),
-			colWarnings,
-		})
+			flagOf("contention", "TR116", flagTR116)),
+		[]groupColumn{warningsBut(common)})
 }
 
 // SingleRuns is every run of the single suite.
 func (s *Set) SingleRuns() Table {
+	common := s.Common(metrics.SuiteSingle)
 	t := Table{
 		ID: "runs_single", Title: "Every run (single agent)",
 		Definition: "One row per run, quantities as in the tables above. A failed run has a row and no numbers.",
 		N:          "Nothing is averaged over runs; TTFT is the mean over the calls of the pass.",
+		Notes:      everyRun(common),
+		Terms:      []Term{termDecode, termTTFT, termWall},
 	}
-	return s.fill(t, s.each(metrics.SuiteSingle),
-		cellColumns(metrics.SuiteSingle), []groupColumn{colRun, colRound, colStatus,
-			one("", "tuned wall", "s", 3, wallTime),
+	return s.fill(t, s.each(metrics.SuiteSingle), cellColumns(metrics.SuiteSingle), []groupColumn{colRun},
+		rank(3, colRound), []groupColumn{colStatus,
 			one("decode rate", "baseline", "tok/s", 1, decode(metrics.PassBaseline)),
 			one("decode rate", "tuned", "tok/s", 1, decode(metrics.PassTuned)),
 			one("decode rate", "ratio", "", 3, tunedRatio),
 			one("TTFT", "baseline", "ms", 1, ttft(metrics.PassBaseline)),
 			one("TTFT", "tuned", "ms", 1, ttft(metrics.PassTuned)),
-			one("TTFT", "ratio", "", 3, ttftRatio),
-			colWarnings,
-		})
+			one("TTFT", "ratio", "", 3, ttftRatio)},
+		rank(2, one("", "tuned wall", "s", 3, wallTime)),
+		[]groupColumn{warningsBut(common)})
 }

@@ -5,20 +5,30 @@ package analysis
 type Table struct {
 	ID         string // file name without extension: runtime, model_runtime, …
 	Title      string
-	Definition string   // what the columns are, with the formula
+	Label      string   // the word that must stand beside simulated or synthetic numbers
+	Backend    string   // what answered the requests, for machines
+	Definition string   // what the columns are, in a line or two
 	N          string   // what was counted and what was averaged away
 	Notes      []string // further remarks, each a sentence
+	Terms      []Term   // the words of Definition in full, for a glossary
 	Columns    []Column
 	Rows       [][]Value // one Value per column
 }
+
+// Term is a definition in full. It stands once beside many tables.
+type Term struct{ Name, Text string }
 
 // Column is one column. Group joins neighbouring columns under one heading.
 type Column struct {
 	Group    string
 	Name     string
+	Long     string // name for machines, where Group and Name say too little
 	Unit     string
 	Decimals int
 	Text     bool // cells are words, aligned left
+	Prose    bool // cells are sentences, which may be broken into lines
+	Fold     bool // may be said once above the table when equal in all rows
+	Rank     int  // 0 is needed; where there is no room, the highest go first
 }
 
 // Kinds of Value.

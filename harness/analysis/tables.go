@@ -1,6 +1,10 @@
 package analysis
 
-import "github.com/chimeraforge/duet/harness/metrics"
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
 
 // Tables returns every table that has something to say about the set, in the
 // order in which a reader wants them: the answer, its parts, the doubts, then
@@ -19,6 +23,19 @@ func (s *Set) Tables() []Table {
 	}
 	if s.Has(metrics.SuiteSingle) {
 		out = append(out, s.SingleRuns())
+	}
+	return s.Mark(out)
+}
+
+// Glossary collects the terms of tables, each once, in order of appearance.
+func Glossary(tables []Table) []Term {
+	var out []Term
+	for _, t := range tables {
+		for _, term := range t.Terms {
+			if len(t.Rows) > 0 && !slices.Contains(out, term) {
+				out = append(out, term)
+			}
+		}
 	}
 	return out
 }

@@ -1,21 +1,25 @@
 package analysis
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
-// Calls is the calls of one kind of pass over a group of runs.
+// Calls is the calls of one kind of pass over a group of runs. An agent's calls
+// are kept apart by their place in its work: the second one's prompt holds the
+// first one's answer, and a median over both would lie where no call is.
 type Calls struct {
 	Group Group
 	Pass  string
+	Index int    // from 0
 	TTFT  Sample // milliseconds
 	Cold  int    // calls that loaded a model
 }
 
-// CallsByModel pools the calls of measured runs by model, runtime and pass:
-// solo then concurrent, or baseline then tuned.
+// CallsByModel pools the calls of measured runs by model, runtime, place and
+// pass: solo then concurrent, or baseline then tuned.
 func (s *Set) CallsByModel(suite string) []Calls {
 	passes := []string{metrics.PassSolo, metrics.PassConcurrent}
 	if suite == metrics.SuiteSingle {
@@ -23,24 +27,40 @@ func (s *Set) CallsByModel(suite string) []Calls {
 	}
 	var out []Calls
 	for _, g := range s.Groups(suite, ByModel) {
-		for _, kind := range passes {
-			out = append(out, s.calls(g, kind))
+		for _, index := range g.indices() {
+			for _, kind := range passes {
+				out = append(out, s.calls(g, kind, index))
+			}
 		}
 	}
 	return out
 }
 
-func (s *Set) calls(g Group, kind string) Calls {
-	c := Calls{Group: g, Pass: kind}
+// indices are the places that calls have in the group's runs, ascending.
+func (g Group) indices() []int {
+	found := map[int]bool{}
+	for _, r := range g.Rows {
+		for _, p := range r.Run.Passes {
+			for _, c := range p.Calls {
+				found[c.Index] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func (s *Set) calls(g Group, kind string, index int) Calls {
+	c := Calls{Group: g, Pass: kind, Index: index}
 	var values []*float64
 	for _, r := range g.Rows {
-		for i := range r.Run.Passes {
-			if p := &r.Run.Passes[i]; p.Kind == kind {
-				for k := range p.Calls {
-					values = append(values, scaled(TTFT(&p.Calls[k]), 1e-6))
-					if s.limits.Cold(&p.Calls[k]) {
-						c.Cold++
-					}
+		for _, p := range r.Run.Passes {
+			for i := range p.Calls {
+				if p.Kind != kind || p.Calls[i].Index != index {
+					continue
+				}
+				values = append(values, scaled(TTFT(&p.Calls[i]), 1e-6))
+				if s.limits.Cold(&p.Calls[i]) {
+					c.Cold++
 				}
 			}
 		}
@@ -49,19 +69,23 @@ func (s *Set) calls(g Group, kind string) Calls {
 	return c
 }
 
+// leastForP90 is how many values a 90th percentile wants: below, it would be
+// little but the largest.
+const leastForP90 = 10
+
 // TTFTTable is the distribution of time to first token over single calls.
 func (s *Set) TTFTTable() Table {
 	t := Table{
-		ID: "ttft", Title: "Time to first token, by model and pass",
-		Definition: "TTFT: arrival of the first non-empty chunk − just before the request was written, client clock, model load included. Percentiles interpolate linearly between order statistics (R type 7). Cold: calls whose load_duration exceeds 100 ms; they are in the distribution, not hidden.",
-		N:          "One value per call of a measured run, pooled over agents, scenarios and repetitions.",
+		ID: "ttft", Title: "Time to first token, by model, call and pass", Definition: defTTFT,
+		N:     "One value per call of a measured run, pooled over agents, scenarios and repetitions. An agent's second prompt holds its first answer, so the two are kept apart.",
+		Terms: []Term{termTTFT, termPercentile},
 	}
-	t.Columns = []Column{{Name: "model", Text: true}, {Name: "runtime", Text: true}, {Name: "pass", Text: true},
-		{Name: "calls"}, {Name: "cold"}}
+	t.Columns = []Column{{Name: "model", Text: true, Fold: true}, {Name: "runtime", Text: true, Fold: true}, {Name: "call"}, {Name: "pass", Text: true},
+		{Name: "calls", Fold: true}, {Name: "cold", Fold: true}}
 	if s.Mixed {
 		t.Columns = slices.Insert(t.Columns, 0, colSession.Column, colBackend.Column)
 	}
-	for _, p := range []string{"min", "p50", "p90", "p99", "max"} {
+	for _, p := range []string{"min", "p50", "p90", "max"} {
 		t.Columns = append(t.Columns, Column{Group: "TTFT", Name: p, Unit: "ms", Decimals: 1})
 	}
 	for _, suite := range []string{metrics.SuiteMulti, metrics.SuiteSingle} {
@@ -74,12 +98,16 @@ func (s *Set) TTFTTable() Table {
 
 func (s *Set) ttftRow(c Calls) []Value {
 	r := c.Group.First()
-	row := []Value{Text(r.Cell.Model), Text(r.Cell.Runtime), Text(c.Pass), Count(c.TTFT.N()), Count(c.Cold)}
+	row := []Value{Text(r.Cell.Model), Text(r.Cell.Runtime), Count(c.Index + 1), Text(c.Pass), Count(c.TTFT.N()), Count(c.Cold)}
 	if s.Mixed {
 		row = slices.Insert(row, 0, Text(r.Session), Text(r.Backend.Label()))
 	}
-	for _, p := range []float64{0, 50, 90, 99, 100} {
-		row = append(row, Num(c.TTFT.Percentile(p)).missing(c.TTFT.Absent))
+	for _, p := range []float64{0, 50, 90, 100} {
+		v := Num(c.TTFT.Percentile(p))
+		if p == 90 && c.TTFT.N() < leastForP90 {
+			v = Value{}
+		}
+		row = append(row, v.missing(c.TTFT.Absent))
 	}
 	return row
 }

@@ -40,7 +40,7 @@ func (l Limits) cached(id string, calls []*metrics.Call) []metrics.Warning {
 	return warn(CachedPrompt, id, "%d of %d prompts look cached: %s", n, len(calls), reason)
 }
 
-func callName(c *metrics.Call) string { return sprint(" in call %d", c.Index) }
+func callName(c *metrics.Call) string { return sprint(" in call %d", c.Index+1) }
 
 // whyCached applies the three rules of Limits to call i, "" when none holds.
 func (l Limits) whyCached(calls []*metrics.Call, i int) string {

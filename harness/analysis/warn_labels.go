@@ -37,28 +37,22 @@ func effective(r *metrics.Run) []metrics.Warning {
 		if c := s.Model.Context; c != nil && o.NumCtx > 0 && *c != o.NumCtx {
 			out = append(out, warn(LabelMismatch, s.ID, "asked for a context of %d tokens, %d in effect", o.NumCtx, *c)...)
 		}
-		if v := s.Model.VRAMB; v != nil && *v == 0 && o.NumGPU > 0 {
-			out = append(out, warn(LabelMismatch, s.ID, "asked for %d GPU layers, none in effect: nothing is in VRAM", o.NumGPU)...)
-		}
+		out = append(out, placement(r, s, o)...)
 	}
 	return out
 }
 
-// placement checks that a model that should be on the GPU is, wholly.
-func placement(r *metrics.Run) []metrics.Warning {
-	var out []metrics.Warning
-	for _, s := range r.Servers {
-		o := asked(r, s.ID)
-		if o == nil || o.NumGPU <= 0 || s.Model == nil || s.Model.SizeB == nil || s.Model.VRAMB == nil || *s.Model.VRAMB >= *s.Model.SizeB {
-			continue
-		}
-		if *s.Model.VRAMB == 0 {
-			out = append(out, warn(NotOnGPU, s.ID, "this is a CPU server: 0 of %.1f MB of the model are in VRAM", float64(*s.Model.SizeB)/1e6)...)
-			continue
-		}
-		out = append(out, warn(NotOnGPU, s.ID, "%.1f of %.1f MB of the model are in VRAM, the rest runs on the CPU", float64(*s.Model.VRAMB)/1e6, float64(*s.Model.SizeB)/1e6)...)
+// placement compares the GPU layers asked for with where the model is. Ollama
+// does not say how many layers are in effect, only how many bytes are in VRAM.
+func placement(r *metrics.Run, s metrics.Server, o *metrics.Options) []metrics.Warning {
+	size, vram := s.Model.SizeB, s.Model.VRAMB
+	switch {
+	case o.NumGPU <= 0 || size == nil || vram == nil || *vram >= *size:
+		return nil
+	case *vram == 0:
+		return warn(NotOnGPU, s.ID, "nothing is in VRAM: gpu=%d in the label was asked for and is not in effect", r.Cell.GPU)
 	}
-	return out
+	return warn(LabelMismatch, s.ID, "asked for %d GPU layers, and %.0f %% of the model's bytes are in VRAM; the rest runs on the CPU", o.NumGPU, 100*float64(*vram)/float64(*size))
 }
 
 // asked returns the options of the agent a server serves: the tuned ones where

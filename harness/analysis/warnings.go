@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 )
@@ -19,13 +20,24 @@ const (
 	ClientBusy      = "client-busy"
 )
 
+// severity is the order in which doubts matter: what makes a number wrong or
+// its label untrue, then what makes two numbers unequal, then what only says
+// under which conditions all were taken.
+var severity = []string{LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, ClientBusy, NotOnGPU}
+
+// bySeverity orders codes. One that this package does not know may be anything,
+// so it comes first.
+func bySeverity(a, b string) int {
+	return cmp.Or(cmp.Compare(slices.Index(severity, a), slices.Index(severity, b)), cmp.Compare(a, b))
+}
+
 // Meanings says in one sentence what each code doubts.
 var Meanings = map[string]string{
 	ColdCall:        "a model was loaded inside a timed window, so wall time and TTFT contain the load",
 	CachedPrompt:    "a prompt was probably served from the prefix cache, so its TTFT is too good",
 	ShortReply:      "a reply ended before its token budget, so the agents' work was not equal",
-	LabelMismatch:   "an option in effect differs from the one the cell is labelled with",
-	NotOnGPU:        "GPU layers were asked for and the model is not wholly in VRAM",
+	LabelMismatch:   "an option in effect is not the one asked for, so the cell's label is not true",
+	NotOnGPU:        "nothing is in VRAM: these are numbers of a CPU, and gpu in the label was asked for, not in effect",
 	ContextOverflow: "prompt and reply do not fit the context, so the server dropped a part of the prompt or shifted the context",
 	ClientBusy:      "the client needed more than half a core, so its own delays are in the times",
 }
@@ -59,9 +71,30 @@ func (l Limits) Warnings(r *metrics.Run) []metrics.Warning {
 	}
 	out = append(out, labels(r)...)
 	out = append(out, effective(r)...)
-	out = append(out, placement(r)...)
 	out = append(out, l.clientBusy(r)...)
 	sortWarnings(out)
+	return agreed(out)
+}
+
+// agreed makes one warning of several agents' that say the same, with their
+// names before the message.
+func agreed(ws []metrics.Warning) []metrics.Warning {
+	var out []metrics.Warning
+	for len(ws) > 0 {
+		first := ws[0]
+		var names []string
+		ws = slices.DeleteFunc(ws, func(w metrics.Warning) bool {
+			same := w.Code == first.Code && w.Message == first.Message
+			if same {
+				names = append(names, w.Agent)
+			}
+			return same
+		})
+		if len(names) > 1 {
+			first.Agent, first.Message = "", strings.Join(names, " and ")+": "+first.Message
+		}
+		out = append(out, first)
+	}
 	return out
 }
 

@@ -35,8 +35,11 @@ func TestWarnings(t *testing.T) {
 		{"a reply that ended early", func(r *metrics.Run) { r.Passes[2].Calls[3].Server.Tokens = ptr(int64(127)) }, []string{"short-reply insight"}},
 		{"a context other than asked for", func(r *metrics.Run) { r.Servers[0].Model.Context = ptr(2048) }, []string{"label-mismatch collector"}},
 		{"a label that nobody asked for", func(r *metrics.Run) { r.Cell.Ctx = 1024 }, []string{"label-mismatch "}},
-		{"a model half in VRAM", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = ptr(int64(2e9)) }, []string{"not-on-gpu insight"}},
-		{"a CPU server", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = ptr(int64(0)) }, []string{"label-mismatch insight", "not-on-gpu insight"}},
+		{"a model half in VRAM", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = ptr(int64(2e9)) }, []string{"label-mismatch insight"}},
+		{"a CPU server", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = ptr(int64(0)) }, []string{"not-on-gpu insight"}},
+		{"two CPU servers are one doubt", func(r *metrics.Run) {
+			r.Servers[0].Model.VRAMB, r.Servers[1].Model.VRAMB = ptr(int64(0)), ptr(int64(0))
+		}, []string{"not-on-gpu "}},
 		{"a server that does not tell", func(r *metrics.Run) { r.Servers[1].Model.VRAMB = nil }, nil},
 		{"a prompt too long for its context", func(r *metrics.Run) { r.Passes[1].Calls[0].Server.PromptTokens = ptr(int64(385)) }, []string{"context-overflow insight"}},
 		{"a busy client", func(r *metrics.Run) {

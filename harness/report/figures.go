@@ -20,7 +20,7 @@ func figures(set *analysis.Set) []plot.Figure {
 		out = append(out, tuned(set), ttft(set, metrics.SuiteSingle))
 	}
 	for i := range out {
-		out[i].Label = label(set)
+		out[i].Label = set.Label()
 		out[i].Desc = describe(out[i])
 	}
 	return out
@@ -30,7 +30,7 @@ func efficiency(set *analysis.Set) plot.Figure {
 	return plot.Figure{
 		ID: "efficiency", Title: "Measured efficiency by cell", Zero: true, Digits: 1,
 		Axis: "efficiency measured, %", Unit: "%",
-		Caption: howDots + " Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing.",
+		Caption: howDots + " Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing." + newNames(set, metrics.SuiteMulti).common,
 		Lines:   []plot.Line{{At: 50, Text: "taking turns"}, {At: 100, Text: "two machines"}},
 		Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
 			return []plot.Series{{Sample: g.Sample(analysis.EfficiencyMeasured)}}
@@ -42,7 +42,7 @@ func rates(set *analysis.Set) plot.Figure {
 	return plot.Figure{
 		ID: "rates", Title: "Tokens per second: the pair against one agent at a time", Zero: true, Digits: 1,
 		Axis: "aggregate rate, tok/s", Unit: "tok/s",
-		Caption: howDots + " Rings: the agents one after the other. Dots: both at once. A second agent buys something where the dots lie right of the rings.",
+		Caption: howDots + " Rings: the agents one after the other. Dots: both at once. A second agent buys something where the dots lie right of the rings." + newNames(set, metrics.SuiteMulti).common,
 		Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
 			return []plot.Series{
 				{Name: "one at a time", Hollow: true, Sample: g.Sample(analysis.SoloRate)},
@@ -56,7 +56,7 @@ func tuned(set *analysis.Set) plot.Figure {
 	return plot.Figure{
 		ID: "tuned", Title: "One agent: tuned over baseline decode rate", Digits: 3,
 		Axis:    "tuned / baseline decode rate (server)",
-		Caption: howDots + " Right of the line the tuned options are faster.",
+		Caption: howDots + " Right of the line the tuned options are faster." + newNames(set, metrics.SuiteSingle).common,
 		Lines:   []plot.Line{{At: 1, Text: "no difference"}},
 		Rows: cells(set, metrics.SuiteSingle, func(g analysis.Group) []plot.Series {
 			return []plot.Series{{Sample: g.Sample(analysis.TunedOverBaseline)}}
@@ -64,20 +64,25 @@ func tuned(set *analysis.Set) plot.Figure {
 	}
 }
 
-// ttft is the distribution over calls, two lanes per model and runtime.
+// ttft is the distribution over calls: two lanes per model, runtime and place of
+// the call in the agent's work.
 func ttft(set *analysis.Set, suite string) plot.Figure {
 	f := plot.Figure{
 		ID: "ttft-" + suite, Title: "Time to first token, alone and together", Zero: true, Log: true, Box: true, Digits: 1,
 		Axis: "TTFT, ms", Unit: "ms",
-		Caption: "Each mark is one call, the thick mark the median, the shaded box the middle half. Model loads inside the window are included; see cold-call under warnings.",
+		Caption: "Each mark is one call, the thick mark the median, the shaded box the middle half. An agent's second prompt holds its first answer, so the calls are kept apart. Model loads inside the window are included; see cold-call under warnings.",
 	}
 	if suite == metrics.SuiteSingle {
 		f.Title = "Time to first token, baseline and tuned"
 	}
+	heading := ""
 	calls := set.CallsByModel(suite)
 	for i := 0; i+1 < len(calls); i += 2 {
-		r := calls[i].Group.First()
-		f.Rows = append(f.Rows, plot.Row{Text: where(set, r) + r.Cell.Model + " · " + r.Cell.Runtime, Series: []plot.Series{
+		if h := title(set, calls[i].Group.First()); h != heading {
+			heading = h
+			f.Rows = append(f.Rows, plot.Row{Text: h})
+		}
+		f.Rows = append(f.Rows, plot.Row{Text: fmt.Sprintf("call %d", calls[i].Index+1), Series: []plot.Series{
 			{Name: calls[i].Pass, Hollow: true, Sample: calls[i].TTFT},
 			{Name: calls[i+1].Pass, Sample: calls[i+1].TTFT},
 		}})
@@ -89,15 +94,21 @@ func ttft(set *analysis.Set, suite string) plot.Figure {
 func cells(set *analysis.Set, suite string, of func(analysis.Group) []plot.Series) []plot.Row {
 	var rows []plot.Row
 	var heading string
+	n := newNames(set, suite)
 	for _, g := range set.Groups(suite, analysis.ByCell) {
 		r := g.First()
-		if h := where(set, r) + r.Cell.Model + " · " + r.Cell.Runtime; h != heading {
+		if h := title(set, r); h != heading {
 			heading = h
 			rows = append(rows, plot.Row{Text: h})
 		}
-		rows = append(rows, plot.Row{Text: config(r), Series: of(g)})
+		rows = append(rows, plot.Row{Text: n.row(r), Series: of(g)})
 	}
 	return rows
+}
+
+// title is the heading over a model's rows.
+func title(set *analysis.Set, r *metrics.Run) string {
+	return where(set, r) + r.Cell.Model + " · " + r.Cell.Runtime
 }
 
 // where names session and backend in a set that mixes several.

@@ -3,29 +3,45 @@ package report
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
-// findings is the answer in sentences, each made from the numbers. A set that
+// findings is the answer in sentences, each made from the numbers and saying no
+// more than they do: an interval only over repetitions of one cell and only
+// where there are enough, an order of cells only with its doubt. A set that
 // mixes sessions or backends has no one answer.
 func findings(set *analysis.Set) []string {
 	if set.Mixed {
 		return []string{"These runs come from several sessions or backends. They are kept apart in every table, and no sentence is made across them."}
 	}
 	var out []string
-	all := func(*metrics.Run) metrics.Cell { return metrics.Cell{} }
-	for _, g := range set.Groups(metrics.SuiteMulti, all) {
-		out = append(out, turns(g)...)
-		out = append(out, headline(g)...)
-		out = append(out, extremes(set)...)
-		out = append(out, firstTokens(set)...)
-	}
-	for _, g := range set.Groups(metrics.SuiteSingle, all) {
-		out = append(out, tuning(g)...)
+	for _, suite := range []string{metrics.SuiteMulti, metrics.SuiteSingle} {
+		for _, g := range set.Groups(suite, func(*metrics.Run) metrics.Cell { return metrics.Cell{} }) {
+			var said []string
+			cells := set.Groups(suite, analysis.ByCell)
+			if suite == metrics.SuiteMulti {
+				said = append(turns(g), headline(g, len(cells))...)
+				said = append(said, extremes(cells, newNames(set, suite))...)
+				said = append(said, firstTokens(g)...)
+			} else {
+				said = append(tuning(g, len(cells)), differences(cells)...)
+			}
+			out = append(out, labelled(set, said)...)
+		}
 	}
 	return append(out, doubts(set)...)
+}
+
+// labelled puts the loud word before a suite's first sentence, which is the one
+// that gets quoted.
+func labelled(set *analysis.Set, said []string) []string {
+	if word := set.ShortLabel(); word != "" && len(said) > 0 {
+		said[0] = word + ": " + said[0]
+	}
+	return said
 }
 
 // turns says how often the pair was slower than one agent after the other.
@@ -43,80 +59,152 @@ func turns(g analysis.Group) []string {
 	case n == 0:
 		return []string{"No run has both passes, so nothing can be said about two agents against one."}
 	case slower == 0:
-		return []string{fmt.Sprintf("In all %d runs two agents together were at least as fast as taking turns.", n)}
+		return []string{fmt.Sprintf("In %s two agents together were at least as fast as taking turns.", all(n))}
+	case slower == n:
+		return []string{fmt.Sprintf("In %s two agents together were slower than taking turns.", all(n))}
 	}
 	return []string{fmt.Sprintf("In %d of %d runs two agents together were slower than taking turns.", slower, n)}
 }
 
-func headline(g analysis.Group) []string {
+func all(n int) string {
+	if n == 1 {
+		return "the one run"
+	}
+	return fmt.Sprintf("all %d runs", n)
+}
+
+func headline(g analysis.Group, cells int) []string {
 	s := g.Sample(analysis.EfficiencyMeasured)
 	if s.N() == 0 {
 		return nil
 	}
-	out := []string{fmt.Sprintf("Measured efficiency is %s in the median%s: 50 %% is what taking turns gives, 100 %% what two separate machines would.", pct(s.Center().Median), interval(s))}
-	if m := g.Sample(analysis.EfficiencyClient).Mean(); m != nil {
-		out = append(out, fmt.Sprintf("The study's client-side formula gives the same runs %s: it sees that the agents' times overlap and cannot see that they slow each other down.", pct(m)))
+	out := []string{fmt.Sprintf("Efficiency measured is %s in the median of %s: 50 %% is what taking turns gives, 100 %% what two separate machines would.",
+		pct(s.Center().Median), spread(s, cells, 1, " %"))}
+	if m := g.Sample(analysis.EfficiencyClient).Center().Median; m != nil {
+		out = append(out, fmt.Sprintf("The study's client-side formula gives the same runs %s in the median: it sees whether the agents' times overlap, and not whether they slow each other down.", pct(m)))
 	}
 	return out
 }
 
-// extremes names the best and the worst cell.
-func extremes(set *analysis.Set) []string {
-	var best, worst string
-	var hi, lo *float64
-	for _, g := range set.Groups(metrics.SuiteMulti, analysis.ByCell) {
-		m := g.Sample(analysis.EfficiencyMeasured).Center().Median
-		if m == nil {
+// spread says of how many values a statistic is and how far they lie apart. An
+// interval is of repetitions; over several cells there is a range.
+func spread(s analysis.Sample, cells, digits int, unit string) string {
+	n := fmt.Sprintf("%d runs", s.N())
+	if s.N() == 1 {
+		return "1 run"
+	}
+	if cells > 1 {
+		n += fmt.Sprintf(" in %d cells", cells)
+	}
+	lo, hi := *s.Min(), *s.Max()
+	if c := s.Center(); cells == 1 && c.Lo != nil {
+		return fmt.Sprintf("%s (95 %% interval %.*f to %.*f%s)", n, digits, *c.Lo, digits, *c.Hi, unit)
+	}
+	return fmt.Sprintf("%s (from %.*f to %.*f%s)", n, digits, lo, digits, hi, unit)
+}
+
+// extremes names the cells with the lowest and the highest median, and whether
+// the runs suffice to tell them apart.
+func extremes(cells []analysis.Group, n names) []string {
+	var lo, hi *analysis.Group
+	var low, high analysis.Center
+	for i := range cells {
+		c := cells[i].Sample(analysis.EfficiencyMeasured).Center()
+		if c.Median == nil {
 			continue
 		}
-		if hi == nil || *m > *hi {
-			hi, best = m, cellName(g.First())
+		if lo == nil || *c.Median < *low.Median {
+			lo, low = &cells[i], c
 		}
-		if lo == nil || *m < *lo {
-			lo, worst = m, cellName(g.First())
+		if hi == nil || *c.Median > *high.Median {
+			hi, high = &cells[i], c
 		}
 	}
-	if best == worst {
+	if lo == hi {
 		return nil
 	}
-	return []string{fmt.Sprintf("Best cell: %s, %s. Worst: %s, %s (medians of measured efficiency).", best, pct(hi), worst, pct(lo))}
+	doubt := "their 95 % intervals do not overlap"
+	switch {
+	case low.Lo == nil || high.Lo == nil:
+		doubt = "at least one of them has too few runs for an interval, so the order may be chance"
+	case *low.Hi >= *high.Lo:
+		doubt = "their 95 % intervals overlap, so the order may be chance"
+	}
+	return []string{fmt.Sprintf("By cell, the median goes from %s (%s) to %s (%s); %s.", pct(low.Median), n.cell(lo.First()), pct(high.Median), n.cell(hi.First()), doubt)}
 }
 
-func firstTokens(set *analysis.Set) []string {
-	medians := map[string][]*float64{}
-	for _, c := range set.CallsByModel(metrics.SuiteMulti) {
-		for _, v := range c.TTFT.Values {
-			medians[c.Pass] = append(medians[c.Pass], &v)
-		}
-	}
-	solo := analysis.NewSample(medians[metrics.PassSolo]).Center().Median
-	pair := analysis.NewSample(medians[metrics.PassConcurrent]).Center().Median
-	if solo == nil || pair == nil {
-		return nil
-	}
-	return []string{fmt.Sprintf("The first token comes after %.1f ms alone and %.1f ms together (medians over all calls).", *solo, *pair)}
-}
-
-func tuning(g analysis.Group) []string {
-	s := g.Sample(analysis.TunedOverBaseline)
+// firstTokens compares within runs, so that models of any speed can be pooled.
+func firstTokens(g analysis.Group) []string {
+	s := g.Sample(analysis.FirstTokens)
 	if s.N() == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("One agent: tuned options decode at %.3f times the baseline rate in the median of %d runs (from %.3f to %.3f).", *s.Center().Median, s.N(), *s.Min(), *s.Max())}
+	return []string{fmt.Sprintf("Together, the first token takes %.2f times as long as alone in the median of %s.", *s.Center().Median, spread(s, 2, 2, ""))}
 }
 
-func doubts(set *analysis.Set) []string {
-	failed, warned := len(set.Failed()), 0
-	for _, r := range set.Rows {
-		if len(r.Warnings) > 0 {
-			warned++
+func tuning(g analysis.Group, cells int) []string {
+	s := g.Sample(analysis.TunedOverBaseline)
+	if s.N() == 0 {
+		return []string{"No single-agent run has both passes, so nothing can be said about the tuned options."}
+	}
+	return []string{fmt.Sprintf("One agent: tuned options decode at %.3f times the baseline rate in the median of %s.", *s.Center().Median, spread(s, cells, 3, ""))}
+}
+
+// differences counts the cells whose interval excludes a ratio of 1.
+func differences(cells []analysis.Group) []string {
+	var known, faster, slower int
+	for _, g := range cells {
+		c := g.Sample(analysis.TunedOverBaseline).Center()
+		if c.Lo == nil {
+			continue
+		}
+		known++
+		switch {
+		case *c.Lo > 1:
+			faster++
+		case *c.Hi < 1:
+			slower++
 		}
 	}
-	out := fmt.Sprintf("%d runs, %d failed, %d with warnings.", len(set.Rows), failed, warned)
-	if failed > 0 {
-		out += " Failed runs are listed below and are in no mean."
+	switch {
+	case known == 0:
+		return []string{"No single-agent cell has the six runs that a 95 % interval needs, so a difference is neither shown nor excluded."}
+	case faster+slower == 0:
+		return []string{fmt.Sprintf("In each of %s the 95 %% interval includes 1: these runs show no difference between tuned and baseline.", count(known, "cell"))}
+	}
+	out := fmt.Sprintf("The 95 %% interval lies above 1 (tuned faster) in %d and below 1 (tuned slower) in %d of %s; in the others it includes 1.", faster, slower, count(known, "cell"))
+	if known > 1 {
+		out += " Of twenty such intervals one misses by chance."
 	}
 	return []string{out}
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// doubts is what to know before quoting anything above.
+func doubts(set *analysis.Set) []string {
+	total, failed := len(set.Rows), len(set.Failed())
+	out := fmt.Sprintf("%s, %d failed.", count(total, "run"), failed)
+	if failed > 0 {
+		out = fmt.Sprintf("%s, %d failed; failed runs are listed below and are in no mean.", count(total, "run"), failed)
+	}
+	var said []string
+	for _, d := range set.Doubts() {
+		where := fmt.Sprintf("%d of them", d.Runs)
+		if d.Runs == total {
+			where = "all"
+		}
+		said = append(said, d.Code+" in "+where)
+	}
+	if len(said) == 0 {
+		return []string{out + " No warnings."}
+	}
+	return []string{out + " Warnings: " + strings.Join(said, ", ") + "."}
 }
 
 func pct(f *float64) string {
@@ -124,25 +212,4 @@ func pct(f *float64) string {
 		return "n/a"
 	}
 	return strconv.FormatFloat(*f, 'f', 1, 64) + " %"
-}
-
-func interval(s analysis.Sample) string {
-	c := s.Center()
-	if c.Lo == nil {
-		return fmt.Sprintf(" (n = %d, too few for an interval)", s.N())
-	}
-	return fmt.Sprintf(" (95 %% interval %.1f to %.1f %%, n = %d)", *c.Lo, *c.Hi, s.N())
-}
-
-func cellName(r *metrics.Run) string {
-	return r.Cell.Model + " · " + r.Cell.Runtime + " · " + config(r)
-}
-
-func config(r *metrics.Run) string {
-	c := r.Cell
-	s := fmt.Sprintf("gpu %d · ctx %d", c.GPU, c.Ctx)
-	if r.Suite == metrics.SuiteMulti {
-		s = c.Scenario + " · " + s
-	}
-	return s
 }

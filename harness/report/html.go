@@ -25,7 +25,20 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"groups": groups,
 	"number": func(t analysis.Table, i int) bool { return !t.Columns[i].Text },
 	"column": func(t analysis.Table, i int) analysis.Column { return t.Columns[i] },
+	"unit":   tabular.SubUnit,
+	"fold":   fold,
 }).Parse(pageText))
+
+// folded is a table without the columns that are the same in all rows.
+type folded struct {
+	analysis.Table
+	Every string // what they say
+}
+
+func fold(t analysis.Table) folded {
+	f, every := tabular.Fold(t)
+	return folded{f, every}
+}
 
 // heading is a cell of a table's first heading line; Span is how many columns
 // it covers, and a column without a group covers both lines.
@@ -40,7 +53,7 @@ func groups(t analysis.Table) []heading {
 	var out []heading
 	for _, g := range tabular.Groups(t.Columns) {
 		c := t.Columns[g.From]
-		h := heading{Name: g.Name, Span: g.To - g.From, Number: !c.Text}
+		h := heading{Name: g.Name, Unit: g.Unit, Span: g.To - g.From, Number: !c.Text}
 		if g.Name == "" {
 			h = heading{Name: c.Name, Unit: c.Unit, Span: 1, Single: true, Number: !c.Text}
 		}

@@ -16,7 +16,7 @@ func (r Report) Markdown() string {
 		b.WriteString("> **" + tabular.Escape(r.Label) + "**\n\n")
 	}
 	b.WriteString(tabular.Escape(r.Subtitle) + "\n")
-	list(&b, "The answer", r.Findings)
+	list(&b, strings.TrimSpace("The answer "+r.loud()), r.Findings)
 	list(&b, "How to read this", r.Reading)
 	for _, f := range r.Figures {
 		b.WriteString("\n## " + tabular.Escape(f.Title) + "\n\n")
@@ -26,10 +26,21 @@ func (r Report) Markdown() string {
 		b.WriteString("![" + tabular.Escape(f.Desc) + "](figures/" + f.ID + ".svg)\n\n" + tabular.Escape(f.Caption) + "\n")
 	}
 	sections(&b, r.Tables, r.Doubts)
+	if g := tabular.Glossary(r.Terms); g != "" {
+		b.WriteString("\n" + g)
+	}
 	list(&b, "Files that could not be read", r.Unread)
 	b.WriteString("\n## Do it again\n\n```\n" + strings.Join(r.Commands, "\n") + "\n```\n")
 	sections(&b, r.Source, r.Runs)
 	return b.String()
+}
+
+// loud is the short label in brackets.
+func (r Report) loud() string {
+	if r.Short == "" {
+		return ""
+	}
+	return "(" + r.Short + ")"
 }
 
 func list(b *strings.Builder, title string, items []string) {

@@ -25,6 +25,7 @@ type Report struct {
 	Title    string
 	Subtitle string   // session, dates, counts
 	Label    string   // loud backend label; "" when real models were measured
+	Short    string   // the same in a word or two
 	Unread   []string // files that could not be read
 	Findings []string // the answer, in sentences made from the numbers
 	Reading  []string // how to read this
@@ -33,7 +34,10 @@ type Report struct {
 	Doubts   []analysis.Table // warnings, failed runs
 	Source   []analysis.Table // what is needed to do it again
 	Runs     []analysis.Table // every run
-	Commands []string         // that measure this again
+	Terms    []analysis.Term  // the definitions of the tables' words, each once
+	// Commands measure this again. Build takes them from the runs, as far as
+	// those tell; whoever knows the session's plan sets better ones.
+	Commands []string
 }
 
 // Build makes the report of some runs; unread are the errors of files that
@@ -42,9 +46,9 @@ func Build(runs []*metrics.Run, unread []error) Report {
 	set := analysis.NewSet(runs)
 	r := Report{
 		Title:    "What a second concurrent agent costs or buys",
-		Subtitle: subtitle(set), Label: label(set),
+		Subtitle: subtitle(set), Label: set.Label(), Short: set.ShortLabel(),
 		Findings: findings(set), Reading: reading(set), Figures: figures(set),
-		Source: provenance(set), Commands: commands(set),
+		Source: set.Mark(provenance(set)), Commands: commands(set),
 	}
 	for _, err := range unread {
 		r.Unread = append(r.Unread, err.Error())
@@ -59,6 +63,7 @@ func Build(runs []*metrics.Run, unread []error) Report {
 			r.Tables = append(r.Tables, t)
 		}
 	}
+	r.Terms = analysis.Glossary(r.All())
 	return r
 }
 

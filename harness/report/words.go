@@ -10,21 +10,6 @@ import (
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
-// label is the loud word for numbers that are not of real models on a real
-// machine; "" when all are.
-func label(set *analysis.Set) string {
-	labels := map[string]bool{}
-	for _, r := range set.Rows {
-		switch b := r.Run.Backend; {
-		case b.Simulated:
-			labels["SIMULATED – not a measurement of this machine"] = true
-		case b.Synthetic:
-			labels["SYNTHETIC MODELS – real servers, random weights"] = true
-		}
-	}
-	return strings.Join(slices.Sorted(maps.Keys(labels)), " · ")
-}
-
 // subtitle says which runs these are.
 func subtitle(set *analysis.Set) string {
 	sessions := map[string]bool{}
@@ -42,10 +27,10 @@ func subtitle(set *analysis.Set) string {
 	if last != first {
 		days += " to " + last
 	}
-	return fmt.Sprintf("session %s · backend: %s · %s · %d runs", names(sessions), names(backends), days, len(set.Rows))
+	return fmt.Sprintf("session %s · backend: %s · %s · %d runs", sorted(sessions), sorted(backends), days, len(set.Rows))
 }
 
-func names(m map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
+func sorted(m map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
 
 // reading is how to read the report, for someone who sees it first.
 func reading(set *analysis.Set) []string {
@@ -60,7 +45,8 @@ func reading(set *analysis.Set) []string {
 		out = append(out, "The single-agent suite measures one agent twice in each run, with baseline and with tuned options; ratios are taken within the run.")
 	}
 	return append(out,
-		"Medians have a 95 % interval that assumes nothing of the distribution and needs six runs. n/a means not measured, never zero; a number in brackets counts values that a statistic left out.")
+		"The median of a cell's repetitions has a 95 % interval that assumes nothing of the distribution and needs six runs. Runs of different cells are no repetitions of one thing: over several cells there is a range and no interval.",
+		"n/a means not measured, never zero; a number in brackets counts the values that a statistic had to leave out.")
 }
 
 // commands measures the same again, as far as the runs tell.

@@ -4,10 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
+
+	"golang.org/x/term"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
@@ -35,20 +40,52 @@ func publishOne(stdout io.Writer, dir string) error {
 		return errors.Join(tree.Errors...)
 	}
 	r := report.Build(runs, tree.Errors)
-	fmt.Fprintln(stdout)
-	if r.Label != "" {
-		fmt.Fprintf(stdout, "%s\n\n", r.Label)
+	commands, err := record.Commands(dir)
+	if err != nil {
+		return fmt.Errorf("read session: %w", err)
 	}
-	for _, f := range r.Findings {
-		fmt.Fprintf(stdout, "* %s\n", f)
-	}
-	for _, t := range append(r.Tables, r.Doubts...) {
-		fmt.Fprintf(stdout, "\n%s", tabular.Text(t))
+	if len(commands) > 0 {
+		r.Commands = commands
 	}
 	page, err := r.Write(dir)
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
-	fmt.Fprintf(stdout, "\nresults:  %s\nreport:   %s\n          %s\n", dir, page, filepath.Join(dir, "report.md"))
+	show(stdout, r)
+	fmt.Fprintf(stdout, "\nresults   %s\nreport    %s\n          %s\n", dir, page, filepath.Join(dir, "report.md"))
 	return errors.Join(tree.Errors...)
+}
+
+// proseWidth is where sentences are wrapped.
+const proseWidth = 100
+
+// tableWidth is how wide a table may be where there is no terminal to ask.
+const tableWidth = 160
+
+// show prints the tables and then the answer, which is what stays on the screen.
+func show(stdout io.Writer, r report.Report) {
+	for _, t := range append(slices.Clone(r.Tables), r.Doubts...) {
+		fmt.Fprintf(stdout, "\n%s", tabular.Text(t, width(stdout)))
+	}
+	fmt.Fprintf(stdout, "\nThe answer")
+	if r.Short != "" {
+		fmt.Fprintf(stdout, " [%s]", r.Short)
+	}
+	fmt.Fprintln(stdout)
+	for _, f := range r.Findings {
+		fmt.Fprint(stdout, tabular.Wrap("* "+f, min(proseWidth, width(stdout)), "  "))
+	}
+	if r.Label != "" {
+		fmt.Fprintf(stdout, "\n%s\n", r.Label)
+	}
+}
+
+// width is the terminal's, or enough for every table.
+func width(w io.Writer) int {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return n
+		}
+	}
+	return tableWidth
 }

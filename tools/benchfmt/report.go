@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 )
 
@@ -29,7 +30,15 @@ func writeReport(e env, args []string) error {
 				target = filepath.Join(*dir, filepath.Base(folder))
 			}
 		}
-		page, err := report.Build(sessions[folder], in.unread).Write(target)
+		r := report.Build(sessions[folder], in.unread)
+		commands, err := record.Commands(folder)
+		if err != nil {
+			fmt.Fprintf(e.err, "benchfmt: the commands come from the runs alone: %v\n", err)
+		}
+		if len(commands) > 0 {
+			r.Commands = commands
+		}
+		page, err := r.Write(target)
 		if err != nil {
 			return err
 		}

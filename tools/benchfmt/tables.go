@@ -1,45 +1,88 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
 
+// format is how tables are written, and the definitions after them.
+type format struct {
+	table func(analysis.Table, int) string
+	terms func([]analysis.Term) string
+}
+
 // formats are the values of -format.
-var formats = map[string]func(analysis.Table) string{
-	"text": tabular.Text,
-	"md":   tabular.Markdown,
-	"csv":  func(t analysis.Table) string { return "# " + t.Title + "\n" + tabular.CSV(t) },
+var formats = map[string]format{
+	"text": {tabular.Text, func(terms []analysis.Term) string { return "Definitions\n" + tabular.Terms(terms) }},
+	"md":   {func(t analysis.Table, _ int) string { return tabular.Markdown(t) }, tabular.Glossary},
+	"csv":  {func(t analysis.Table, _ int) string { return "# " + t.Title + "\n" + tabular.CSV(t) }, nil},
 }
 
 func tables(e env, args []string) error {
 	fs := flag.NewFlagSet("tables", flag.ContinueOnError)
-	format := fs.String("format", "text", "text, md or csv")
+	name := fs.String("format", "text", "text, md or csv")
+	width := fs.Int("width", 160, "columns that a text table may take before it leaves some out; 0 for all")
+	only := fs.String("only", "", "ids of the tables to print, such as config,runs_multi (default: all)")
 	paths, err := parse(e, "tables", fs, args)
 	if err != nil {
 		return err
 	}
-	render, ok := formats[*format]
+	f, ok := formats[*name]
 	if !ok {
-		return fmt.Errorf("tables: unknown format %q; there are csv, md, text", *format)
+		return fmt.Errorf("tables: unknown format %q; there are csv, md, text", *name)
 	}
 	in, err := load(e, paths)
 	if err != nil {
 		return err
 	}
 	set := analysis.NewSet(in.runs())
-	if _, err := fmt.Fprintf(e.out, "%s\n\n", banner(set, *format)); err != nil {
+	chosen, err := choose(set.Tables(), *only)
+	if err != nil {
 		return err
 	}
-	for _, t := range set.Tables() {
-		if _, err := fmt.Fprintf(e.out, "%s\n", render(t)); err != nil {
-			return err
+	return errors.Join(write(e.out, banner(set, *name), f, chosen, *width), in.err())
+}
+
+// choose picks tables by id, in their own order.
+func choose(all []analysis.Table, only string) ([]analysis.Table, error) {
+	if only == "" {
+		return all, nil
+	}
+	wanted := strings.Split(only, ",")
+	var out []analysis.Table
+	var ids []string
+	for _, t := range all {
+		ids = append(ids, t.ID)
+		if slices.Contains(wanted, t.ID) {
+			out = append(out, t)
 		}
 	}
-	return in.err()
+	for _, id := range wanted {
+		if !slices.Contains(ids, id) {
+			return nil, fmt.Errorf("tables: no table %q in these runs; there are %s", id, strings.Join(ids, ", "))
+		}
+	}
+	return out, nil
+}
+
+func write(w io.Writer, banner string, f format, tables []analysis.Table, width int) error {
+	var b strings.Builder
+	b.WriteString(banner + "\n\n")
+	for _, t := range tables {
+		b.WriteString(f.table(t, width) + "\n")
+	}
+	if terms := analysis.Glossary(tables); f.terms != nil && len(terms) > 0 {
+		b.WriteString(f.terms(terms))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // banner says first what answered the requests.
@@ -47,6 +90,9 @@ func banner(set *analysis.Set, format string) string {
 	s := fmt.Sprintf("%d runs, backend: %s", len(set.Rows), set.Rows[0].Run.Backend.Label())
 	if set.Mixed {
 		s = fmt.Sprintf("%d runs of several sessions or backends", len(set.Rows))
+	}
+	if word := set.ShortLabel(); word != "" {
+		s += " – " + word
 	}
 	if format == "csv" {
 		return "# " + s

@@ -69,10 +69,12 @@ func summarise(set *analysis.Set) Summary {
 func Markdown(set *analysis.Set) string {
 	first := set.Rows[0].Run
 	out := fmt.Sprintf("# %s\n\nBackend: %s. Session: %s.\n", tabular.Escape(first.Cell.ID), first.Backend.Label(), tabular.Escape(first.Session))
+	var shown []analysis.Table
 	for _, t := range set.Tables() {
 		if t.ID != "runtime" && t.ID != "model_runtime" {
+			shown = append(shown, t)
 			out += "\n" + tabular.Markdown(t)
 		}
 	}
-	return out
+	return out + "\n" + tabular.Glossary(analysis.Glossary(shown))
 }

@@ -18,8 +18,8 @@ type axis struct {
 }
 
 // Shares of the width at which the axis begins and ends, in percent: room for
-// half a dot on either side.
-const left, right = 1.5, 98.5
+// half a tick's text on either side.
+const left, right = 4, 96
 
 // axis chooses a range that holds every value and line, and its ticks.
 func (f Figure) axis() axis {
@@ -46,15 +46,16 @@ func (f Figure) axis() axis {
 	return linear(lo, hi)
 }
 
-// linear takes ticks at 1, 2 or 5 times a power of ten, four to nine of them.
+// linear takes ticks at 1, 2 or 5 times a power of ten, few enough for their
+// texts to stand side by side on a phone.
 func linear(lo, hi float64) axis {
 	if hi <= lo {
 		lo, hi = lo-0.5, lo+0.5
 	}
 	raw := (hi - lo) / 5
 	step := math.Pow(10, math.Floor(math.Log10(raw)))
-	for _, m := range []float64{5, 2} {
-		if raw >= m*step {
+	for _, m := range []float64{1, 2, 5, 10} {
+		if raw <= m*step*(1+1e-9) {
 			step *= m
 			break
 		}
@@ -104,12 +105,12 @@ func (f Figure) bottom(c *canvas, top int) {
 	for _, t := range c.axis.ticks {
 		p := c.axis.percent(t)
 		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"grid\"/>\n", p, p, top, c.y)
-		c.text(p+"%", c.y+18, "tick", anchor(c.axis.at(t)), strconv.FormatFloat(t, 'f', c.axis.decimals(), 64))
+		c.text(p+"%", c.y+18, "tick", anchor(c.axis.at(t), left-0.01), strconv.FormatFloat(t, 'f', c.axis.decimals(), 64))
 	}
 	for i, l := range f.Lines {
 		p := c.axis.percent(l.At)
 		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"ref ref%d\"/>\n", p, p, top, c.y, i)
-		c.text(p+"%", top-6, "reftext", anchor(c.axis.at(l.At)), l.Text)
+		c.text(p+"%", top-6, "reftext", anchor(c.axis.at(l.At), 14), l.Text)
 	}
 	name := f.Axis
 	if c.axis.log {
@@ -128,12 +129,13 @@ func (a axis) decimals() int {
 	return max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 }
 
-// anchor keeps texts at the edges inside the figure.
-func anchor(percent float64) string {
+// anchor keeps texts inside the figure that need so many percent of its width
+// on either side of their middle.
+func anchor(percent, width float64) string {
 	switch {
-	case percent < 8:
+	case percent < width:
 		return "start"
-	case percent > 92:
+	case percent > 100-width:
 		return "end"
 	}
 	return "middle"

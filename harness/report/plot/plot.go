@@ -77,16 +77,29 @@ const (
 	axisHeight    = 46
 )
 
-// SVG draws the figure at the full width of its container.
-func (f Figure) SVG() string { return f.draw(`width="100%"`, "") }
+// Margins of a figure that is a file of its own, in pixels.
+const marginX, marginY, titleHeight = 16, 10, 28
 
-// Standalone draws the figure as a file of its own, width pixels wide.
+// Standalone draws the figure as a file of its own, width pixels wide, with its
+// title, on a background: whoever embeds it (a README on a site whose theme is
+// not the reader's system theme) can give it neither. It scales as a whole.
 func (f Figure) Standalone(width int) string {
-	size := fmt.Sprintf(`width="%d" style="padding:8px 16px" class="duet-figure standalone"`, width)
-	return f.draw(size, "<style>"+Style+"</style>")
+	body, height := f.marks()
+	inner := fmt.Sprintf("<text x=\"%d\" y=\"%d\" class=\"title\">%s</text>\n<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" overflow=\"visible\">\n%s</svg>\n",
+		marginX, marginY+18, html.EscapeString(f.Title), marginX, marginY+titleHeight, width, height, body)
+	w, h := width+2*marginX, height+titleHeight+2*marginY
+	size := fmt.Sprintf(`width="%d" height="%d" viewBox="0 0 %d %d" class="duet-figure"`, w, h, w, h)
+	return f.element(size, "<style>"+Style+"</style>\n<rect width=\"100%\" height=\"100%\" class=\"paper\"/>\n"+inner)
 }
 
-func (f Figure) draw(size, style string) string {
+// SVG draws the figure at the full width of its container.
+func (f Figure) SVG() string {
+	body, height := f.marks()
+	return f.element(fmt.Sprintf(`width="100%%" height="%d" overflow="visible"`, height), body)
+}
+
+// marks draws everything and says how high it is.
+func (f Figure) marks() (string, int) {
 	c := &canvas{axis: f.axis()}
 	f.head(c)
 	top := c.y
@@ -94,10 +107,13 @@ func (f Figure) draw(size, style string) string {
 		f.row(c, r)
 	}
 	f.bottom(c, top)
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" %s height="%d" role="img" overflow="visible" aria-labelledby="%s-t %s-d">`,
-		size, c.y, f.ID, f.ID) + "\n" +
+	return c.under.String() + c.b.String(), c.y
+}
+
+func (f Figure) element(size, body string) string {
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" %s role="img" aria-labelledby="%s-t %s-d">`, size, f.ID, f.ID) + "\n" +
 		fmt.Sprintf("<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n", f.ID, html.EscapeString(f.loud(f.Title)), f.ID, html.EscapeString(f.Desc)) +
-		style + c.under.String() + c.b.String() + "</svg>\n"
+		body + "</svg>\n"
 }
 
 // loud puts the label before a text.

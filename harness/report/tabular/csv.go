@@ -12,8 +12,9 @@ import (
 // csvDecimals is the precision of numbers with a fraction in CSV.
 const csvDecimals = 6
 
-// CSV renders a table with one header line. The last column, "left_out", names
-// the columns whose statistic left out absent values and how many.
+// CSV renders a table with one header line. The last columns are "left_out",
+// which names the columns whose statistic left out absent values and how many,
+// and "answered_by", the backend, because a file of numbers travels without its folder.
 func CSV(t analysis.Table) string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
@@ -21,7 +22,7 @@ func CSV(t analysis.Table) string {
 	for _, c := range t.Columns {
 		record = append(record, Key(c))
 	}
-	_ = w.Write(append(record, "left_out")) // a strings.Builder takes everything
+	_ = w.Write(append(record, "left_out", "answered_by")) // a strings.Builder takes everything
 	for _, row := range t.Rows {
 		record = record[:0]
 		var out []string
@@ -31,7 +32,7 @@ func CSV(t analysis.Table) string {
 				out = append(out, Key(t.Columns[i])+"="+strconv.Itoa(v.Missing))
 			}
 		}
-		_ = w.Write(append(record, strings.Join(out, " ")))
+		_ = w.Write(append(record, strings.Join(out, " "), t.Backend))
 	}
 	w.Flush()
 	return b.String()
@@ -53,7 +54,11 @@ var units = strings.NewReplacer("% of runs", "pct of runs", "%", "pct", "tok/s",
 
 // Key is a column's name for machines: lower case, underscores, unit at its end.
 func Key(c analysis.Column) string {
-	name := strings.ToLower(units.Replace(c.Group + " " + c.Name + " " + c.Unit))
+	name := c.Group + " " + c.Name
+	if c.Long != "" {
+		name = c.Long
+	}
+	name = strings.ToLower(units.Replace(name + " " + c.Unit))
 	return strings.Join(strings.FieldsFunc(name, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	}), "_")

@@ -10,10 +10,18 @@ import (
 // Markdown renders a table as a section with a pipe table.
 func Markdown(t analysis.Table) string {
 	var b strings.Builder
-	b.WriteString("## " + Escape(t.Title) + "\n\n")
+	b.WriteString("## " + Escape(t.Title))
+	if t.Label != "" {
+		b.WriteString(" (" + Escape(t.Label) + ")")
+	}
+	b.WriteString("\n\n")
 	if len(t.Rows) == 0 {
 		b.WriteString("None.\n")
 		return b.String()
+	}
+	t, every := Fold(t)
+	if every != "" {
+		b.WriteString(Escape(every) + "\n\n")
 	}
 	b.WriteString(Grid(t))
 	for _, p := range append([]string{t.Definition, "n: " + t.N}, t.Notes...) {
@@ -54,4 +62,17 @@ func Escape(s string) string {
 	s = html.EscapeString(clean(s))
 	s = strings.NewReplacer("&#39;", "'", "&#34;", `"`).Replace(s)
 	return special.Replace(s)
+}
+
+// Glossary renders terms as a section, "" when there are none.
+func Glossary(terms []analysis.Term) string {
+	if len(terms) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("## Definitions\n\n")
+	for _, t := range terms {
+		b.WriteString("- **" + Escape(t.Name) + "**: " + Escape(t.Text) + "\n")
+	}
+	return b.String()
 }

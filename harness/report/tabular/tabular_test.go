@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,11 +19,41 @@ import (
 func TestEveryTableOfTheSyntheticSession(t *testing.T) {
 	for _, table := range analysis.NewSet(synthetic.Runs()).Tables() {
 		t.Run(table.ID, func(t *testing.T) {
-			golden.Assert(t, table.ID+".txt", tabular.Text(table))
+			golden.Assert(t, table.ID+".txt", tabular.Text(table, 160))
 			golden.Assert(t, table.ID+".md", tabular.Markdown(table))
 			golden.Assert(t, table.ID+".csv", tabular.CSV(table))
 		})
 	}
+}
+
+func TestATextTableFitsWhereItCan(t *testing.T) {
+	for _, table := range analysis.NewSet(synthetic.Runs()).Tables() {
+		for _, width := range []int{100, 120, 160} {
+			text := tabular.Text(table, width)
+			for line := range strings.Lines(text) {
+				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
+					t.Errorf("%s at %d columns has %d: %s", table.ID, width, n, line)
+				}
+			}
+		}
+	}
+}
+
+func TestColumnsThatDoNotFitAreNamed(t *testing.T) {
+	table := analysis.NewSet(synthetic.Runs()).ConfigSummary()
+	assert.NotContains(t, tabular.Text(table, 0), "No room here")
+	assert.Contains(t, tabular.Text(table, 100), "No room here, in the CSV: efficiency measured min, %, efficiency measured max, %")
+}
+
+func TestWhatIsTheSameInEveryRowIsSaidOnce(t *testing.T) {
+	table := analysis.NewSet(synthetic.Runs()).RateSummary()
+	folded, every := tabular.Fold(table)
+	assert.Equal(t, "Every row: runtime go · gpu 80 layers · ctx 512 tok · temp 1.0.", every)
+	assert.Less(t, len(folded.Columns), len(table.Columns))
+	table.Rows = table.Rows[:1]
+	folded, every = tabular.Fold(table)
+	assert.Empty(t, every)
+	assert.Equal(t, table, folded)
 }
 
 func TestCellsAsAReaderSeesThem(t *testing.T) {

@@ -1,0 +1,34 @@
+package analysis
+
+// What tables say about their columns: a short form beside every table, the
+// same in full once per report.
+const (
+	defEfficiency = "Efficiency measured: tok/s together ÷ tok/s one after the other, per agent; 50 % is taking turns, 100 % two machines. Server, client: the study's formulas, blind to contention."
+	defInterval   = "low, high: 95 % interval of the median, n/a below 6 runs."
+	defSpread     = "min, max: smallest and largest run."
+	defDeltas     = "Δ: insight − collector."
+	defContention = "Contention: measured, together slower than taking turns; TR116, the study's rule."
+	defRates      = "Together: Σ tokens / wall of the concurrent pass; alone: of the agents one after the other. η: an agent's rate together ÷ alone."
+	defSingle     = "Ratios are tuned ÷ baseline within a run: a rate above 1 decodes faster, a TTFT below 1 answers sooner."
+	defTTFT       = "TTFT: request to first non-empty chunk, client clock, model load included. Percentiles: R type 7; p90 wants 10 calls."
+
+	nCell    = "One value per run, averaged over the repetitions of a cell."
+	nPooled  = "; a range and no interval, because runs of different cells are no repetitions of one thing."
+	nNoFails = " Failed runs are counted, never averaged."
+)
+
+var (
+	termMeasured   = Term{"efficiency measured", "Speedup / N × 100, N = 2 agents, where speedup measured is the aggregate rate together (Σ tokens / wall) over the rate one after the other (Σ solo tokens / Σ solo wall), both from the same session. 100 % is as good as two machines, 50 % is what taking turns gives."}
+	termLegacy     = Term{"efficiency server, efficiency client", "The study's two formulas, as speedup / N × 100. Server: Σ (prompt_eval + eval duration) / wall (its Python). Client: Σ agent wall / wall (its Rust). They show how evenly the agents' times overlap and cannot see contention."}
+	termStats      = Term{"median, low, high, mean, sd", "Low and high are the median's order-statistic interval at a confidence of at least 95 %; it assumes nothing of the distribution and is n/a below six runs, where no such interval exists. Sd is the sample standard deviation (n − 1). Min and max are single runs."}
+	termDeltas     = Term{"Δ rate, Δ TTFT", "Insight − collector: decode rate (server), and mean TTFT of the agent's calls. One sign everywhere."}
+	termContention = Term{"contention", "Measured: speedup measured < 1, together slower than taking turns. TR116: client speedup below 0.75 N, the study's rule. Both as a share of the runs for which they are known."}
+	termRates      = Term{"rate together, rate alone", "Together: Σ tokens / wall of the concurrent pass. Alone: Σ tokens / Σ wall of the agents one after the other."}
+	termEta        = Term{"η", "An agent's rate in the pair over its own rate alone; 1 means that it did not feel the other."}
+	termFair       = Term{"balance, Jain", "Balance: shorter over longer agent time. Jain: (Σ r)² / (N Σ r²) over the agents' rates. Both are 1 when the agents were served alike."}
+	termDecode     = Term{"decode rate", "Σ eval_count / Σ eval_duration of the pass, the server's own times."}
+	termTTFT       = Term{"TTFT", "Arrival of the first non-empty chunk − just before the request was written, client clock, model load included. A pass's TTFT is the mean over its calls. Cold: calls whose load_duration exceeds 100 ms; they are in the distribution, not hidden."}
+	termPercentile = Term{"percentile", "Linear interpolation between order statistics (R type 7). p90 is n/a below ten calls, where it would be little but the largest."}
+	termWall       = Term{"wall", "Latest agent end − starting gun."}
+	termWarnings   = Term{"warnings", "Doubts about runs, by rule. A run with a warning stays in every table."}
+)

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// coordinate is one of the things that name a cell.
+type coordinate func(metrics.Cell) string
+
+var (
+	model    coordinate = func(c metrics.Cell) string { return c.Model }
+	runtime  coordinate = func(c metrics.Cell) string { return c.Runtime }
+	scenario coordinate = func(c metrics.Cell) string { return c.Scenario }
+	gpu      coordinate = func(c metrics.Cell) string { return fmt.Sprintf("gpu %d", c.GPU) }
+	ctx      coordinate = func(c metrics.Cell) string { return fmt.Sprintf("ctx %d", c.Ctx) }
+	temp     coordinate = func(c metrics.Cell) string { return fmt.Sprintf("temp %.1f", c.Temp) }
+)
+
+// names says a suite's cells by the coordinates in which they differ; what all
+// have in common is said once.
+type names struct {
+	whole  []coordinate // that differ
+	config []coordinate // that differ below a heading of model and runtime
+	common string
+}
+
+func newNames(set *analysis.Set, suite string) names {
+	var n names
+	var common []string
+	for i, at := range []coordinate{model, runtime, scenario, gpu, ctx, temp} {
+		found := map[string]bool{}
+		for _, r := range set.Rows {
+			if r.Run.Suite == suite {
+				found[at(r.Run.Cell)] = true
+			}
+		}
+		if len(found) > 1 {
+			n.whole = append(n.whole, at)
+		}
+		switch {
+		case i < 2: // headings say these
+		case len(found) > 1:
+			n.config = append(n.config, at)
+		default:
+			for v := range found {
+				common = append(common, v)
+			}
+		}
+	}
+	if len(n.config) == 0 { // one configuration per heading still wants a name
+		n.config, common = []coordinate{scenario, gpu, ctx, temp}, nil
+	}
+	if len(common) > 0 {
+		n.common = " All cells: " + strings.Join(common, " · ") + "."
+	}
+	return n
+}
+
+func say(c metrics.Cell, coordinates []coordinate) string {
+	var out []string
+	for _, at := range coordinates {
+		out = append(out, at(c))
+	}
+	return strings.Join(out, " · ")
+}
+
+// cell names a cell within its suite.
+func (n names) cell(r *metrics.Run) string { return say(r.Cell, n.whole) }
+
+// row names a cell below a heading of model and runtime.
+func (n names) row(r *metrics.Run) string { return say(r.Cell, n.config) }

@@ -1,0 +1,113 @@
+package tabular
+
+import (
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+)
+
+// Group is a run of neighbouring columns under one heading, From up to To.
+type Group struct {
+	Name     string
+	Unit     string // of all its columns; "" where they differ or one stands alone
+	From, To int
+}
+
+func (g Group) heading() string {
+	if g.Unit == "" {
+		return g.Name
+	}
+	return g.Name + ", " + g.Unit
+}
+
+// Groups splits columns by heading; a column without one stands alone.
+func Groups(columns []analysis.Column) []Group {
+	var out []Group
+	for i, c := range columns {
+		if n := len(out); n > 0 && c.Group != "" && out[n-1].Name == c.Group {
+			out[n-1].To = i + 1
+			continue
+		}
+		out = append(out, Group{Name: c.Group, From: i, To: i + 1})
+	}
+	for i := range out {
+		out[i].Unit = unit(columns[out[i].From:out[i].To])
+	}
+	return out
+}
+
+// unit is what all columns of a group are in.
+func unit(columns []analysis.Column) string {
+	if len(columns) < 2 {
+		return ""
+	}
+	for _, c := range columns {
+		if c.Unit != columns[0].Unit {
+			return ""
+		}
+	}
+	return columns[0].Unit
+}
+
+// subUnits are the columns' units without those that their group's heading says.
+func subUnits(t analysis.Table) []string {
+	out := make([]string, len(t.Columns))
+	for _, g := range Groups(t.Columns) {
+		for i := g.From; i < g.To && g.Unit == ""; i++ {
+			out[i] = t.Columns[i].Unit
+		}
+	}
+	return out
+}
+
+// SubUnit is the unit that the heading of column i itself must say.
+func SubUnit(t analysis.Table, i int) string { return subUnits(t)[i] }
+
+// Fold takes coordinates and counts that are the same in all rows out of a
+// table and says them once, so that what differs can be seen. A table of one
+// row is left alone.
+func Fold(t analysis.Table) (analysis.Table, string) {
+	if len(t.Rows) < 2 {
+		return t, ""
+	}
+	var said []string
+	same := make([]bool, len(t.Columns))
+	for i, c := range t.Columns {
+		if same[i] = c.Fold && constant(t, i); same[i] {
+			said = append(said, phrase(c, Cell(c, t.Rows[0][i])))
+		}
+	}
+	if len(said) == 0 {
+		return t, ""
+	}
+	return columns(t, func(i int) bool { return !same[i] }), "Every row: " + strings.Join(said, " · ") + "."
+}
+
+func phrase(c analysis.Column, value string) string {
+	return strings.TrimSpace(strings.TrimSpace(c.Group+" "+c.Name) + " " + value + " " + c.Unit)
+}
+
+func constant(t analysis.Table, i int) bool {
+	for _, row := range t.Rows {
+		if row[i] != t.Rows[0][i] {
+			return false
+		}
+	}
+	return true
+}
+
+// columns is the table with those columns alone that keep says.
+func columns(t analysis.Table, keep func(int) bool) analysis.Table {
+	out := t
+	out.Columns, out.Rows = nil, make([][]analysis.Value, len(t.Rows))
+	for i, c := range t.Columns {
+		if !keep(i) {
+			continue
+		}
+		out.Columns = append(out.Columns, c)
+		for r := range t.Rows {
+			out.Rows[r] = append(out.Rows[r], t.Rows[r][i])
+		}
+	}
+	return out
+}
