@@ -43,12 +43,15 @@ func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, er
 		all.Go(func() { calls[i] = d.agent(ctx, a, req, gun) })
 	}
 	before := cpuNS()
-	res := driver.Result{GunNS: gun.Fire(clock.NS)}
+	fired := gun.Fire(clock.NS)
 	all.Wait()
+	res := driver.Result{GunNS: fired, EndNS: fired} // a reading may be negative in virtual time
 	res.Client = metrics.Client{CPUNS: cpuNS() - before, PeakRSS: peakRSS(), Runtime: runtime.Version()}
 	for _, c := range calls {
 		res.Calls = append(res.Calls, c...)
-		res.EndNS = max(res.EndNS, c[len(c)-1].EndNS)
+		for i := range c {
+			res.EndNS = max(res.EndNS, c[i].EndNS)
+		}
 	}
 	return res, nil
 }
