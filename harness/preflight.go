@@ -20,9 +20,11 @@ func (x *Session) distinct(ctx context.Context) error {
 
 // describe is what a run records of a server.
 func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string) (metrics.Server, error) {
+	ctx, cancel := x.loading(ctx)
+	defer cancel()
 	s, err := x.admin(ep.URL).Describe(ctx, ep.ID, model)
 	if err != nil {
-		return s, fmt.Errorf("pre-flight of %s: %w", ep.URL, err)
+		return s, fmt.Errorf("pre-flight of %s: %w", ep.URL, because(ctx, err))
 	}
 	s.PID, s.Log = ep.PID, x.relative(ep.Log)
 	if Tag == "gpu" && s.Model != nil {

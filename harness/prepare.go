@@ -121,14 +121,13 @@ func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) 
 func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server, error) {
 	var out []metrics.Server
 	for i, ep := range x.endpoints() {
-		c := x.admin(ep.URL)
 		opts := matrix.TunedRust.Options()
 		opts.NumPredict, opts.Seed = 1, 1
 		if err := x.makeRoom(ctx, model); err != nil {
 			return nil, err
 		}
 		opts.NumThread = x.settings.Threads
-		cold, err := c.Generate(ctx, model, "Hello.", opts, keepAlive)
+		cold, err := x.load(ctx, ep.URL, model, "Hello.", opts)
 		if err != nil {
 			return nil, err
 		}
@@ -138,7 +137,7 @@ func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server
 		}
 		threads := x.threadsFor(described)
 		opts.NumPredict, opts.NumThread = warmTokens, threads
-		warm, err := c.Generate(ctx, model, "Count slowly, and begin now.", opts, keepAlive)
+		warm, err := x.load(ctx, ep.URL, model, "Count slowly, and begin now.", opts)
 		if err != nil {
 			return nil, err
 		}
@@ -166,18 +165,20 @@ func (x *Session) threadsFor(s metrics.Server) int {
 // makeRoom unloads the session's other models everywhere. Two servers on one
 // GPU do not know of each other, so neither would make room for the other's.
 func (x *Session) makeRoom(ctx context.Context, model string) error {
+	ctx, cancel := x.loading(ctx)
+	defer cancel()
 	for _, ep := range x.backend.Endpoints() {
 		c := x.admin(ep.URL)
 		loaded, err := c.Ps(ctx)
 		if err != nil {
-			return err
+			return because(ctx, err)
 		}
 		for _, l := range loaded {
 			if admin.SameName(l.Name, model) || !slices.ContainsFunc(x.settings.Models, func(m string) bool { return admin.SameName(m, l.Name) }) {
 				continue
 			}
 			if err := c.Unload(ctx, l.Name); err != nil {
-				return err
+				return because(ctx, err)
 			}
 		}
 	}

@@ -134,7 +134,7 @@ func (x *Session) warm(ctx context.Context, r *metrics.Run, agents []metrics.Age
 	for _, a := range agents {
 		opts := a.Options
 		opts.NumPredict = 1
-		if _, err := x.admin(a.Endpoint).Generate(ctx, a.Model, "Warm up.", opts, keepAlive); err != nil {
+		if _, err := x.load(ctx, a.Endpoint, a.Model, "Warm up.", opts); err != nil {
 			return fmt.Errorf("warm up %s (%s): %w", a.ID, a.Label, err)
 		}
 	}
