@@ -3,6 +3,9 @@ package settings
 import (
 	"flag"
 	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
 )
 
 // Flags is what Register returns: the values users gave, not yet checked.
@@ -34,10 +37,18 @@ func (f *Flags) Load(getenv func(string) (string, bool)) (Settings, error) {
 			value, source = env, field.Env()
 		}
 		if err := field.parse(&s, value); err != nil {
-			return Settings{}, fmt.Errorf("%s=%s: %w", source, value, err)
+			return Settings{}, fmt.Errorf("%s=%s: %w", source, printable(value), err)
 		}
 	}
 	return s, s.check()
+}
+
+// printable keeps an error on its line and a terminal in order.
+func printable(value string) string {
+	if strings.ContainsFunc(value, unicode.IsControl) {
+		return strconv.Quote(value)
+	}
+	return value
 }
 
 // check refuses combinations.
