@@ -1,0 +1,136 @@
+package commands
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+)
+
+// multi is the dual-agent suite's test binary.
+var multi string
+
+func TestMain(m *testing.M) { os.Exit(build(m)) }
+
+func build(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "duet-commands-*")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	multi = filepath.Join(dir, "multi.test.exe") // the suffix matters to Windows only
+	out, err := exec.Command("go", "test", "-c", "-o", multi, "../multi").CombinedOutput()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "build the suite: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// command is the binary with arguments, in a folder that is no checkout and
+// with no settings from the environment.
+func command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), multi, args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "DUET_") })
+	cmd.Env = append(cmd.Env, "DUET_PROGRESS=log")
+	return cmd
+}
+
+// outcome is what a user sees of a command.
+type outcome struct {
+	code           int
+	stdout, stderr string
+}
+
+func run(t *testing.T, args ...string) outcome {
+	t.Helper()
+	return finish(t, command(t, args...))
+}
+
+func finish(t *testing.T, cmd *exec.Cmd) outcome {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	return outcome{exitCode(t, err), stdout.String(), stderr.String()}
+}
+
+func exitCode(t *testing.T, err error) int {
+	t.Helper()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return exit.ExitCode()
+	}
+	require.NoError(t, err)
+	return 0
+}
+
+// require complains with everything a user saw.
+func (o outcome) require(t *testing.T, code int) {
+	t.Helper()
+	require.Equal(t, code, o.code, "stdout:\n%s\nstderr:\n%s", o.stdout, o.stderr)
+}
+
+// session is the folder that the command said it writes to.
+func (o outcome) session(t *testing.T) string {
+	t.Helper()
+	for line := range strings.Lines(o.stdout) {
+		if dir, ok := strings.CutPrefix(line, "# session: "); ok {
+			return strings.TrimSpace(dir)
+		}
+	}
+	require.Fail(t, "no session named", o.stdout)
+	return ""
+}
+
+// readRuns reads a session's runs, none of which may be unreadable.
+func readRuns(t *testing.T, session string) []*metrics.Run {
+	t.Helper()
+	tree, err := store.ReadTree(session)
+	require.NoError(t, err)
+	require.Empty(t, tree.Errors)
+	var runs []*metrics.Run
+	for _, f := range tree.Files {
+		assert.Equal(t, filepath.Clean(session), f.Session())
+		runs = append(runs, f.Run)
+	}
+	return runs
+}
+
+// rounds counts the good runs of every cell and round.
+func rounds(runs []*metrics.Run) map[string]int {
+	out := map[string]int{}
+	for _, r := range runs {
+		if r.OK() {
+			out[fmt.Sprintf("%s round %d", r.Cell.ID, r.Round)]++
+		}
+	}
+	return out
+}
+
+// small are arguments of a quick session of one model.
+func small(results string, more ...string) []string {
+	return append([]string{
+		"-test.bench=.", "-duet.models=qwen2.5:7b", "-duet.rounds=2", "-duet.budget=16", "-duet.results=" + results,
+	}, more...)
+}
+
+func absent(t *testing.T, path string) {
+	t.Helper()
+	_, err := os.Lstat(path)
+	assert.ErrorIs(t, err, fs.ErrNotExist, "%s must not be there", path)
+}
