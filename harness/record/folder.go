@@ -37,6 +37,8 @@ type Folder struct {
 	Resumed int // runs of this suite found in it
 	runs    map[string][]*metrics.Run
 	bench   *bench
+	lock    *os.File
+	made    bool // by this command: it holds nothing that is not ours
 }
 
 // Open finds the session a command belongs to, or makes it, and locks it.
@@ -63,13 +65,13 @@ func Open(req Request) (*Folder, error) {
 			return nil, err
 		}
 		if f.belongs(req) {
-			return f, nil
+			return f.mended()
 		}
 		if err := f.Close(); err != nil {
 			return nil, err
 		}
 	}
-	return create(req, freeName(req))
+	return createNew(req)
 }
 
 // openNamed opens a session by name; it must have been made with the same plan.
@@ -85,7 +87,11 @@ func openNamed(req Request) (*Folder, error) {
 	if file.PlanHash != req.Plan.Hash() {
 		return nil, fmt.Errorf("session %s was made with other settings or on another commit (%s); choose another -duet.session", req.Name, differences(file.Plan, req.Plan))
 	}
-	return load(req, file)
+	f, err := load(req, file)
+	if err != nil {
+		return nil, err
+	}
+	return f.mended()
 }
 
 // belongs reports whether a command without a name goes on with this session:
@@ -103,39 +109,53 @@ func (f *Folder) belongs(req Request) bool {
 	return holes > 0 && (f.Resumed > 0 || req.Now.Sub(f.File.Updated) <= joinWithin)
 }
 
+// create begins a session in a folder of that name, which may be there.
 func create(req Request, name string) (*Folder, error) {
-	dir := filepath.Join(req.Results, name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	err := os.Mkdir(filepath.Join(req.Results, name), 0o755)
+	if err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, fmt.Errorf("make session folder: %w", err)
 	}
-	file := File{
-		Schema: FileSchema, Name: name, Created: req.Now, Updated: req.Now,
-		Plan: req.Plan, PlanHash: req.Plan.Hash(), Suites: map[string][]string{},
-	}
-	return load(req, file)
+	return begin(req, name, err == nil)
 }
 
-// freeName is the time, and a number when that second has a session already.
-func freeName(req Request) string {
+// createNew begins a session named after the time, with a number when that
+// second has a session already.
+func createNew(req Request) (*Folder, error) {
 	base := req.Now.Format("20060102-150405") + "-" + req.Kind
 	name := base
 	for i := 2; ; i++ {
-		if _, err := os.Lstat(filepath.Join(req.Results, name)); errors.Is(err, os.ErrNotExist) {
-			return name
+		err := os.Mkdir(filepath.Join(req.Results, name), 0o755)
+		if err == nil {
+			return begin(req, name, true)
+		}
+		if !errors.Is(err, os.ErrExist) {
+			return nil, fmt.Errorf("make session folder: %w", err)
 		}
 		name = fmt.Sprintf("%s-%d", base, i)
 	}
 }
 
+func begin(req Request, name string, made bool) (*Folder, error) {
+	f, err := load(req, File{
+		Schema: FileSchema, Name: name, Created: req.Now, Updated: req.Now,
+		Plan: req.Plan, PlanHash: req.Plan.Hash(), Suites: map[string][]string{},
+	})
+	if err != nil {
+		return nil, err
+	}
+	f.made = made
+	return f, nil
+}
+
 // load locks a session and reads what is in it.
 func load(req Request, file File) (_ *Folder, err error) {
 	f := &Folder{Dir: filepath.Join(req.Results, file.Name), File: file, runs: map[string][]*metrics.Run{}}
-	if err := lock(f.Dir); err != nil {
+	if f.lock, err = lock(f.Dir); err != nil {
 		return nil, fmt.Errorf("session %s: %w", file.Name, err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, unlock(f.Dir))
+			err = errors.Join(err, f.Close())
 		}
 	}()
 	tree, err := store.ReadTree(f.Dir)
@@ -148,6 +168,22 @@ func load(req Request, file File) (_ *Folder, err error) {
 		if file.Run.Suite == req.Suite {
 			f.Resumed++
 		}
+	}
+	return f, nil
+}
+
+// mended writes again what is derived from the runs: a kill between a run and
+// its summary would otherwise leave the last run out for good.
+func (f *Folder) mended() (*Folder, error) {
+	var errs []error
+	for id := range f.runs {
+		errs = append(errs, f.summarise(id))
+	}
+	if len(f.runs) > 0 {
+		errs = append(errs, f.bench.write())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, errors.Join(fmt.Errorf("session %s: %w", f.File.Name, err), f.Close())
 	}
 	return f, nil
 }
@@ -213,13 +249,15 @@ func (f *Folder) Add(r *metrics.Run, now time.Time) error {
 }
 
 // Close gives the session free.
-func (f *Folder) Close() error { return unlock(f.Dir) }
+func (f *Folder) Close() error { return unlock(f.lock) }
 
-// Discard closes a session that could not begin. One that was never saved holds
-// nothing, and its folder goes.
+// Discard closes a session that could not begin. One that this command made and
+// never saved holds nothing, and its folder goes.
 func (f *Folder) Discard() error {
-	if _, err := os.Lstat(filepath.Join(f.Dir, fileName)); errors.Is(err, os.ErrNotExist) {
-		return os.RemoveAll(f.Dir)
+	_, saved := os.Lstat(filepath.Join(f.Dir, fileName))
+	err := f.Close()
+	if f.made && errors.Is(saved, os.ErrNotExist) {
+		err = errors.Join(err, os.RemoveAll(f.Dir))
 	}
-	return f.Close()
+	return err
 }

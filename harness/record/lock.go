@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/shirou/gopsutil/v4/process"
 )
 
 // ErrLocked is returned for a session that another process is measuring.
@@ -16,62 +14,71 @@ var ErrLocked = errors.New("session is being measured by another process")
 
 const lockName = "session.lock"
 
-// owner identifies a process beyond the reuse of its number.
+// owner is what a lock file says, for people: what holds the lock is the
+// system, which lets it go when the process ends in whatever way.
 type owner struct {
-	PID     int   `json:"pid"`
-	Created int64 `json:"created_ms"`
+	PID int `json:"pid"`
 }
 
-func self() owner {
-	o := owner{PID: os.Getpid()}
-	o.Created, _ = created(o.PID)
-	return o
-}
-
-func created(pid int) (int64, error) {
-	p, err := process.NewProcess(int32(pid))
-	if err != nil {
-		return 0, err
-	}
-	return p.CreateTime()
-}
-
-// alive reports whether the process that wrote a lock still runs.
-func (o owner) alive() bool {
-	at, err := created(o.PID)
-	// The start time is computed from clock ticks since boot, so allow for rounding.
-	return err == nil && o.PID > 0 && at-o.Created < 2000 && o.Created-at < 2000
-}
-
-// lock makes the session ours; a lock left by a killed process is taken over.
-func lock(dir string) error {
+// lock makes a session ours until unlock.
+func lock(dir string) (*os.File, error) {
 	path := filepath.Join(dir, lockName)
-	for range 3 {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-		if err == nil {
-			return errors.Join(json.NewEncoder(f).Encode(self()), f.Close())
+	for range 10 {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+		if err != nil {
+			return nil, fmt.Errorf("lock session: %w", err)
 		}
-		if !errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("lock session: %w", err)
+		if err := tryLock(f); err != nil {
+			return nil, errors.Join(locked(f, err), f.Close())
 		}
-		if holder, ok := holder(dir); ok {
-			return fmt.Errorf("%w (pid %d)", ErrLocked, holder.PID)
+		if still(f, path) {
+			return f, sign(f)
 		}
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("take over stale lock: %w", err)
+		if err := f.Close(); err != nil { // its owner removed it just now
+			return nil, fmt.Errorf("lock session: %w", err)
 		}
 	}
-	return ErrLocked
+	return nil, ErrLocked
 }
 
-// holder returns the living process that holds a session's lock.
-func holder(dir string) (owner, bool) {
-	b, err := os.ReadFile(filepath.Join(dir, lockName))
+// still reports whether an open file is the one at a path.
+func still(f *os.File, path string) bool {
+	mine, err := f.Stat()
 	if err != nil {
-		return owner{}, false
+		return false
 	}
-	var o owner
-	return o, json.Unmarshal(b, &o) == nil && o.alive()
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(mine, there)
 }
 
-func unlock(dir string) error { return os.Remove(filepath.Join(dir, lockName)) }
+// sign writes who holds a lock into it.
+func sign(f *os.File) error {
+	if err := f.Truncate(0); err != nil {
+		return fmt.Errorf("lock session: %w", err)
+	}
+	return json.NewEncoder(f).Encode(owner{os.Getpid()})
+}
+
+// locked is the error for a lock that somebody else holds.
+func locked(f *os.File, err error) error {
+	if !errors.Is(err, ErrLocked) {
+		return fmt.Errorf("lock session: %w", err)
+	}
+	text, _ := io.ReadAll(f)
+	var o owner
+	if json.Unmarshal(text, &o) != nil || o.PID == 0 {
+		return ErrLocked // it is being signed
+	}
+	return fmt.Errorf("%w (pid %d)", ErrLocked, o.PID)
+}
+
+// unlock gives a session free. The file goes first, where a system lets go of an
+// open one, so that nobody locks a file that is about to go.
+func unlock(f *os.File) error {
+	if os.Remove(f.Name()) == nil {
+		return f.Close()
+	}
+	err := f.Close()
+	_ = os.Remove(f.Name()) // somebody who has locked it by now keeps it
+	return err
+}
