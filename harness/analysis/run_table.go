@@ -34,7 +34,7 @@ var (
 
 // warningsBut names a run's warnings, without those of common.
 func warningsBut(common []string) groupColumn {
-	return groupColumn{Column{Name: "warnings", Text: true}, func(g Group) Value {
+	return groupColumn{Column{Name: "warnings", Text: true, Fold: true}, func(g Group) Value {
 		var out []string
 		for _, w := range g.any().Warnings {
 			if !slices.Contains(common, w.Code) && !slices.Contains(out, w.Code) {

@@ -25,7 +25,7 @@ func findings(set *analysis.Set) []string {
 			if suite == metrics.SuiteMulti {
 				said = append(turns(g), headline(g, len(cells))...)
 				said = append(said, extremes(cells, newNames(set, suite))...)
-				said = append(said, firstTokens(g)...)
+				said = append(said, firstTokens(g, len(cells))...)
 			} else {
 				said = append(tuning(g, len(cells)), differences(cells)...)
 			}
@@ -134,12 +134,12 @@ func extremes(cells []analysis.Group, n names) []string {
 }
 
 // firstTokens compares within runs, so that models of any speed can be pooled.
-func firstTokens(g analysis.Group) []string {
+func firstTokens(g analysis.Group, cells int) []string {
 	s := g.Sample(analysis.FirstTokens)
 	if s.N() == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("Together, the first token takes %.2f times as long as alone in the median of %s.", *s.Center().Median, spread(s, 2, 2, ""))}
+	return []string{fmt.Sprintf("Together, the first token takes %.2f times as long as alone in the median of %s.", *s.Center().Median, spread(s, cells, 2, ""))}
 }
 
 func tuning(g analysis.Group, cells int) []string {
@@ -172,9 +172,10 @@ func differences(cells []analysis.Group) []string {
 	case faster+slower == 0:
 		return []string{fmt.Sprintf("In each of %s the 95 %% interval includes 1: these runs show no difference between tuned and baseline.", count(known, "cell"))}
 	}
-	out := fmt.Sprintf("The 95 %% interval lies above 1 (tuned faster) in %d and below 1 (tuned slower) in %d of %s; in the others it includes 1.", faster, slower, count(known, "cell"))
+	out := fmt.Sprintf("The 95 %% interval lies above 1 (tuned faster) in %d, below 1 (tuned slower) in %d and includes 1 in %d of %s.",
+		faster, slower, known-faster-slower, count(known, "cell"))
 	if known > 1 {
-		out += " Of twenty such intervals one misses by chance."
+		out += " About one such interval in twenty misses by chance."
 	}
 	return []string{out}
 }
@@ -197,14 +198,14 @@ func doubts(set *analysis.Set) []string {
 	for _, d := range set.Doubts() {
 		where := fmt.Sprintf("%d of them", d.Runs)
 		if d.Runs == total {
-			where = "all"
+			where = "all: " + analysis.Meanings[d.Code]
 		}
 		said = append(said, d.Code+" in "+where)
 	}
 	if len(said) == 0 {
 		return []string{out + " No warnings."}
 	}
-	return []string{out + " Warnings: " + strings.Join(said, ", ") + "."}
+	return []string{out + " Warnings: " + strings.Join(said, "; ") + "."}
 }
 
 func pct(f *float64) string {

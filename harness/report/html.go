@@ -27,6 +27,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"column": func(t analysis.Table, i int) analysis.Column { return t.Columns[i] },
 	"unit":   tabular.SubUnit,
 	"fold":   fold,
+	"nb":     func(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }, // no line begins with a percent sign
 }).Parse(pageText))
 
 // folded is a table without the columns that are the same in all rows.

@@ -53,7 +53,7 @@ func word(w string) analysis.Value {
 
 func environment(r *metrics.Run) [][]string {
 	e := r.Environment
-	return [][]string{{e.Commit, e.Go, e.OS + "/" + e.Arch, e.Kernel, e.CPU, positive(e.Cores, ""), gib(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
+	return [][]string{{e.Commit, e.Go, e.OS + "/" + e.Arch, e.Kernel, e.CPU, positive(e.Cores, ""), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
 }
 
 func servers(r *metrics.Run) [][]string {
@@ -105,9 +105,12 @@ func optional(n *int) string {
 	return fmt.Sprint(*n)
 }
 
-func gib(b int64) string {
+func size(b int64) string {
 	if b <= 0 {
 		return ""
+	}
+	if b < 1<<30 {
+		return fmt.Sprintf("%.1f MiB", float64(b)/(1<<20))
 	}
 	return fmt.Sprintf("%.1f GiB", float64(b)/(1<<30))
 }
@@ -116,7 +119,7 @@ func vram(m *metrics.Model) string {
 	if m.SizeB == nil || m.VRAMB == nil || *m.SizeB <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("%.0f %% of %s", 100*float64(*m.VRAMB)/float64(*m.SizeB), gib(*m.SizeB))
+	return fmt.Sprintf("%.0f %% of %s", 100*float64(*m.VRAMB)/float64(*m.SizeB), size(*m.SizeB))
 }
 
 // short keeps as much of a digest as Ollama's own lists show.

@@ -99,24 +99,37 @@ func (a axis) between(lo, hi float64) string {
 	return strconv.FormatFloat(a.at(hi)-a.at(lo), 'f', 2, 64)
 }
 
-// bottom draws the axis, its grid behind the rows that began at top, and the
-// reference lines.
+// grid draws the ticks and the reference lines behind the lanes from top to
+// bottom, and not behind the texts between them.
+func (f Figure) grid(c *canvas, top, bottom int) {
+	draw := func(at float64, class string) {
+		p := c.axis.percent(at)
+		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"%s\"/>\n", p, p, top, bottom, class)
+	}
+	for _, t := range c.axis.ticks {
+		draw(t, "grid")
+	}
+	for _, l := range f.Lines {
+		draw(l.At, "ref")
+	}
+}
+
+// bottom writes the axis, and what the reference lines mean above the rows that
+// began at top.
 func (f Figure) bottom(c *canvas, top int) {
 	for _, t := range c.axis.ticks {
-		p := c.axis.percent(t)
-		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"grid\"/>\n", p, p, top, c.y)
-		c.text(p+"%", c.y+18, "tick", anchor(c.axis.at(t), left-0.01), strconv.FormatFloat(t, 'f', c.axis.decimals(), 64))
+		c.text(c.axis.percent(t)+"%", c.y+14, "tick", anchor(c.axis.at(t), left-0.01), strconv.FormatFloat(t, 'f', c.axis.decimals(), 64))
 	}
-	for i, l := range f.Lines {
+	for _, l := range f.Lines {
 		p := c.axis.percent(l.At)
-		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"ref ref%d\"/>\n", p, p, top, c.y, i)
+		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"ref\"/>\n", p, p, top-2, top+8)
 		c.text(p+"%", top-6, "reftext", anchor(c.axis.at(l.At), 14), l.Text)
 	}
 	name := f.Axis
 	if c.axis.log {
 		name += " (logarithmic)"
 	}
-	c.text("50%", c.y+38, "axis", "middle", name)
+	c.text("50%", c.y+34, "axis", "middle", name)
 	c.y += axisHeight
 }
 

@@ -20,6 +20,7 @@ func (f Figure) row(c *canvas, r Row) {
 	c.y += textHeight
 	c.text("0", c.y-6, "label", "start", r.Text)
 	c.text("100%", c.y-6, "value", "end", f.values(r))
+	f.grid(c, c.y, c.y+len(r.Series)*laneHeight)
 	for _, s := range r.Series {
 		f.lane(c, s)
 		c.y += laneHeight

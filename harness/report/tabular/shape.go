@@ -84,6 +84,9 @@ func Fold(t analysis.Table) (analysis.Table, string) {
 }
 
 func phrase(c analysis.Column, value string) string {
+	if value == "" {
+		value = "none"
+	}
 	return strings.TrimSpace(strings.TrimSpace(c.Group+" "+c.Name) + " " + value + " " + c.Unit)
 }
 

@@ -77,16 +77,6 @@ func ask(ctx context.Context, client *http.Client, url, body string) (status int
 	}
 }
 
-// tokens are the lines with text.
-func tokens(lines []chunk) (out []chunk) {
-	for _, l := range lines {
-		if l.text() != "" {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
 // bubble runs f with two simulated servers in virtual time.
 func bubble(t *testing.T, cfg sim.Config, f func(t *testing.T, s *sim.Servers, c *http.Client)) {
 	t.Helper()

@@ -89,7 +89,8 @@ func (k *keepAlive) UnmarshalJSON(b []byte) error {
 			return err
 		}
 	default:
-		return fmt.Errorf("Unsupported type: '%s'", reflect.TypeOf(v)) //nolint:staticcheck // Ollama's words
+		//lint:ignore ST1005 these are Ollama's words
+		return fmt.Errorf("Unsupported type: '%s'", reflect.TypeOf(v))
 	}
 	if d < 0 {
 		d = math.MaxInt64
