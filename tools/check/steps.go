@@ -148,7 +148,7 @@ func realTests(ctx context.Context, c *checker) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"test", "-tags", "ollama", "-count=1", "-p=1", "-timeout=20m", "-skip=^TestRealMatrix$"}
+	args := []string{"test", "-tags", "ollama", "-count=1", "-p=1", "-timeout=20m"}
 	return c.goTool(ctx, realEnv, append(args, packages...)...)
 }
 
