@@ -33,8 +33,8 @@ var commands map[string]command
 // init, because a command's help reads the map it stands in.
 func init() {
 	commands = map[string]command{
-		"tables": {"[-format text|md|csv] PATH…", "print every table of some runs", tables},
-		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv", writeReport},
+		"tables": {"[-format text|md|csv] [-width N] [-only ID,…] PATH…", "print the tables of some runs: by runtime, model and configuration, every run, and the doubts", tables},
+		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session", writeReport},
 	}
 }
 
@@ -80,8 +80,8 @@ func help(w io.Writer) {
 	}
 	fmt.Fprint(w, `
 A PATH is a results folder, a session in it, any part of a session, or one
-metrics.json. Exit status: 0; 1 when some files could not be read and the others
-are shown; 2 when there is nothing to work on.
+metrics.json. "benchfmt COMMAND -h" says more. Exit status: 0; 1 when some files
+could not be read and the others are shown; 2 when there is nothing to work on.
 `)
 }
 

@@ -34,6 +34,9 @@ func tables(e env, args []string) error {
 	if err != nil {
 		return err
 	}
+	if *width < 0 {
+		return fmt.Errorf("tables: -width=%d: a number of columns, or 0 for no limit", *width)
+	}
 	f, ok := formats[*name]
 	if !ok {
 		return fmt.Errorf("tables: unknown format %q; there are csv, md, text", *name)
