@@ -13,8 +13,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // LogName is the file in the session folder.
@@ -129,7 +131,7 @@ func (p *Progress) where(k int) string {
 }
 
 func (p *Progress) write(text string) {
-	_, _ = fmt.Fprintf(p.log, "%s %s\n", time.Now().Format(time.RFC3339), text)
+	_, _ = fmt.Fprintf(p.log, "%s %s\n", time.Now().Format(time.RFC3339), plain(text))
 }
 
 // draw replaces the terminal's line: carriage return, text, erase to the end.
@@ -137,13 +139,24 @@ func (p *Progress) draw(text string) {
 	if p.tty == nil {
 		return
 	}
-	_, _ = fmt.Fprintf(p.tty, "\r%s\x1b[K", Cut(text, p.width-1))
+	_, _ = fmt.Fprintf(p.tty, "\r%s\x1b[K", Cut(plain(text), p.width-1))
 }
 
 func (p *Progress) wipe() {
 	if p.tty != nil {
 		_, _ = io.WriteString(p.tty, "\r\x1b[K")
 	}
+}
+
+// plain keeps a text on its line: a server's error may have several, and what a
+// terminal would obey.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // Cut shortens a text to a terminal's width.
@@ -157,13 +170,14 @@ func Cut(text string, width int) string {
 
 // Round prints a duration as a person would say it: 3 s, 12 min, 2 h 5 min.
 func Round(d time.Duration) string {
+	if s := d.Round(time.Second); s < time.Minute {
+		return fmt.Sprintf("%d s", int(s.Seconds()))
+	}
+	d = d.Round(time.Minute)
 	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))
 	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+		return fmt.Sprintf("%d min", int(d.Minutes()))
 	default:
-		d = d.Round(time.Minute)
 		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
 	}
 }
