@@ -1,0 +1,116 @@
+package report_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report"
+)
+
+func answer(runs []*metrics.Run) string {
+	return strings.Join(report.Build(runs, nil).Findings, "\n")
+}
+
+// pairs is rounds of one cell.
+func pairs(model string, rounds int, slow float64) []*metrics.Run {
+	var out []*metrics.Run
+	for n := 1; n <= rounds; n++ {
+		out = append(out, synthetic.Pair(model, "chimera-homo", n, slow))
+	}
+	return out
+}
+
+func singles(rounds int) []*metrics.Run {
+	var out []*metrics.Run
+	for n := 1; n <= rounds; n++ {
+		out = append(out, synthetic.Single("alpha:7b", n))
+	}
+	return out
+}
+
+func TestFindingsSayNoMoreThanTheNumbers(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		runs      []*metrics.Run
+		says, not []string
+	}{
+		{"five repetitions have a range and no interval", pairs("alpha:7b", 5, 1.6),
+			[]string{"of 5 runs (from "}, []string{"interval"}},
+		{"six repetitions of one cell have an interval", pairs("alpha:7b", 6, 1.6),
+			[]string{"of 6 runs (95 % interval "}, []string{"cells"}},
+		{"runs of two cells have a range, however many", append(pairs("alpha:7b", 6, 1.6), pairs("beta:latest", 6, 2.6)...),
+			[]string{"of 12 runs in 2 cells (from ", "their 95 % intervals do not overlap"}, []string{"(95 % interval"}},
+		{"cells that cannot be told apart are not ranked", append(pairs("alpha:7b", 6, 1.6), pairs("beta:latest", 6, 1.61)...),
+			[]string{"intervals overlap, so the order may be chance"}, nil},
+		{"cells of few runs are not ranked", append(pairs("alpha:7b", 2, 1.6), pairs("beta:latest", 2, 2.6)...),
+			[]string{"too few runs for an interval, so the order may be chance"}, nil},
+		{"one run is one run", pairs("alpha:7b", 1, 1.6),
+			[]string{"In the one run ", "in the median of 1 run:"}, []string{"interval", "from"}},
+		{"tuned options that are faster in every run", singles(6),
+			[]string{"above 1 (tuned faster) in 1, below 1 (tuned slower) in 0 and includes 1 in 0 of 1 cell"}, []string{"twenty"}},
+		{"too few runs for a difference", singles(5),
+			[]string{"a difference is neither shown nor excluded"}, []string{"interval lies"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := answer(tt.runs)
+			for _, s := range tt.says {
+				assert.Contains(t, got, s)
+			}
+			for _, s := range tt.not {
+				assert.NotContains(t, got, s)
+			}
+		})
+	}
+}
+
+func TestAnIntervalThatHoldsOneShowsNoDifference(t *testing.T) {
+	runs := singles(6)
+	for _, c := range runs[0].Passes[1].Calls { // one run in which tuned is slower
+		*c.Server.EvalNS *= 2
+	}
+	assert.Contains(t, answer(runs), "interval includes 1: these runs show no difference")
+}
+
+func TestTheFirstSentenceOfASuiteCarriesTheLabel(t *testing.T) {
+	findings := report.Build(synthetic.Runs(), nil).Findings
+	labelled := 0
+	for _, s := range findings {
+		if strings.HasPrefix(s, "SIMULATED: ") {
+			labelled++
+		}
+	}
+	assert.Equal(t, 2, labelled)
+	assert.True(t, strings.HasPrefix(findings[0], "SIMULATED: "))
+}
+
+func TestWhatAllRunsShareDoesNotDrownWhatOneHas(t *testing.T) {
+	runs := pairs("alpha:7b", 6, 1.6)
+	zero, load := int64(0), int64(812e6)
+	for _, r := range runs {
+		for i := range r.Servers {
+			r.Servers[i].Model.VRAMB = &zero
+		}
+	}
+	runs[2].Passes[2].Calls[0].Server.LoadNS = &load
+	r := report.Build(runs, nil)
+	assert.Contains(t, r.Findings[len(r.Findings)-1], "Warnings: cold-call in 1 of them; not-on-gpu in all: nothing is in VRAM")
+	var warnings []string
+	for _, table := range r.All() {
+		if table.ID != "runs_multi" {
+			continue
+		}
+		assert.Equal(t, []string{"Every run carries these warnings, which the column leaves out: not-on-gpu."}, table.Notes)
+		last := slices.IndexFunc(table.Columns, func(c analysis.Column) bool { return c.Name == "warnings" })
+		for _, row := range table.Rows {
+			warnings = append(warnings, row[last].Text)
+		}
+	}
+	assert.Equal(t, fmt.Sprint([]string{"", "", "cold-call", "", "", ""}), fmt.Sprint(warnings))
+}
