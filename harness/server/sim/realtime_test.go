@@ -7,9 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/clock"
 	"github.com/chimeraforge/duet/harness/server/sim"
-	"github.com/chimeraforge/duet/harness/server/sim/gpu"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -72,28 +70,4 @@ func TestAClientMeasuresTheKnownFirstToken(t *testing.T) {
 	assert.GreaterOrEqual(t, slices.Min(off), time.Duration(0))
 	assert.Less(t, slices.Min(off), 2*time.Millisecond)
 	t.Logf("TTFT off by %v (best), %v (median)", slices.Min(off), quantile(off, 0.5))
-}
-
-func TestTheSharedGPUIsTheSameInRealTime(t *testing.T) {
-	for _, loss := range []float64{0, 0.63} {
-		s, c := start(t, sim.Config{Exact: known, Loss: new(loss), Timescale: 10})
-		body := `{"model":"gemma3","prompt":"x","options":{"num_predict":190}}` // 2 s alone
-		begin := clock.NS()
-		var wg sync.WaitGroup
-		for i := range 2 {
-			wg.Go(func() {
-				_, _, err := ask(t.Context(), c, generate(s, i), body)
-				assert.NoError(t, err)
-			})
-		}
-		wg.Wait()
-		wall := time.Duration(clock.NS()-begin).Seconds() * 10
-		assert.InEpsilon(t, gpu.TrueSpeedup(loss, 2), 4/wall, 0.15, "loss %v, by the client's clock", loss)
-
-		var end time.Duration
-		for _, served := range s.Log() {
-			end = max(end, served.Total)
-		}
-		assert.InEpsilon(t, gpu.TrueSpeedup(loss, 2), 4/end.Seconds(), 0.05, "loss %v, by the simulator's own", loss)
-	}
 }
