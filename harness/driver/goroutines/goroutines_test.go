@@ -47,7 +47,8 @@ func two(a, b string) driver.Request {
 }
 
 // simulated runs f with a driver on two simulated servers in virtual time, at
-// 100 ms to the first token and 10 ms for each further one.
+// 100 ms to the first token and 10 ms for each further one and for the final
+// chunk: a call of 10 tokens takes 200 ms.
 func simulated(t *testing.T, cfg sim.Config, f func(*testing.T, *Driver)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -78,11 +79,11 @@ func TestStampsAreExactInVirtualTime(t *testing.T) {
 			require.Empty(t, c.Error)
 			assert.Equal(t, []string{"collector", "collector", "insight", "insight"}[i], c.Agent)
 			assert.Equal(t, i%2, c.Index)
-			start := res.GunNS + int64(i%2)*190*ms
+			start := res.GunNS + int64(i%2)*200*ms
 			assert.Equal(t, start, c.RequestNS, "both at the gun, then one call after the other")
 			assert.Equal(t, start+100*ms, *c.FirstNS)
 			assert.Equal(t, start+190*ms, *c.LastTokenNS)
-			assert.Equal(t, start+190*ms, c.EndNS)
+			assert.Equal(t, start+200*ms, c.EndNS, "the final chunk, which has no text")
 			want := []int64{100 * ms}
 			for range 9 {
 				want = append(want, 10*ms)
@@ -91,7 +92,7 @@ func TestStampsAreExactInVirtualTime(t *testing.T) {
 			assert.EqualValues(t, 10, *c.Server.Tokens, "the call's budget, not the agent's")
 			assert.Equal(t, i%2+1, c.Seed)
 		}
-		assert.Equal(t, res.GunNS+380*ms, res.EndNS, "the latest agent end")
+		assert.Equal(t, res.GunNS+400*ms, res.EndNS, "the latest agent end")
 		assert.NotEmpty(t, res.Client.Runtime)
 	})
 }
@@ -100,11 +101,11 @@ func TestContentionIsFeltByBothAndOnlyTogether(t *testing.T) {
 	loss := 0.5
 	simulated(t, sim.Config{Loss: &loss}, func(t *testing.T, d *Driver) {
 		pair := drive(t, d, t.Context(), two(collector, insight))
-		assert.Equal(t, 760*ms, pair.EndNS-pair.GunNS, "twice as long")
+		assert.Equal(t, 800*ms, pair.EndNS-pair.GunNS, "twice as long")
 		alone := two(collector, insight)
 		alone.Agents = alone.Agents[:1]
 		solo := drive(t, d, t.Context(), alone)
-		assert.Equal(t, 380*ms, solo.EndNS-solo.GunNS)
+		assert.Equal(t, 400*ms, solo.EndNS-solo.GunNS)
 	})
 }
 
@@ -116,7 +117,7 @@ func TestAFailedFirstCallEndsItsAgentAndTheOtherGoesOn(t *testing.T) {
 		assert.Empty(t, res.Calls[0].Error+res.Calls[1].Error)
 		assert.Equal(t, "insight", res.Calls[2].Agent)
 		assert.Contains(t, res.Calls[2].Error, "HTTP 500")
-		assert.Equal(t, res.GunNS+380*ms, res.EndNS)
+		assert.Equal(t, res.GunNS+400*ms, res.EndNS)
 	})
 }
 
@@ -139,7 +140,7 @@ func TestASilentServerCostsOneAgentItsCall(t *testing.T) {
 		require.Len(t, res.Calls, 4)
 		assert.Equal(t, "server silent for 10s", res.Calls[1].Error)
 		assert.Equal(t, 3, res.Calls[1].Chunks, "what came is kept")
-		assert.Equal(t, res.GunNS+(190+120)*ms+int64(10*time.Second), res.EndNS)
+		assert.Equal(t, res.GunNS+(200+120)*ms+int64(10*time.Second), res.EndNS)
 		assert.Empty(t, res.Calls[3].Error)
 	})
 }
