@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/chimeraforge/duet/harness/settings"
 )
 
 // errUsage is wrapped by errors of the command line.
@@ -115,7 +117,12 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 			break // interrupted, or no session: the next suite would not get one either
 		}
 	}
-	return errors.Join(failed, publish(stdout, sessions))
+	err = publish(stdout, sessions)
+	if err != nil && failed != nil {
+		fmt.Fprintln(stderr, "bench:", err) // the exit status is the suite's
+		return failed
+	}
+	return errors.Join(failed, err)
 }
 
 // worse keeps the first failure, but an interrupt above all.
@@ -126,8 +133,20 @@ func worse(a, b error) error {
 	return a
 }
 
+// simulated reports whether the servers are going to be simulated. The suites
+// decide, and say it again; this is for the first line a person reads.
+func (o options) simulated() bool {
+	servers := os.Getenv("DUET_SERVERS")
+	for _, a := range o.pass {
+		if v, ok := strings.CutPrefix(strings.TrimLeft(a, "-"), "duet.servers="); ok {
+			servers = v
+		}
+	}
+	return servers == settings.Sim || o.tags == "" && (servers == "" || servers == settings.Auto)
+}
+
 func announce(w io.Writer, o options) {
-	if o.tags == "" {
+	if o.simulated() {
 		fmt.Fprintln(w, "# This is a SIMULATION: no model runs, and every number is simulated.")
 		fmt.Fprintln(w, "# To measure this machine: make bench TAGS=ollama (any machine with Ollama), make bench TAGS=gpu (models must be on the GPU).")
 	}

@@ -49,8 +49,14 @@ func relay(stdout, stderr io.Writer, out io.Reader) (dir string) {
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
-		for s := bufio.NewScanner(out); s.Scan(); {
-			lines <- s.Text()
+		for r := bufio.NewReader(out); ; {
+			line, err := r.ReadString('\n') // of any length: it may quote a server
+			if line != "" {
+				lines <- strings.TrimRight(line, "\r\n")
+			}
+			if err != nil {
+				return
+			}
 		}
 	}()
 	view := newView(stderr)
