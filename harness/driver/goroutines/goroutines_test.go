@@ -149,12 +149,12 @@ func TestACancelledPassFailsTheCallsInFlight(t *testing.T) {
 	simulated(t, sim.Config{}, func(t *testing.T, d *Driver) {
 		why := errors.New("Ctrl-C")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(150*time.Millisecond, func() { cancel(why) })
+		time.AfterFunc(155*time.Millisecond, func() { cancel(why) })
 		res := drive(t, d, ctx, two(collector, insight))
 		require.Len(t, res.Calls, 2, "no further call is made")
 		for _, c := range res.Calls {
 			assert.Equal(t, "Ctrl-C", c.Error)
-			assert.Equal(t, res.GunNS+150*ms, c.EndNS)
+			assert.Equal(t, res.GunNS+155*ms, c.EndNS)
 			assert.Equal(t, 6, c.Chunks)
 		}
 	})
