@@ -1,3 +1,5 @@
+//go:build ollama || gpu
+
 package sim_test
 
 import (
@@ -6,19 +8,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chimeraforge/duet/harness/server/process"
 	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// ollamaEnv names the binary that TestTheOllamaCommandLine drives.
-const ollamaEnv = "DUET_OLLAMA"
-
+// TestTheOllamaCommandLine drives the simulator with Ollama's own program.
 func TestTheOllamaCommandLine(t *testing.T) {
-	binary := os.Getenv(ollamaEnv)
-	if binary == "" {
-		t.Skipf("%s is not set: give it the path of an ollama binary to try the simulator with", ollamaEnv)
-	}
+	binary, _, err := process.Find()
+	require.NoError(t, err, "make test builds one; %s names another", process.EnvBinary)
 	s, _ := start(t, sim.Config{})
 	ollama := func(args ...string) string {
 		cmd := exec.CommandContext(t.Context(), binary, args...)
