@@ -17,28 +17,35 @@ import (
 // ("go test" itself prints four figures). It is written whole each time, so a
 // kill never leaves half a line.
 type bench struct {
-	path string
-	runs []*metrics.Run
+	path    string
+	entries []entry
+}
+
+// entry is a run as it stands in the file. Its text is made once: it holds
+// percentiles over every chunk of the run.
+type entry struct {
+	run  *metrics.Run
+	text string
 }
 
 func newBench(path string) *bench { return &bench{path: path} }
 
 func (b *bench) add(r *metrics.Run) {
 	if r.OK() {
-		b.runs = append(b.runs, r)
+		b.entries = append(b.entries, entry{r, Line(r)})
 	}
 }
 
 func (b *bench) write() error {
-	slices.SortStableFunc(b.runs, func(x, y *metrics.Run) int {
-		return cmp.Or(cmp.Compare(x.Suite, y.Suite), x.Started.Compare(y.Started))
+	slices.SortStableFunc(b.entries, func(x, y entry) int {
+		return cmp.Or(cmp.Compare(x.run.Suite, y.run.Suite), x.run.Started.Compare(y.run.Started))
 	})
 	var out bytes.Buffer
-	for i, r := range b.runs {
-		if i == 0 || b.runs[i-1].Suite != r.Suite {
-			out.WriteString(Header(r.Suite, r.Backend, r.Environment))
+	for i, e := range b.entries {
+		if i == 0 || b.entries[i-1].run.Suite != e.run.Suite {
+			out.WriteString(Header(e.run.Suite, e.run.Backend, e.run.Environment))
 		}
-		out.WriteString(Line(r))
+		out.WriteString(e.text)
 	}
 	return store.WriteFile(b.path, out.Bytes())
 }

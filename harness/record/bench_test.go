@@ -123,8 +123,8 @@ func TestBenchTxtHasEverySuiteUnderItsOwnHeader(t *testing.T) {
 		require.NoError(t, f.Add(r, noon))
 	}
 	var text strings.Builder
-	for _, r := range f.bench.runs {
-		text.WriteString(r.Suite + " " + strconv.Itoa(r.RunNumber) + "\n")
+	for _, r := range f.bench.entries {
+		text.WriteString(r.run.Suite + " " + strconv.Itoa(r.run.RunNumber) + "\n")
 	}
 	assert.Equal(t, "multi 1\nmulti 2\nsingle 1\n", text.String(), "by suite, then time")
 }
