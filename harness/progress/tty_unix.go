@@ -2,23 +2,9 @@
 
 package progress
 
-import (
-	"io"
-	"os"
+import "os"
 
-	"golang.org/x/term"
+const (
+	ttyName = "/dev/tty"
+	ttyMode = os.O_WRONLY
 )
-
-// terminal opens the controlling terminal; nil where there is none.
-func terminal() (io.WriteCloser, int) {
-	tty, err := os.OpenFile("/dev/tty", os.O_WRONLY, 0)
-	if err != nil {
-		return nil, 0
-	}
-	width, _, err := term.GetSize(int(tty.Fd()))
-	if err != nil || width < 20 {
-		_ = tty.Close()
-		return nil, 0
-	}
-	return tty, width
-}

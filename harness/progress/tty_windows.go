@@ -1,22 +1,8 @@
 package progress
 
-import (
-	"io"
-	"os"
+import "os"
 
-	"golang.org/x/term"
+const (
+	ttyName = "CONOUT$"
+	ttyMode = os.O_RDWR // a console's size is asked for with a handle that can be read
 )
-
-// terminal opens the console; nil where there is none.
-func terminal() (io.WriteCloser, int) {
-	tty, err := os.OpenFile("CONOUT$", os.O_RDWR, 0)
-	if err != nil {
-		return nil, 0
-	}
-	width, _, err := term.GetSize(int(tty.Fd()))
-	if err != nil || width < 20 {
-		_ = tty.Close()
-		return nil, 0
-	}
-	return tty, width
-}
