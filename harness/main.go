@@ -142,7 +142,7 @@ func (u *Suite) conclude(w io.Writer) int {
 		fmt.Fprintf(w, "# %d runs failed; see %s\n", missing, x.Dir()+"/failures.jsonl")
 		fmt.Fprintf(w, "# to make only them again: the same command with -duet.session=%s\n", x.folder.File.Name)
 		return code
-	case u.stop.ctx.Err() != nil && !u.stop.deadlineHit:
+	case why == interrupted:
 		code = exitInterrupted
 	}
 	fmt.Fprintf(w, "# stopped: %s; %d runs are missing:\n", why, missing)

@@ -2,9 +2,7 @@ package harness
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/matrix"
@@ -17,13 +15,13 @@ const deadlineMargin = 15 * time.Second
 // stop knows why a session must end before it is complete: an interrupt, the
 // deadline of "go test", or a disk that cannot be written.
 type stop struct {
-	ctx         context.Context
-	deadline    time.Time // zero: none
-	deadlineHit bool
-
-	mu  sync.Mutex
-	why string
+	ctx      context.Context
+	deadline time.Time // zero: none
+	why      string
 }
+
+// interrupted is the reason that has an exit status of its own.
+const interrupted = "interrupted"
 
 func newStop(ctx context.Context, deadline time.Time) *stop {
 	return &stop{ctx: ctx, deadline: deadline}
@@ -43,7 +41,6 @@ func (s *stop) now(x *Session, cell matrix.Cell) bool {
 	}
 	left := time.Until(s.deadline) - deadlineMargin
 	if need := x.real(x.expected(cell)) * 3 / 2; left < need {
-		s.deadlineHit = true
 		s.because(fmt.Errorf("go test would end this binary in %s and the next run needs about %s",
 			progress.Round(left+deadlineMargin), progress.Round(need)))
 		return true
@@ -53,20 +50,14 @@ func (s *stop) now(x *Session, cell matrix.Cell) bool {
 
 // because notes the first reason.
 func (s *stop) because(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != "" {
-		return
-	}
-	s.why = err.Error()
-	if errors.Is(err, context.Canceled) || s.ctx.Err() != nil && !s.deadlineHit {
-		s.why = "interrupted"
+	switch {
+	case s.why != "":
+	case s.ctx.Err() != nil:
+		s.why = interrupted
+	default:
+		s.why = err.Error()
 	}
 }
 
 // reason is why to stop, "" while there is none.
-func (s *stop) reason() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.why
-}
+func (s *stop) reason() string { return s.why }
