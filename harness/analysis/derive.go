@@ -18,6 +18,9 @@ func Annotate(r *metrics.Run) {
 
 // Derive is the package function with thresholds of the caller's.
 func (l Limits) Derive(r *metrics.Run) metrics.Derived {
+	if r.Imported != nil {
+		return l.imported(r.Imported)
+	}
 	var d metrics.Derived
 	for _, kind := range []string{metrics.PassSolo, metrics.PassConcurrent, metrics.PassBaseline, metrics.PassTuned} {
 		for i := range r.Passes {

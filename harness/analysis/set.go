@@ -11,6 +11,7 @@ import (
 type Row struct {
 	Run      *metrics.Run
 	D        metrics.Derived
+	S        AsStudied
 	Warnings []metrics.Warning
 }
 
@@ -26,7 +27,9 @@ type Set struct {
 func NewSet(runs []*metrics.Run) *Set {
 	s := &Set{limits: DefaultLimits()}
 	for _, r := range runs {
-		s.Rows = append(s.Rows, Row{Run: r, D: s.limits.Derive(r), Warnings: AllWarnings(r)})
+		row := Row{Run: r, D: s.limits.Derive(r), Warnings: AllWarnings(r)}
+		row.S = asStudied(r, &row.D)
+		s.Rows = append(s.Rows, row)
 	}
 	slices.SortStableFunc(s.Rows, compareRows)
 	for _, r := range s.Rows {

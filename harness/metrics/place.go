@@ -28,12 +28,12 @@ type Model struct {
 // Load is read at the start of each run.
 type Environment struct {
 	Commit   string   `json:"commit,omitempty"` // of this repository; "+dirty" with local changes
-	Go       string   `json:"go"`
-	OS       string   `json:"os"`
-	Arch     string   `json:"arch"`
+	Go       string   `json:"go,omitempty"`
+	OS       string   `json:"os,omitempty"`
+	Arch     string   `json:"arch,omitempty"`
 	Kernel   string   `json:"kernel,omitempty"`
 	CPU      string   `json:"cpu,omitempty"`
-	Cores    int      `json:"cores"`
+	Cores    int      `json:"cores,omitempty"`
 	MemoryB  int64    `json:"memory_b,omitempty"`
 	Governor string   `json:"governor,omitempty"`
 	GPUs     []string `json:"gpus,omitempty"`

@@ -50,12 +50,12 @@ type Run struct {
 	Session   string    `json:"session"`
 	Suite     string    `json:"suite"` // SuiteSingle or SuiteMulti
 	Cell      Cell      `json:"cell"`
-	RunNumber int       `json:"run_number"` // from 1, within the cell
-	Round     int       `json:"round"`      // from 1, within the session
-	Seed      uint64    `json:"seed"`       // base of every seed used in the run
-	Started   time.Time `json:"started"`    // wall clock, for humans only
-	OriginNS  int64     `json:"origin_ns"`  // monotonic clock at the run's time zero
-	Status    string    `json:"status"`     // StatusOK or StatusFailed
+	RunNumber int       `json:"run_number"`          // from 1, within the cell
+	Round     int       `json:"round,omitempty"`     // from 1, within the session
+	Seed      uint64    `json:"seed,omitempty"`      // base of every seed used in the run
+	Started   time.Time `json:"started,omitzero"`    // wall clock, for humans only
+	OriginNS  int64     `json:"origin_ns,omitempty"` // monotonic clock at the run's time zero
+	Status    string    `json:"status"`              // StatusOK or StatusFailed
 	Error     string    `json:"error,omitempty"`
 
 	Backend     Backend     `json:"backend"`
@@ -66,6 +66,10 @@ type Run struct {
 	Derived     *Derived    `json:"derived,omitempty"`
 	Summary     *Summary    `json:"summary,omitempty"`
 	Warnings    []Warning   `json:"warnings,omitempty"`
+
+	// Imported holds what another tool measured, in place of passes. Such a run
+	// has no round, seed, origin or servers, and often no start.
+	Imported *Imported `json:"imported,omitempty"`
 }
 
 // OK reports whether the run was measured to its end.
@@ -85,7 +89,7 @@ type Cell struct {
 
 // Backend says what answered the requests.
 type Backend struct {
-	Kind      string  `json:"kind"` // sim, reuse, process
+	Kind      string  `json:"kind"` // sim, reuse, process; imported
 	Simulated bool    `json:"simulated"`
 	Synthetic bool    `json:"synthetic"`           // models with random weights (duet-tiny-…)
 	Virtual   bool    `json:"virtual,omitempty"`   // simulated in virtual time: exact, and the same everywhere

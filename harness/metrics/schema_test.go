@@ -68,6 +68,7 @@ func filled() metrics.Run {
 	fill(reflect.ValueOf(&r).Elem())
 	r.Schema, r.Suite, r.Status = metrics.Schema, metrics.SuiteSingle, metrics.StatusOK
 	r.Passes[0].Kind, r.Derived.Agents[0].Pass = metrics.PassTuned, metrics.PassTuned
+	r.Imported.Agents[0].Pass = metrics.PassTuned
 	return r
 }
 
@@ -158,7 +159,7 @@ func jsonFields(typ reflect.Type) (all, required []string) {
 	for i := range typ.NumField() {
 		name, opts, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 		all = append(all, name)
-		if !strings.Contains(opts, "omitempty") {
+		if !strings.Contains(opts, "omit") { // omitempty, omitzero
 			required = append(required, name)
 		}
 	}

@@ -66,6 +66,11 @@ type File struct {
 // Session is the folder of the session the file lies in. A file that is not
 // where the layout puts it counts as its own session, in its own folder.
 func (f File) Session() string {
+	if im := f.Run.Imported; im != nil {
+		if root, ok := strings.CutSuffix(filepath.ToSlash(f.Path), im.File); ok {
+			return filepath.Clean(filepath.FromSlash(root))
+		}
+	}
 	dir := filepath.Dir(f.Path)
 	id := filepath.FromSlash(f.Run.Cell.ID)
 	if id == "" || !strings.HasSuffix(filepath.Dir(dir), string(filepath.Separator)+id) {

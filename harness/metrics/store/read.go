@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/tr116"
 )
 
 // ErrSchema is wrapped by the error for a file of another schema.
@@ -31,6 +32,23 @@ func ReadRun(path string) (*metrics.Run, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return r, nil
+}
+
+// ReadRuns reads one metrics.json, duet's own or the study's, some of which hold
+// several runs.
+func ReadRuns(path string) ([]*metrics.Run, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := Decode(data)
+	if err == nil {
+		return []*metrics.Run{r}, nil
+	}
+	if runs, studied := tr116.Decode(path, data); studied == nil {
+		return runs, nil
+	}
+	return nil, fmt.Errorf("%s: %w", path, err)
 }
 
 // Decode is one run from the bytes of a metrics.json.
@@ -99,12 +117,7 @@ func ReadTree(root string) (Tree, error) {
 		return Tree{}, err
 	}
 	files, errs := readAll(paths)
-	t := Tree{Errors: append(unread, errs...)}
-	for _, f := range files {
-		if f.Run != nil {
-			t.Files = append(t.Files, f)
-		}
-	}
+	t := Tree{Files: files, Errors: append(unread, errs...)}
 	slices.SortFunc(t.Files, compare)
 	slices.SortFunc(t.Errors, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
 	return t, nil
@@ -138,14 +151,13 @@ func find(root string) (paths []string, unread []error, err error) {
 // readAll reads files with one worker per processor: decoding, not the disk,
 // is what takes the time.
 func readAll(paths []string) ([]File, []error) {
-	files, errs := make([]File, len(paths)), make([]error, len(paths))
+	runs, errs := make([][]*metrics.Run, len(paths)), make([]error, len(paths))
 	var wg sync.WaitGroup
 	next := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), len(paths)) {
 		wg.Go(func() {
 			for i := range next {
-				files[i].Path = paths[i]
-				files[i].Run, errs[i] = ReadRun(paths[i])
+				runs[i], errs[i] = ReadRuns(paths[i])
 			}
 		})
 	}
@@ -154,6 +166,12 @@ func readAll(paths []string) ([]File, []error) {
 	}
 	close(next)
 	wg.Wait()
+	var files []File
+	for i, rs := range runs {
+		for _, r := range rs {
+			files = append(files, File{Path: paths[i], Run: r})
+		}
+	}
 	return files, slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 }
 

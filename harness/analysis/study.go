@@ -1,0 +1,97 @@
+package analysis
+
+import (
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// AsStudied is a run under the study's own formulas, which differ by client
+// runtime. It exists to reproduce the study's tables to the digit and to show
+// what the difference makes; nothing of duet's own is computed from it.
+//
+//	                  Python                              Rust, and every other runtime
+//	speedup           Σ (prompt_eval + eval) / wall       Σ agent wall / wall
+//	TTFT              server prompt_eval_duration         client time to first text
+//	Δ TTFT            insight − collector                 Rust: collector − insight; others insight − collector
+//	contention        never computed, printed as "no"     speedup < 1.5
+//
+// A Δ TTFT of exactly zero is absent here, because the study lost it to a test
+// for truth; Row.D keeps it.
+type AsStudied struct {
+	Speedup         *float64
+	Efficiency      *float64 // percent
+	ThroughputDelta *float64 // insight − collector, of the mean of the calls' decode rates, tok/s
+	TTFTDeltaMS     *float64
+	Contention      *bool
+	LostZero        bool // Δ TTFT is an exact zero, which the study lost
+
+	// Single suite: mean over the calls of a pass.
+	BaselineRate, TunedRate     *float64 // tok/s
+	BaselineTTFTMS, TunedTTFTMS *float64
+}
+
+// ServerFormula reports whether the study used its server-side formula for a
+// client runtime: for Python alone.
+func ServerFormula(runtime string) bool { return strings.HasPrefix(runtime, "python") }
+
+// flipped reports whether the study printed Δ TTFT as collector − insight.
+func flipped(runtime string) bool { return strings.HasPrefix(runtime, "rust") }
+
+// contentionTR116 is the speedup below which the study's Rust runs are flagged.
+const contentionTR116 = 1.5
+
+func asStudied(r *metrics.Run, d *metrics.Derived) AsStudied {
+	var s AsStudied
+	server := ServerFormula(r.Cell.Runtime)
+	ttft := func(pass, agent string) *float64 {
+		a := findAgent(d, pass, agent)
+		if server {
+			return scaled(a.TTFTServerNS, 1e-6)
+		}
+		return scaled(a.TTFTNS, 1e-6)
+	}
+	if r.Suite == metrics.SuiteSingle {
+		s.BaselineRate, s.TunedRate = meanDecode(r, metrics.PassBaseline, Collector), meanDecode(r, metrics.PassTuned, Collector)
+		s.BaselineTTFTMS, s.TunedTTFTMS = ttft(metrics.PassBaseline, Collector), ttft(metrics.PassTuned, Collector)
+		return s
+	}
+	s.Speedup, s.Efficiency = d.SpeedupClient, d.EfficiencyClient
+	if server {
+		s.Speedup, s.Efficiency = d.SpeedupServer, d.EfficiencyServer
+	}
+	s.ThroughputDelta = minus(meanDecode(r, metrics.PassConcurrent, Insight), meanDecode(r, metrics.PassConcurrent, Collector))
+	s.TTFTDeltaMS = minus(ttft(metrics.PassConcurrent, Insight), ttft(metrics.PassConcurrent, Collector))
+	if flipped(r.Cell.Runtime) {
+		s.TTFTDeltaMS = scaled(s.TTFTDeltaMS, -1)
+	}
+	if s.TTFTDeltaMS != nil && *s.TTFTDeltaMS == 0 {
+		s.LostZero, s.TTFTDeltaMS = true, nil
+	}
+	s.Contention = below(s.Speedup, contentionTR116)
+	if no := false; server && s.Speedup != nil {
+		s.Contention = &no
+	}
+	return s
+}
+
+// meanDecode is the mean of an agent's calls' decode rates (server): the study
+// averages rates, where duet divides sums.
+func meanDecode(r *metrics.Run, pass, agent string) *float64 {
+	if r.Imported != nil {
+		for i := range r.Imported.Agents {
+			if a := &r.Imported.Agents[i]; a.Pass == pass && a.Agent == agent {
+				return a.DecodeMean
+			}
+		}
+		return nil
+	}
+	for i := range r.Passes {
+		if p := &r.Passes[i]; p.Kind == pass {
+			if calls := callsOf(p, agent); len(calls) > 0 && !anyFailed(calls) {
+				return mean(calls, DecodeServer)
+			}
+		}
+	}
+	return nil
+}
