@@ -12,6 +12,9 @@ type Row struct {
 	Run      *metrics.Run
 	D        metrics.Derived
 	S        AsStudied
+	// TogetherOverSolo is the pair's rate over one agent's decode rate from the
+	// single suite, see estimate; absent where there are no such runs.
+	TogetherOverSolo *float64
 	Warnings []metrics.Warning
 }
 
@@ -36,6 +39,7 @@ func NewSet(runs []*metrics.Run) *Set {
 		first := s.Rows[0].Run
 		s.Mixed = s.Mixed || r.Run.Session != first.Session || r.Run.Backend.Label() != first.Backend.Label()
 	}
+	s.estimate()
 	return s
 }
 

@@ -5,6 +5,7 @@ package analysis
 type Table struct {
 	ID         string // file name without extension: runtime, model_runtime, …
 	Title      string
+	Section    string   // where a report puts it: one of the Section constants
 	Label      string   // the word that must stand beside simulated or synthetic numbers
 	Backend    string   // what answered the requests, for machines
 	Definition string   // what the columns are, in a line or two
@@ -14,6 +15,30 @@ type Table struct {
 	Columns    []Column
 	Rows       [][]Value // one Value per column
 }
+
+// Sections of a report, after the study's own. Appendices have letters.
+const (
+	SectionSummary         = "summary"
+	SectionScope           = "scope"
+	SectionMulti           = "multi"
+	SectionSingle          = "single"
+	SectionImbalance       = "imbalance"
+	SectionStability       = "stability"
+	SectionRecommendations = "recommendations"
+	SectionReproducibility = "reproducibility"
+
+	AppendixFlat       = "A" // every dual-agent run in one table
+	AppendixRuns       = "B" // per-run tables with their statistics; multi-level statistics
+	AppendixSingle     = "C" // single-agent configurations
+	AppendixCards      = "D" // configuration cards
+	AppendixManifest   = "E" // metrics files
+	AppendixNotes      = "F" // dual-agent run notes
+	AppendixRaw        = "G" // single-agent run notes
+	AppendixPlan       = "H" // views of the study's plan
+	AppendixValidation = "I" // validation checklist, computed; doubts
+	AppendixRunbook    = "J" // how to run it again
+	AppendixSamples    = "K" // efficiency samples, sorted
+)
 
 // Term is a definition in full. It stands once beside many tables.
 type Term struct{ Name, Text string }
@@ -69,6 +94,9 @@ func Flag(b *bool) Value {
 	}
 	return Value{Kind: Bool, Yes: *b}
 }
+
+// WithMissing says how many absent values a statistic left out.
+func (v Value) WithMissing(n int) Value { return v.missing(n) }
 
 // missing attaches the number of values a statistic left out.
 func (v Value) missing(n int) Value {

@@ -86,7 +86,7 @@ func pythonMulti(at place, data []byte) ([]*metrics.Run, error) {
 // rustAgent is an agent of a Rust multi file.
 type rustAgent struct {
 	Config struct {
-			BaseURL string  `json:"base_url"`
+		BaseURL string  `json:"base_url"`
 		Options options `json:"options"`
 	} `json:"config"`
 	Seconds *float64   `json:"execution_time_s"`

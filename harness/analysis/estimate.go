@@ -1,0 +1,38 @@
+package analysis
+
+import "github.com/chimeraforge/duet/harness/metrics"
+
+// reference is what a run without a solo pass can be compared with: the decode
+// rate (server) of one agent alone, same session, runtime and model, as the
+// single suite's cells have it.
+type reference struct{ session, backend, runtime, model string }
+
+func referenceOf(r *metrics.Run) reference {
+	return reference{r.Session, r.Backend.Label(), r.Cell.Runtime, r.Cell.Model}
+}
+
+// estimate fills Row.TogetherOverSolo: the pair's rate over the mean of the
+// model's single-agent cells, each the mean of its passes' mean decode rates. It is
+// an estimate: single and dual cells differ in prompt and options, and a decode
+// rate leaves prompt time out. Where there is a solo pass, speedup measured is
+// the better number.
+func (s *Set) estimate() {
+	cells := map[reference][]float64{}
+	for _, g := range s.Groups(metrics.SuiteSingle, ByCell) {
+		if len(g.Rows) == 0 {
+			continue
+		}
+		b := g.Sample(func(r *Row) *float64 { return r.S.BaselineRate }).Mean()
+		t := g.Sample(func(r *Row) *float64 { return r.S.TunedRate }).Mean()
+		if b != nil && t != nil {
+			key := referenceOf(g.First())
+			cells[key] = append(cells[key], (*b+*t)/2)
+		}
+	}
+	for i := range s.Rows {
+		r := &s.Rows[i]
+		if alone := cells[referenceOf(r.Run)]; r.Run.Suite == metrics.SuiteMulti && len(alone) > 0 {
+			r.TogetherOverSolo = over(r.D.AggregateRate, Sample{Values: alone}.Mean())
+		}
+	}
+}
