@@ -9,13 +9,13 @@ import (
 
 // Row is a run with everything derived from it.
 type Row struct {
-	Run      *metrics.Run
-	D        metrics.Derived
-	S        AsStudied
+	Run *metrics.Run
+	D   metrics.Derived
+	S   AsStudied
 	// TogetherOverSolo is the pair's rate over one agent's decode rate from the
 	// single suite, see estimate; absent where there are no such runs.
 	TogetherOverSolo *float64
-	Warnings []metrics.Warning
+	Warnings         []metrics.Warning
 }
 
 // Set is a collection of runs, ready for tables. It keeps them in an order of
