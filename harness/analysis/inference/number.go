@@ -1,0 +1,41 @@
+package inference
+
+import (
+	"math"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+)
+
+// Interval is the 95 % interval of an estimate (analysis.Confidence). Both ends
+// are absent when there is none.
+type Interval struct{ Lo, Hi *float64 }
+
+// number is f as a present quantity, absent when it is not a finite number.
+func number(f float64) *float64 {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	return &f
+}
+
+// interval has both ends or none.
+func interval(lo, hi float64) Interval {
+	if number(lo) == nil || number(hi) == nil {
+		return Interval{}
+	}
+	return Interval{&lo, &hi}
+}
+
+// sorted is a sorted copy of values, nil when one of them is not finite.
+func sorted(values []float64) []float64 {
+	if slices.ContainsFunc(values, func(v float64) bool { return number(v) == nil }) {
+		return nil
+	}
+	return slices.Sorted(slices.Values(values))
+}
+
+// median is that of ascending values.
+func median(ascending []float64) *float64 {
+	return analysis.Sample{Values: ascending}.Percentile(50)
+}
