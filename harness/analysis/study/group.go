@@ -1,0 +1,95 @@
+package study
+
+import (
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// group is runs that share coordinates, with the samples that tables show.
+type group struct {
+	first  *metrics.Run
+	rows   []*analysis.Row // measured to their end
+	failed int
+
+	speedup, efficiency analysis.Sample
+	tput, ttft          analysis.Sample // deltas
+	flags               analysis.Sample // 1 where contention is flagged, else 0
+}
+
+func (g *group) run() *metrics.Run { return g.first }
+
+// split cuts neighbouring runs into groups. The set's order keeps together what
+// any of the same functions calls the same, so there is nothing to look up.
+func split(rows []*analysis.Row, same func(a, b *metrics.Run) bool) []*group {
+	var out []*group
+	for from := 0; from < len(rows); {
+		to := from + 1
+		for to < len(rows) && same(rows[from].Run, rows[to].Run) {
+			to++
+		}
+		out = append(out, newGroup(rows[from:to]))
+		from = to
+	}
+	return out
+}
+
+func newGroup(rows []*analysis.Row) *group {
+	g := &group{first: rows[0].Run}
+	for _, r := range rows {
+		if r.Run.OK() {
+			g.rows = append(g.rows, r)
+		}
+	}
+	g.failed = len(rows) - len(g.rows)
+	if g.first.Suite == metrics.SuiteMulti {
+		g.speedup, g.efficiency = sample(g.rows, speedup), sample(g.rows, efficiency)
+		g.tput, g.ttft = sample(g.rows, tputDelta), sample(g.rows, ttftDelta)
+		g.flags = sample(g.rows, flag)
+	}
+	return g
+}
+
+func sample(rows []*analysis.Row, of func(*analysis.Row) *float64) analysis.Sample {
+	values := make([]*float64, len(rows))
+	for i, r := range rows {
+		values[i] = of(r)
+	}
+	return analysis.NewSample(values)
+}
+
+// Quantities of a run under the study's formulas.
+func speedup(r *analysis.Row) *float64    { return r.S.Speedup }
+func efficiency(r *analysis.Row) *float64 { return r.S.Efficiency }
+func tputDelta(r *analysis.Row) *float64  { return r.S.ThroughputDelta }
+func ttftDelta(r *analysis.Row) *float64  { return r.S.TTFTDeltaMS }
+
+func flag(r *analysis.Row) *float64 {
+	if r.S.Contention == nil {
+		return nil
+	}
+	var f float64
+	if *r.S.Contention {
+		f = 1
+	}
+	return &f
+}
+
+// sameOrigin keeps runs of different sessions or backends apart in every group.
+func sameOrigin(a, b *metrics.Run) bool {
+	return a.Session == b.Session && a.Backend.Kind == b.Backend.Kind && a.Backend.Synthetic == b.Backend.Synthetic
+}
+
+func sameRuntime(a, b *metrics.Run) bool {
+	return sameOrigin(a, b) && a.Cell.Runtime == b.Cell.Runtime
+}
+
+func sameModel(a, b *metrics.Run) bool { return sameRuntime(a, b) && a.Cell.Model == b.Cell.Model }
+
+func sameScenario(a, b *metrics.Run) bool {
+	return sameModel(a, b) && a.Cell.Scenario == b.Cell.Scenario
+}
+
+func sameConfig(a, b *metrics.Run) bool {
+	x, y := a.Cell, b.Cell
+	return sameScenario(a, b) && x.GPU == y.GPU && x.Ctx == y.Ctx && x.Temp == y.Temp
+}
