@@ -1,0 +1,116 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// auditor is a set with what several rules ask of it, made once.
+type auditor struct {
+	Limits
+	set   *analysis.Set
+	path  func(*metrics.Run) string
+	paths map[*metrics.Run]string
+
+	runtimes, models, cells map[string][]group // by suite
+	varied                  map[string]bool    // suites with several tunings
+}
+
+// group is runs that share some coordinates, with the name of those.
+type group struct {
+	analysis.Group
+	name string
+}
+
+func newAuditor(l Limits, s *analysis.Set, path func(*metrics.Run) string) *auditor {
+	a := &auditor{Limits: l, set: s, path: path, paths: map[*metrics.Run]string{}, varied: map[string]bool{},
+		runtimes: map[string][]group{}, models: map[string][]group{}, cells: map[string][]group{}}
+	for _, suite := range []string{metrics.SuiteMulti, metrics.SuiteSingle} {
+		a.varied[suite] = a.tunings(suite) > 1
+		a.runtimes[suite] = a.groups(suite, analysis.ByRuntime, func(r *metrics.Run) string { return r.Cell.Runtime })
+		a.models[suite] = a.groups(suite, analysis.ByModel, func(r *metrics.Run) string { return r.Cell.Runtime + " " + r.Cell.Model })
+		a.cells[suite] = a.groups(suite, analysis.ByCell, a.cellName)
+	}
+	return a
+}
+
+func (a *auditor) groups(suite string, key func(*metrics.Run) metrics.Cell, name func(*metrics.Run) string) []group {
+	var out []group
+	for _, g := range a.set.Groups(suite, key) {
+		out = append(out, group{g, a.session(g.First()) + name(g.First())})
+	}
+	return out
+}
+
+// session is said before a name where the set has several.
+func (a *auditor) session(r *metrics.Run) string {
+	if !a.set.Mixed {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s): ", r.Session, r.Backend.Label())
+}
+
+// cellName names a cell by the coordinates that tell it from others.
+func (a *auditor) cellName(r *metrics.Run) string {
+	c := r.Cell
+	name := c.Runtime + " " + c.Model
+	if r.Suite == metrics.SuiteMulti {
+		name += " " + c.Scenario
+	}
+	if a.varied[r.Suite] {
+		name += fmt.Sprintf(" gpu%d ctx%d temp%.1f", c.GPU, c.Ctx, c.Temp)
+	}
+	return name
+}
+
+func (a *auditor) tunings(suite string) int {
+	found := map[metrics.Cell]bool{}
+	for _, r := range a.set.Rows {
+		if c := r.Run.Cell; r.Run.Suite == suite {
+			found[metrics.Cell{GPU: c.GPU, Ctx: c.Ctx, Temp: c.Temp}] = true
+		}
+	}
+	return len(found)
+}
+
+// files are where runs were read from, sorted, each once.
+func (a *auditor) files(runs []*metrics.Run) []string {
+	if a.path == nil {
+		return nil
+	}
+	var out []string
+	for _, r := range runs {
+		p, known := a.paths[r]
+		if !known {
+			p = a.path(r)
+			a.paths[r] = p
+		}
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// found, clear and skip are the three answers of a rule.
+func (a *auditor) found(text string, figures []Figure, runs []*metrics.Run) Finding {
+	return Finding{Verdict: Found, Text: text, Figures: figures, Files: a.files(runs)}
+}
+
+func clear(text string, figures ...Figure) Finding {
+	return Finding{Verdict: NothingFound, Text: text, Figures: figures}
+}
+
+func skip(why string) Finding { return Finding{Verdict: NotApplicable, Text: why} }
+
+// noPairs is why rules about pairs cannot be applied.
+const noPairs = "No dual-agent run was measured to its end."
+
+// pairs lists the measured dual-agent rows, by runtime.
+func (a *auditor) pairs() []group {
+	return slices.DeleteFunc(slices.Clone(a.runtimes[metrics.SuiteMulti]), func(g group) bool { return len(g.Rows) == 0 })
+}

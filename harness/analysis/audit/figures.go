@@ -1,0 +1,153 @@
+package audit
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// pick takes one quantity from a run.
+type pick func(*analysis.Row) *float64
+
+// quantity is a pick with how it is printed.
+type quantity struct {
+	name, unit string
+	decimals   int
+	of         pick
+}
+
+// mean is the quantity over a group's measured runs: mean, sd and n.
+func (q quantity) mean(g group) Figure { return q.over(g.name, g.Sample(q.of)) }
+
+func (q quantity) over(of string, s analysis.Sample) Figure {
+	return Figure{Of: of, Name: q.name, Value: s.Mean(), SD: s.SD(), Unit: q.unit, N: s.N(), Decimals: q.decimals}
+}
+
+// one is the quantity as a single value.
+func (q quantity) one(of string, v *float64, n int) Figure {
+	return Figure{Of: of, Name: q.name, Value: v, Unit: q.unit, N: n, Decimals: q.decimals}
+}
+
+// count is k of n things.
+func count(of, name, unit string, k, n int) Figure {
+	return Figure{Of: of, Name: name, Value: number(float64(k)), Unit: unit, N: n}
+}
+
+// The efficiencies, and what the pair gave against one agent.
+var (
+	published = quantity{"published", "%", 2, publishedEfficiency}
+	server    = quantity{"server formula", "%", 2, func(r *analysis.Row) *float64 { return r.D.EfficiencyServer }}
+	client    = quantity{"client formula", "%", 2, func(r *analysis.Row) *float64 { return r.D.EfficiencyClient }}
+	measured  = quantity{"measured", "%", 2, func(r *analysis.Row) *float64 { return r.D.EfficiencyMeasured }}
+	estimate  = quantity{"together ÷ solo", "", 2, func(r *analysis.Row) *float64 { return r.TogetherOverSolo }}
+)
+
+// publishedEfficiency is what a run's own file states; of duet's runs, the
+// headline.
+func publishedEfficiency(r *analysis.Row) *float64 {
+	switch im := r.Run.Imported; {
+	case im == nil:
+		return r.D.EfficiencyMeasured
+	case im.Published != nil && im.Published.Efficiency != nil:
+		return im.Published.Efficiency
+	}
+	return r.S.Efficiency
+}
+
+// ofStudy are the measured rows that another tool wrote.
+func ofStudy(rows []analysis.Row) []*analysis.Row {
+	var out []*analysis.Row
+	for i := range rows {
+		if rows[i].Run.Imported != nil {
+			out = append(out, &rows[i])
+		}
+	}
+	return out
+}
+
+func sample(rows []*analysis.Row, of pick) analysis.Sample {
+	values := make([]*float64, len(rows))
+	for i, r := range rows {
+		values[i] = of(r)
+	}
+	return analysis.NewSample(values)
+}
+
+func runsOf(rows []analysis.Row) []*metrics.Run {
+	var out []*metrics.Run
+	for i := range rows {
+		out = append(out, rows[i].Run)
+	}
+	return out
+}
+
+// number is f when it is one.
+func number(f float64) *float64 {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	return &f
+}
+
+// ratio is a ÷ b, absent when either is or b is not positive.
+func ratio(a, b *float64) *float64 {
+	if a == nil || b == nil || *b <= 0 {
+		return nil
+	}
+	return number(*a / *b)
+}
+
+// minus is a − b, absent when either is.
+func minus(a, b *float64) *float64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	return number(*a - *b)
+}
+
+// Say prints a figure's value as a table or a sentence does: n/a when absent,
+// never a negative zero.
+func (f Figure) Say() string { return say(f.Value, f.Decimals) }
+
+func say(v *float64, decimals int) string {
+	if v == nil || number(*v) == nil {
+		return "n/a"
+	}
+	s := strconv.FormatFloat(*v, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" {
+		return strings.TrimPrefix(s, "-")
+	}
+	return s
+}
+
+// spread is the value with its sd, and unit where it has one.
+func (f Figure) spread() string {
+	out := f.Say()
+	if f.SD != nil {
+		out += " ± " + say(f.SD, f.Decimals)
+	}
+	return strings.TrimSpace(out + " " + f.Unit)
+}
+
+// list says several figures of one name: python 82.73 ± 9.28 %, rust ….
+func list(figures []Figure) string {
+	var out []string
+	for _, f := range figures {
+		out = append(out, f.Of+" "+f.spread())
+	}
+	return strings.Join(out, ", ")
+}
+
+// means is a quantity over each group that has it.
+func means(q quantity, groups []group) []Figure {
+	var out []Figure
+	for _, g := range groups {
+		if f := q.mean(g); f.Value != nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,89 @@
+package audit
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+var (
+	signed   = quantity{name: "r, signed delta", decimals: 3}
+	absolute = quantity{name: "r, absolute delta", decimals: 3}
+)
+
+// correlationSign holds the correlation of the throughput delta with efficiency
+// to its own hypothesis. That imbalance costs efficiency is a claim about the
+// absolute delta; over signed deltas two opposite imbalances cancel.
+func correlationSign(a *auditor) Finding {
+	var figures []Figure
+	var runs []*metrics.Run
+	var said []string
+	for _, g := range a.models[metrics.SuiteMulti] {
+		s, abs, n := a.correlations(g)
+		if s == nil || abs == nil {
+			continue
+		}
+		figures = append(figures, signed.one(g.name, s, n), absolute.one(g.name, abs, n))
+		if math.Abs(*s-*abs) > a.CorrelationShift {
+			said = append(said, fmt.Sprintf("%s r = %s signed, %s absolute", g.name, say(s, 3), say(abs, 3)))
+			runs = append(runs, runsOf(g.Rows)...)
+		}
+	}
+	switch {
+	case len(figures) == 0:
+		return skip(fmt.Sprintf("No runtime and model has %d runs with a throughput delta that varies.", a.CorrelationRuns))
+	case len(said) == 0:
+		return clear("Throughput delta against efficiency: r is the same with the sign and without.", figures...)
+	}
+	return a.found("Pearson's r of throughput delta against efficiency changes when the absolute delta is taken, which is what a hypothesis about imbalance means: "+strings.Join(said, "; ")+".", figures, runs)
+}
+
+// correlations are Pearson's r over the runs that have both quantities.
+func (a *auditor) correlations(g group) (signed, absolute *float64, n int) {
+	var x, abs, y []float64
+	for i := range g.Rows {
+		r := &g.Rows[i]
+		d, e := delta(r), publishedEfficiency(r)
+		if d == nil || e == nil {
+			continue
+		}
+		x, abs, y = append(x, *d), append(abs, math.Abs(*d)), append(y, *e)
+	}
+	if len(x) < a.CorrelationRuns {
+		return nil, nil, 0
+	}
+	return pearson(x, y), pearson(abs, y), len(x)
+}
+
+// delta is insight − collector; of the study's runs as it computed it.
+func delta(r *analysis.Row) *float64 {
+	if r.Run.Imported != nil {
+		return r.S.ThroughputDelta
+	}
+	return r.D.ThroughputDelta
+}
+
+// pearson is the correlation coefficient, absent where x or y does not vary.
+func pearson(x, y []float64) *float64 {
+	mx, my := average(x), average(y)
+	var xy, xx, yy float64
+	for i := range x {
+		dx, dy := x[i]-mx, y[i]-my
+		xy, xx, yy = xy+dx*dy, xx+dx*dx, yy+dy*dy
+	}
+	if xx == 0 || yy == 0 {
+		return nil
+	}
+	return number(xy / math.Sqrt(xx*yy))
+}
+
+func average(x []float64) float64 {
+	var sum float64
+	for _, v := range x {
+		sum += v
+	}
+	return sum / float64(len(x))
+}

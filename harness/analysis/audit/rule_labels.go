@@ -1,0 +1,131 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// claim is one way in which a label is not true, for the agents of one runtime.
+type claim struct{ of, says string }
+
+// labelDiffers compares what a cell is called with what its agents asked for
+// and, where the server was looked at, with what it did. Scenarios may give
+// their agents different options, so a run is mislabelled when none of them
+// asked for the label's.
+func labelDiffers(a *auditor) Finding {
+	agents, tuned := map[claim]int{}, map[string]int{}
+	doubted := map[claim]int{}
+	var runs []*metrics.Run
+	for i := range a.set.Rows {
+		r := &a.set.Rows[i]
+		of := a.session(r.Run) + r.Run.Cell.Runtime + ", " + r.Run.Suite
+		bad := a.asked(r.Run, of, agents, tuned)
+		if doubts(r, of, doubted) || bad {
+			runs = append(runs, r.Run)
+		}
+	}
+	if len(runs) == 0 {
+		return clear("Every label is what an agent asked for and, where the server says, what was in effect.")
+	}
+	var figures []Figure
+	var text []string
+	for _, c := range ordered(agents) {
+		figures = append(figures, count(c.of, c.says, "tuned agents", agents[c], tuned[c.of]))
+		text = append(text, fmt.Sprintf("%s: %s in %d of %d tuned agents", c.of, c.says, agents[c], tuned[c.of]))
+	}
+	for _, c := range ordered(doubted) {
+		figures = append(figures, count(c.of, c.says, "runs", doubted[c], 0))
+		text = append(text, fmt.Sprintf("%s: %s in %d runs", c.of, c.says, doubted[c]))
+	}
+	return a.found("The name of a cell says options that were not those of its runs. "+strings.Join(text, "; ")+".", figures, runs)
+}
+
+func ordered(m map[claim]int) []claim {
+	var out []claim
+	for c := range m {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(x, y claim) int { return cmp.Or(cmp.Compare(x.of, y.of), cmp.Compare(x.says, y.says)) })
+	return out
+}
+
+// asked counts an imported run's tuned agents and those whose options are not
+// the label's, unless another agent of the run asked for these.
+func (a *auditor) asked(r *metrics.Run, of string, agents map[claim]int, tuned map[string]int) bool {
+	if r.Imported == nil {
+		return false
+	}
+	var all [][]string
+	kept := false
+	for _, ag := range r.Imported.Agents {
+		if ag.Label == labelBaseline {
+			continue
+		}
+		tuned[of]++
+		d := a.differences(r.Cell, ag.Options)
+		kept = kept || len(d) == 0
+		all = append(all, d)
+	}
+	for _, d := range all {
+		for _, says := range d {
+			if !kept {
+				agents[claim{of, says}]++
+			}
+		}
+	}
+	return !kept && len(all) > 0
+}
+
+// Labels of an agent.
+const labelBaseline = "baseline"
+
+// differences says which options asked for are not the label's.
+func (a *auditor) differences(c metrics.Cell, o metrics.ImportedOptions) []string {
+	var out []string
+	for _, d := range []struct {
+		name  string
+		label float64
+		asked *float64
+		told  string
+	}{
+		{name: "num_gpu", label: float64(c.GPU), asked: whole(o.NumGPU), told: "gpu%.0f"},
+		{name: "num_ctx", label: float64(c.Ctx), asked: whole(o.NumCtx), told: "ctx%.0f"},
+		{name: "temperature", label: c.Temp, asked: o.Temperature, told: "temperature %.1f"},
+	} {
+		label := fmt.Sprintf(d.told, d.label)
+		switch {
+		case d.asked == nil:
+			out = append(out, d.name+" not asked for under the label "+label)
+		case math.Abs(*d.asked-d.label) > a.Tolerance*math.Abs(d.label):
+			out = append(out, fmt.Sprintf("%s %g asked for under the label %s", d.name, *d.asked, label))
+		}
+	}
+	return out
+}
+
+func whole(n *int) *float64 {
+	if n == nil {
+		return nil
+	}
+	return number(float64(*n))
+}
+
+// doubts counts what a run's own warnings say of its label.
+func doubts(r *analysis.Row, of string, doubted map[claim]int) bool {
+	found := map[string]bool{}
+	for _, w := range r.Warnings {
+		if w.Code == analysis.LabelMismatch || w.Code == analysis.NotOnGPU {
+			found[w.Code] = true
+		}
+	}
+	for code := range found {
+		doubted[claim{of, code + ": " + analysis.Meanings[code]}]++
+	}
+	return len(found) > 0
+}
