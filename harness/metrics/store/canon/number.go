@@ -1,0 +1,119 @@
+package canon
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// safeDigits is how many digits fit any int64.
+const safeDigits = 18
+
+func isDigit(b byte) bool { return b-'0' < 10 }
+
+// digits reads digits.
+func (c *cursor) digits() []byte {
+	from := c.at
+	for c.at < len(c.data) && isDigit(c.data[c.at]) {
+		c.at++
+	}
+	return c.data[from:c.at]
+}
+
+func leadingZero(digits []byte) bool { return len(digits) > 1 && digits[0] == '0' }
+
+// integer reads a whole number. A fraction behind it is met by whoever wants
+// the next separator.
+func (c *cursor) integer() int64 {
+	negative := c.lit("-")
+	digits := c.digits()
+	if len(digits) == 0 || len(digits) > safeDigits || leadingZero(digits) {
+		c.bad = true
+		return 0
+	}
+	var n int64
+	for _, d := range digits {
+		n = n*10 + int64(d-'0')
+	}
+	if negative {
+		return -n
+	}
+	return n
+}
+
+// small is integer for the machine's own int.
+func (c *cursor) small() int {
+	n := c.integer()
+	if int64(int(n)) != n {
+		c.bad = true
+	}
+	return int(n)
+}
+
+// integers reads an array of whole numbers, which stands on one line.
+func (c *cursor) integers(key string, into *[]int64) {
+	if !c.key(key) || c.lit("null") {
+		return
+	}
+	c.want("[")
+	end := bytes.IndexByte(c.data[c.at:], ']')
+	if c.bad || end < 0 {
+		c.bad = true
+		return
+	}
+	out := make([]int64, 0, 1+bytes.Count(c.data[c.at:c.at+end], []byte(",")))
+	for end > 0 && !c.bad {
+		out = append(out, c.integer())
+		if !c.lit(",") {
+			break
+		}
+	}
+	c.want("]")
+	*into = out
+}
+
+// number reads a number with or without a fraction.
+func (c *cursor) number() float64 {
+	token := c.numeral()
+	if c.bad {
+		return 0
+	}
+	f, err := strconv.ParseFloat(text(token), 64)
+	if err != nil { // too large for a float64
+		c.bad = true
+	}
+	return f
+}
+
+// sureDigits is a length below which a numeral without an exponent cannot be
+// too large for a float64.
+const sureDigits = 300
+
+// skipNumber checks a number.
+func (c *cursor) skipNumber() {
+	from := c.at
+	if token := c.numeral(); len(token) > sureDigits || bytes.ContainsAny(token, "eE") {
+		c.at = from
+		c.number()
+	}
+}
+
+// numeral reads the text of a number: JSON's grammar, nothing more.
+func (c *cursor) numeral() []byte {
+	from := c.at
+	c.lit("-")
+	if whole := c.digits(); len(whole) == 0 || leadingZero(whole) {
+		c.bad = true
+	}
+	if c.lit(".") && len(c.digits()) == 0 {
+		c.bad = true
+	}
+	if c.lit("e") || c.lit("E") {
+		if !c.lit("+") {
+			c.lit("-")
+		}
+		if len(c.digits()) == 0 {
+			c.bad = true
+		}
+	}
+	return c.data[from:c.at]
+}

@@ -1,0 +1,71 @@
+package canon
+
+import "github.com/chimeraforge/duet/harness/metrics"
+
+func (c *cursor) servers(into *[]metrics.Server) {
+	out := []metrics.Server{}
+	if c.array(func() { out = append(out, metrics.Server{}); c.server(&out[len(out)-1]) }) {
+		*into = out
+	}
+}
+
+func (c *cursor) server(v *metrics.Server) {
+	c.open("{")
+	c.name(`"id": `, &v.ID)
+	c.name(`"url": `, &v.URL)
+	c.name(`"version": `, &v.Version)
+	c.int(`"pid": `, &v.PID)
+	c.name(`"log": `, &v.Log)
+	if c.key(`"model": `) && !c.lit("null") {
+		v.Model = &metrics.Model{}
+		c.model(v.Model)
+	}
+	c.close("}")
+}
+
+func (c *cursor) model(v *metrics.Model) {
+	c.open("{")
+	c.name(`"name": `, &v.Name)
+	c.name(`"digest": `, &v.Digest)
+	c.name(`"family": `, &v.Family)
+	c.name(`"parameter_size": `, &v.ParameterSize)
+	c.name(`"quantization_level": `, &v.Quantization)
+	c.int(`"max_context": `, &v.MaxContext)
+	c.intp(`"context_length": `, &v.Context)
+	c.int64p(`"size_b": `, &v.SizeB)
+	c.int64p(`"size_vram_b": `, &v.VRAMB)
+	c.close("}")
+}
+
+func (c *cursor) agents(into *[]metrics.Agent) {
+	out := []metrics.Agent{}
+	if c.array(func() { out = append(out, metrics.Agent{}); c.agent(&out[len(out)-1]) }) {
+		*into = out
+	}
+}
+
+func (c *cursor) agent(v *metrics.Agent) {
+	c.open("{")
+	c.name(`"id": `, &v.ID)
+	c.name(`"label": `, &v.Label)
+	c.name(`"endpoint": `, &v.Endpoint)
+	c.name(`"model": `, &v.Model)
+	if c.key(`"options": `) {
+		c.options(&v.Options)
+	}
+	c.close("}")
+}
+
+func (c *cursor) options(v *metrics.Options) {
+	c.open("{")
+	c.int(`"num_gpu": `, &v.NumGPU)
+	c.int(`"num_ctx": `, &v.NumCtx)
+	c.float(`"temperature": `, &v.Temperature)
+	c.float(`"top_p": `, &v.TopP)
+	c.int(`"top_k": `, &v.TopK)
+	c.float(`"repeat_penalty": `, &v.RepeatPenalty)
+	c.int(`"num_predict": `, &v.NumPredict)
+	c.int(`"num_thread": `, &v.NumThread)
+	c.int(`"seed": `, &v.Seed)
+	c.close("}")
+}

@@ -1,0 +1,127 @@
+package canon
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+func (c *cursor) run(r *metrics.Run) {
+	c.open("{")
+	c.name(`"schema": `, &r.Schema)
+	c.name(`"session": `, &r.Session)
+	c.name(`"suite": `, &r.Suite)
+	remembered(c, `"cell": `, &c.r.cell, &r.Cell, c.cell)
+	c.int(`"run_number": `, &r.RunNumber)
+	c.int(`"round": `, &r.Round)
+	c.uint64(`"seed": `, &r.Seed)
+	c.time(`"started": `, &r.Started)
+	c.int64(`"origin_ns": `, &r.OriginNS)
+	c.name(`"status": `, &r.Status)
+	c.text(`"error": `, &r.Error)
+	remembered(c, `"backend": `, &c.r.backend, &r.Backend, c.backend)
+	c.environment(&r.Environment)
+	remembered(c, `"servers": `, &c.r.servers, &r.Servers, c.servers)
+	remembered(c, `"agents": `, &c.r.agents, &r.Agents, c.agents)
+	c.passes(&r.Passes)
+	c.computed(r)
+	c.warnings(&r.Warnings)
+	c.close("}")
+}
+
+func (c *cursor) cell(v *metrics.Cell) {
+	c.open("{")
+	c.name(`"id": `, &v.ID)
+	c.name(`"model": `, &v.Model)
+	c.name(`"runtime": `, &v.Runtime)
+	c.name(`"scenario": `, &v.Scenario)
+	c.int(`"gpu": `, &v.GPU)
+	c.int(`"ctx": `, &v.Ctx)
+	c.float(`"temp": `, &v.Temp)
+	c.close("}")
+}
+
+func (c *cursor) backend(v *metrics.Backend) {
+	c.open("{")
+	c.name(`"kind": `, &v.Kind)
+	c.bool(`"simulated": `, &v.Simulated)
+	c.bool(`"synthetic": `, &v.Synthetic)
+	c.bool(`"virtual": `, &v.Virtual)
+	c.float(`"timescale": `, &v.Timescale)
+	c.close("}")
+}
+
+func (c *cursor) environment(v *metrics.Environment) {
+	if !c.key(`"environment": `) {
+		return
+	}
+	c.open("{")
+	c.name(`"commit": `, &v.Commit)
+	c.name(`"go": `, &v.Go)
+	c.name(`"os": `, &v.OS)
+	c.name(`"arch": `, &v.Arch)
+	c.name(`"kernel": `, &v.Kernel)
+	c.name(`"cpu": `, &v.CPU)
+	c.int(`"cores": `, &v.Cores)
+	c.int64(`"memory_b": `, &v.MemoryB)
+	c.name(`"governor": `, &v.Governor)
+	c.names(`"gpus": `, &v.GPUs)
+	c.floatp(`"load1": `, &v.Load1)
+	c.close("}")
+}
+
+func (c *cursor) warnings(into *[]metrics.Warning) {
+	if !c.key(`"warnings": `) {
+		return
+	}
+	out := []metrics.Warning{}
+	if c.array(func() {
+		var w metrics.Warning
+		c.open("{")
+		c.name(`"code": `, &w.Code)
+		c.name(`"agent": `, &w.Agent)
+		c.text(`"message": `, &w.Message)
+		c.close("}")
+		out = append(out, w)
+	}) {
+		*into = out
+	}
+}
+
+func (c *cursor) passes(into *[]metrics.Pass) {
+	if !c.key(`"passes": `) {
+		return
+	}
+	passes := c.r.passes[:0]
+	if c.array(func() { passes = append(passes, metrics.Pass{}); c.pass(&passes[len(passes)-1]) }) {
+		*into = exact(passes)
+	}
+	c.r.passes = passes
+}
+
+func (c *cursor) pass(v *metrics.Pass) {
+	c.open("{")
+	c.name(`"kind": `, &v.Kind)
+	c.names(`"agents": `, &v.Agents)
+	c.int64(`"gun_ns": `, &v.GunNS)
+	c.int64(`"end_ns": `, &v.EndNS)
+	c.calls(&v.Calls)
+	if c.key(`"client": `) && !c.lit("null") {
+		v.Client = &metrics.Client{}
+		c.client(v.Client)
+	}
+	c.close("}")
+}
+
+func (c *cursor) client(v *metrics.Client) {
+	c.open("{")
+	c.int64(`"cpu_ns": `, &v.CPUNS)
+	c.int64(`"peak_rss_b": `, &v.PeakRSS)
+	c.bool(`"shared": `, &v.Shared)
+	c.name(`"runtime": `, &v.Runtime)
+	c.int64(`"startup_ns": `, &v.StartupNS)
+	c.close("}")
+}
+
+// exact is a copy without room to grow, empty and not nil where s is empty.
+func exact[T any](s []T) []T { return append(make([]T, 0, len(s)), slices.Clip(s)...) }
