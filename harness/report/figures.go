@@ -21,46 +21,52 @@ func figures(set *analysis.Set) []plot.Figure {
 	}
 	for i := range out {
 		out[i].Label = set.Label()
-		out[i].Desc = describe(out[i])
+		out[i].Desc = out[i].Words()
 	}
 	return out
 }
 
 func efficiency(set *analysis.Set) plot.Figure {
 	return plot.Figure{
-		ID: "efficiency", Title: "Measured efficiency by cell", Zero: true, Digits: 1,
-		Axis: "efficiency measured, %", Unit: "%",
+		ID: "efficiency", Section: analysis.SectionMulti, Title: "Measured efficiency by cell",
 		Caption: howDots + " Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing." + newNames(set, metrics.SuiteMulti).common,
-		Lines:   []plot.Line{{At: 50, Text: "taking turns"}, {At: 100, Text: "two machines"}},
-		Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
-			return []plot.Series{{Sample: g.Sample(analysis.EfficiencyMeasured)}}
-		}),
+		Body: plot.Strip{
+			Axis: "efficiency measured, %", Unit: "%", Zero: true, Digits: 1,
+			Lines: []plot.Line{{At: 50, Text: "taking turns"}, {At: 100, Text: "two machines"}},
+			Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
+				return []plot.Series{{Sample: g.Sample(analysis.EfficiencyMeasured)}}
+			}),
+		},
 	}
 }
 
 func rates(set *analysis.Set) plot.Figure {
 	return plot.Figure{
-		ID: "rates", Title: "Tokens per second: the pair against one agent at a time", Zero: true, Digits: 1,
-		Axis: "aggregate rate, tok/s", Unit: "tok/s",
+		ID: "rates", Section: analysis.SectionMulti, Title: "Tokens per second: the pair against one agent at a time",
 		Caption: howDots + " Rings: the agents one after the other. Dots: both at once. A second agent buys something where the dots lie right of the rings." + newNames(set, metrics.SuiteMulti).common,
-		Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
-			return []plot.Series{
-				{Name: "one at a time", Hollow: true, Sample: g.Sample(analysis.SoloRate)},
-				{Name: "together", Sample: g.Sample(analysis.PairRate)},
-			}
-		}),
+		Body: plot.Strip{
+			Axis: "aggregate rate, tok/s", Unit: "tok/s", Zero: true, Digits: 1,
+			Rows: cells(set, metrics.SuiteMulti, func(g analysis.Group) []plot.Series {
+				return []plot.Series{
+					{Name: "one at a time", Shape: plot.Ring, Sample: g.Sample(analysis.SoloRate)},
+					{Name: "together", Sample: g.Sample(analysis.PairRate)},
+				}
+			}),
+		},
 	}
 }
 
 func tuned(set *analysis.Set) plot.Figure {
 	return plot.Figure{
-		ID: "tuned", Title: "One agent: tuned over baseline decode rate", Digits: 3,
-		Axis:    "tuned / baseline decode rate (server)",
+		ID: "tuned", Section: analysis.SectionSingle, Title: "One agent: tuned over baseline decode rate",
 		Caption: howDots + " Right of the line the tuned options are faster." + newNames(set, metrics.SuiteSingle).common,
-		Lines:   []plot.Line{{At: 1, Text: "no difference"}},
-		Rows: cells(set, metrics.SuiteSingle, func(g analysis.Group) []plot.Series {
-			return []plot.Series{{Sample: g.Sample(analysis.TunedOverBaseline)}}
-		}),
+		Body: plot.Strip{
+			Axis: "tuned / baseline decode rate (server)", Digits: 3,
+			Lines: []plot.Line{{At: 1, Text: "no difference"}},
+			Rows: cells(set, metrics.SuiteSingle, func(g analysis.Group) []plot.Series {
+				return []plot.Series{{Sample: g.Sample(analysis.TunedOverBaseline)}}
+			}),
+		},
 	}
 }
 
@@ -68,25 +74,26 @@ func tuned(set *analysis.Set) plot.Figure {
 // the call in the agent's work.
 func ttft(set *analysis.Set, suite string) plot.Figure {
 	f := plot.Figure{
-		ID: "ttft-" + suite, Title: "Time to first token, alone and together", Zero: true, Log: true, Box: true, Digits: 1,
-		Axis: "TTFT, ms", Unit: "ms",
+		ID: "ttft-" + suite, Section: analysis.SectionImbalance, Title: "Time to first token, alone and together",
 		Caption: "Each mark is one call, the thick mark the median, the shaded box the middle half. An agent's second prompt holds its first answer, so the calls are kept apart. Model loads inside the window are included; see cold-call under warnings.",
 	}
 	if suite == metrics.SuiteSingle {
-		f.Title = "Time to first token, baseline and tuned"
+		f.Title, f.Section = "Time to first token, baseline and tuned", analysis.SectionSingle
 	}
+	b := plot.Strip{Axis: "TTFT, ms", Unit: "ms", Zero: true, Log: true, Box: true, Digits: 1}
 	heading := ""
 	calls := set.CallsByModel(suite)
 	for i := 0; i+1 < len(calls); i += 2 {
 		if h := title(set, calls[i].Group.First()); h != heading {
 			heading = h
-			f.Rows = append(f.Rows, plot.Row{Text: h})
+			b.Rows = append(b.Rows, plot.Row{Text: h})
 		}
-		f.Rows = append(f.Rows, plot.Row{Text: fmt.Sprintf("call %d", calls[i].Index+1), Series: []plot.Series{
-			{Name: calls[i].Pass, Hollow: true, Sample: calls[i].TTFT},
+		b.Rows = append(b.Rows, plot.Row{Text: fmt.Sprintf("call %d", calls[i].Index+1), Series: []plot.Series{
+			{Name: calls[i].Pass, Shape: plot.Ring, Sample: calls[i].TTFT},
 			{Name: calls[i+1].Pass, Sample: calls[i+1].TTFT},
 		}})
 	}
+	f.Body = b
 	return f
 }
 
@@ -117,23 +124,4 @@ func where(set *analysis.Set, r *metrics.Run) string {
 		return ""
 	}
 	return r.Session + " (" + r.Backend.Label() + ") · "
-}
-
-// describe is a figure in words, for those who do not see it.
-func describe(f plot.Figure) string {
-	out := f.Axis + ". " + f.Caption
-	heading := ""
-	for _, r := range f.Rows {
-		if len(r.Series) == 0 {
-			heading = r.Text + ", "
-			continue
-		}
-		out += fmt.Sprintf(" %s%s:", heading, r.Text)
-		for _, s := range r.Series {
-			if m := s.Sample.Center().Median; m != nil {
-				out += fmt.Sprintf(" %s median %.*f %s from %.*f to %.*f, n %d;", s.Name, f.Digits, *m, f.Unit, f.Digits, *s.Sample.Min(), f.Digits, *s.Sample.Max(), s.Sample.N())
-			}
-		}
-	}
-	return out
 }

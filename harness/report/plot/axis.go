@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 )
@@ -10,56 +9,49 @@ import (
 // axis shows more than a linear one.
 const logFrom = 30
 
-// axis maps values to a share of the width.
+// Values beyond these sizes cannot be told apart on an axis, or overflow in
+// finding its ticks; they lie at its end.
+const largest, smallest = 1e300, 1e-300
+
+// axis maps values to the share of the way from its beginning to its end.
 type axis struct {
 	min, max float64
 	log      bool
 	ticks    []float64
 }
 
-// Shares of the width at which the axis begins and ends, in percent: room for
-// half a tick's text on either side.
-const left, right = 4, 96
+// bounds is the smallest range that holds some values.
+type bounds struct{ lo, hi float64 }
 
-// axis chooses a range that holds every value and line, and its ticks.
-func (f Figure) axis() axis {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, r := range f.Rows {
-		for _, s := range r.Series {
-			if s.Sample.N() > 0 {
-				lo, hi = min(lo, *s.Sample.Min()), max(hi, *s.Sample.Max())
-			}
-		}
+func nothing() bounds { return bounds{math.Inf(1), math.Inf(-1)} }
+
+// hold widens the range to a value that has a place on an axis.
+func (b *bounds) hold(v float64) {
+	if finite(v) {
+		v = max(-largest, min(largest, v))
+		b.lo, b.hi = min(b.lo, v), max(b.hi, v)
 	}
-	if math.IsInf(lo, 0) {
-		lo, hi = 0, 1
-	}
-	if f.Log && lo > 0 && hi/lo >= logFrom {
-		return decades(lo, hi)
-	}
-	for _, l := range f.Lines {
-		lo, hi = min(lo, l.At), max(hi, l.At)
-	}
-	if f.Zero {
-		lo = min(lo, 0)
-	}
-	return linear(lo, hi)
 }
 
-// linear takes ticks at 1, 2 or 5 times a power of ten, few enough for their
-// texts to stand side by side on a phone.
-func linear(lo, hi float64) axis {
-	if hi <= lo {
-		lo, hi = lo-0.5, lo+0.5
+func (b *bounds) empty() bool { return b.lo > b.hi }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// spread reports whether values of this range want a logarithmic axis.
+func (b *bounds) spread() bool { return b.lo > smallest && b.hi/b.lo >= logFrom }
+
+// linear takes ticks at 1, 2 or 5 times a power of ten: about so many.
+func linear(b bounds, ticks int) axis {
+	lo, hi := b.lo, b.hi
+	if b.empty() {
+		lo, hi = 0, 1
 	}
-	raw := (hi - lo) / 5
-	step := math.Pow(10, math.Floor(math.Log10(raw)))
-	for _, m := range []float64{1, 2, 5, 10} {
-		if raw <= m*step*(1+1e-9) {
-			step *= m
-			break
-		}
+	size := max(math.Abs(lo), math.Abs(hi))
+	if hi-lo <= size*1e-9 || hi-lo < smallest { // all the same
+		pad := max(0.5, size*1e-3)
+		lo, hi = lo-pad, hi+pad
 	}
+	step := roundUp((hi - lo) / float64(ticks))
 	a := axis{min: math.Floor(lo/step) * step, max: math.Ceil(hi/step) * step}
 	for i := 0; a.min+float64(i)*step <= a.max+step/2; i++ {
 		a.ticks = append(a.ticks, a.min+float64(i)*step)
@@ -67,13 +59,25 @@ func linear(lo, hi float64) axis {
 	return a
 }
 
-// decades takes ticks at 1, 2 and 5 times the powers of ten, or at the powers
-// alone when that would crowd.
-func decades(lo, hi float64) axis {
+// roundUp is the next 1, 2 or 5 times a power of ten.
+func roundUp(raw float64) float64 {
+	step := math.Pow(10, math.Floor(math.Log10(raw)))
+	for _, m := range []float64{1, 2, 5, 10} {
+		if raw <= m*step*(1+1e-9) {
+			return m * step
+		}
+	}
+	return 10 * step
+}
+
+// decades takes ticks at 1, 2 and 5 times the powers of ten, or at every so many
+// powers alone when that would crowd.
+func decades(b bounds) axis {
 	a := axis{log: true}
-	first, last := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi))
+	first, last := math.Floor(math.Log10(b.lo)), math.Ceil(math.Log10(b.hi))
 	a.min, a.max = math.Pow(10, first), math.Pow(10, last)
-	for e := first; e <= last; e++ {
+	stride := math.Ceil((last - first) / 6)
+	for e := first; e <= last; e += stride {
 		for _, m := range []float64{1, 2, 5} {
 			v := m * math.Pow(10, e)
 			if v <= a.max && (m == 1 || last-first <= 2) {
@@ -84,53 +88,29 @@ func decades(lo, hi float64) axis {
 	return a
 }
 
-func (a axis) at(v float64) float64 {
+// share is how far along the axis a value lies, 0 to 1.
+func (a axis) share(v float64) float64 {
 	lo, hi := a.min, a.max
 	if a.log {
 		v, lo, hi = math.Log10(v), math.Log10(lo), math.Log10(hi)
 	}
-	return left + (right-left)*(v-lo)/(hi-lo)
+	s := (v - lo) / (hi - lo)
+	if !(s > 0) {
+		return 0
+	}
+	return min(s, 1)
 }
 
-// percent is a position with two decimals, enough for a pixel.
-func (a axis) percent(v float64) string { return strconv.FormatFloat(a.at(v), 'f', 2, 64) }
-
-func (a axis) between(lo, hi float64) string {
-	return strconv.FormatFloat(a.at(hi)-a.at(lo), 'f', 2, 64)
-}
-
-// grid draws the ticks and the reference lines behind the lanes from top to
-// bottom, and not behind the texts between them.
-func (f Figure) grid(c *canvas, top, bottom int) {
-	draw := func(at float64, class string) {
-		p := c.axis.percent(at)
-		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"%s\"/>\n", p, p, top, bottom, class)
+// label is a tick's text.
+func (a axis) label(v float64) string {
+	if math.Abs(v) < (a.max-a.min)*1e-9 {
+		v = 0 // not -0
 	}
-	for _, t := range c.axis.ticks {
-		draw(t, "grid")
+	d := a.decimals()
+	if d > 6 || max(math.Abs(a.min), math.Abs(a.max)) >= 1e7 {
+		return strconv.FormatFloat(v, 'g', 4, 64)
 	}
-	for _, l := range f.Lines {
-		draw(l.At, "ref")
-	}
-}
-
-// bottom writes the axis, and what the reference lines mean above the rows that
-// began at top.
-func (f Figure) bottom(c *canvas, top int) {
-	for _, t := range c.axis.ticks {
-		c.text(c.axis.percent(t)+"%", c.y+14, "tick", anchor(c.axis.at(t), left-0.01), strconv.FormatFloat(t, 'f', c.axis.decimals(), 64))
-	}
-	for _, l := range f.Lines {
-		p := c.axis.percent(l.At)
-		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"ref\"/>\n", p, p, top-2, top+8)
-		c.text(p+"%", top-6, "reftext", anchor(c.axis.at(l.At), 14), l.Text)
-	}
-	name := f.Axis
-	if c.axis.log {
-		name += " (logarithmic)"
-	}
-	c.text("50%", c.y+34, "axis", "middle", name)
-	c.y += axisHeight
+	return strconv.FormatFloat(v, 'f', d, 64)
 }
 
 // decimals is how many the ticks need.
@@ -142,14 +122,10 @@ func (a axis) decimals() int {
 	return max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 }
 
-// anchor keeps texts inside the figure that need so many percent of its width
-// on either side of their middle.
-func anchor(percent, width float64) string {
-	switch {
-	case percent < width:
-		return "start"
-	case percent > 100-width:
-		return "end"
+// number is a value as text. No text is hundreds of digits long.
+func number(v float64, digits int) string {
+	if math.Abs(v) >= 1e9 {
+		return strconv.FormatFloat(v, 'g', 4, 64)
 	}
-	return "middle"
+	return strconv.FormatFloat(v, 'f', digits, 64)
 }

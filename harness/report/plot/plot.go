@@ -1,18 +1,27 @@
-// Package plot draws strips: rows of dots on one shared axis, each with its
-// median, its 95 % interval, and lines that say what a good value would be.
-// Every figure of duet's report is a strip, because every run is worth a dot.
+// Package plot draws the figures of duet's report: every run a mark, and lines
+// that say what a good value would be.
+//
+//	Strip     rows of marks on one axis, each with its median and interval
+//	Chart     panels of points over x and y, joined to lines where order means something
+//	Timeline  rows of calls on one time axis, with the arrival of every chunk
 //
 // # Shape
 //
-// A figure is inline SVG without scripts. Horizontal positions are percentages
-// and vertical ones pixels, so a figure fills whatever width it gets while its
-// letters keep their size, on a phone as in print. Colours are CSS classes of
-// the page (see Style), which follow the reader's light or dark mode.
+// A Figure is a heading, texts and one of these bodies. It becomes inline SVG
+// without scripts. Horizontal positions are percentages and vertical ones
+// pixels, so a figure fills whatever width it gets while its letters keep their
+// size, on a phone as in print. Colours are CSS classes of the page (see Style),
+// which follow the reader's light or dark mode.
 //
-// Series differ in shape as well as in colour: hollow and filled survive a
-// grey printer. Each figure has a title and a description for those who do not
-// see it, and a loud label when its numbers are not of real models on a real
-// machine.
+// Series differ in shape as well as in colour: shapes survive a grey printer.
+// Each figure has a title and a description for those who do not see it, and a
+// loud label when its numbers are not of real models on a real machine.
+//
+// # Size
+//
+// A figure has at most some 4,000 marks, 60 rows and 24 panels, however much it
+// is given. What it leaves out it says in itself. A value that is not finite has
+// no place on an axis and is not drawn.
 package plot
 
 import (
@@ -20,8 +29,6 @@ import (
 	"fmt"
 	"html"
 	"strings"
-
-	"github.com/chimeraforge/duet/harness/analysis"
 )
 
 // Style is the CSS that figures need, light and dark.
@@ -29,53 +36,29 @@ import (
 //go:embed style.css
 var Style string
 
-// Figure is a strip plot as data.
+// Figure is a figure as data.
 type Figure struct {
-	ID      string // unique on the page
+	ID      string // unique on the page, and its file name without extension
+	Section string // where a report puts it: an analysis.Section constant
 	Title   string
-	Desc    string // text alternative: what one would see
+	Desc    string // text alternative: what one would see, with the numbers
 	Caption string // how to read it
 	Label   string // loud label; "" for real measurements
-	Axis    string // what the axis shows, with its unit
-	Unit    string // behind values
-	Digits  int    // decimals of values
-	Zero    bool   // the axis starts at 0
-	Log     bool   // allow a logarithmic axis when the data span decades
-	Box     bool   // quartile boxes instead of intervals, for single calls
-	Lines   []Line
-	Rows    []Row
+	Body    Body
 }
 
-// Line is a reference value.
-type Line struct {
-	At   float64
-	Text string
+// Body is what a figure shows: a Strip, a Chart or a Timeline.
+type Body interface {
+	// draw draws from the canvas's height down, and leaves the height below it.
+	draw(c *canvas)
+	// words are the numbers as a text.
+	words() string
 }
 
-// Row is one line of the plot; a row without series is a heading.
-type Row struct {
-	Text   string
-	Series []Series
+// Words is the figure in words, for Desc: how to read it, and its numbers.
+func (f Figure) Words() string {
+	return strings.TrimSpace(f.Caption + " " + f.Body.words())
 }
-
-// Series is the values of one lane.
-type Series struct {
-	Name   string // "" when there is only one
-	Hollow bool
-	Sample analysis.Sample
-}
-
-// Vertical measures in pixels.
-const (
-	labelHeight   = 26
-	legendHeight  = 26
-	linesHeight   = 22
-	headingHeight = 32
-	textHeight    = 22
-	laneHeight    = 24
-	rowGap        = 10
-	axisHeight    = 46
-)
 
 // Margins of a figure that is a file of its own, in pixels.
 const marginX, marginY, titleHeight = 16, 10, 28
@@ -86,7 +69,7 @@ const marginX, marginY, titleHeight = 16, 10, 28
 func (f Figure) Standalone(width int) string {
 	body, height := f.marks()
 	inner := fmt.Sprintf("<text x=\"%d\" y=\"%d\" class=\"title\">%s</text>\n<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" overflow=\"visible\">\n%s</svg>\n",
-		marginX, marginY+18, html.EscapeString(f.Title), marginX, marginY+titleHeight, width, height, body)
+		marginX, marginY+18, escape(f.Title), marginX, marginY+titleHeight, width, height, body)
 	w, h := width+2*marginX, height+titleHeight+2*marginY
 	size := fmt.Sprintf(`width="%d" height="%d" viewBox="0 0 %d %d" class="duet-figure"`, w, h, w, h)
 	return f.element(size, "<style>"+Style+"</style>\n<rect width=\"100%\" height=\"100%\" class=\"paper\"/>\n"+inner)
@@ -98,21 +81,23 @@ func (f Figure) SVG() string {
 	return f.element(fmt.Sprintf(`width="100%%" height="%d" overflow="visible"`, height), body)
 }
 
+// labelHeight is the loud label's, in pixels.
+const labelHeight = 26
+
 // marks draws everything and says how high it is.
 func (f Figure) marks() (string, int) {
-	c := &canvas{axis: f.axis()}
-	f.head(c)
-	top := c.y
-	for _, r := range f.Rows {
-		f.row(c, r)
+	c := &canvas{id: f.ID}
+	if f.Label != "" {
+		c.y += labelHeight
+		c.text("0", c.y-8, "loud", "start", f.Label)
 	}
-	f.bottom(c, top)
-	return c.under.String() + c.b.String(), c.y
+	f.Body.draw(c)
+	return c.definitions() + c.under.String() + c.b.String(), c.y
 }
 
 func (f Figure) element(size, body string) string {
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" %s role="img" aria-labelledby="%s-t %s-d">`, size, f.ID, f.ID) + "\n" +
-		fmt.Sprintf("<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n", f.ID, html.EscapeString(f.loud(f.Title)), f.ID, html.EscapeString(f.Desc)) +
+		fmt.Sprintf("<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n", f.ID, escape(f.loud(f.Title)), f.ID, escape(f.Desc)) +
 		body + "</svg>\n"
 }
 
@@ -124,52 +109,13 @@ func (f Figure) loud(s string) string {
 	return f.Label + ": " + s
 }
 
-// head writes the loud label, the legend, and leaves room for the lines' texts.
-func (f Figure) head(c *canvas) {
-	if f.Label != "" {
-		c.y += labelHeight
-		c.text("0", c.y-8, "loud", "start", f.Label)
-	}
-	if names := f.legend(); len(names) > 0 {
-		c.y += legendHeight
-		x := 6
-		for _, s := range names {
-			c.mark(fmt.Sprint(x), c.y-12, s.Hollow)
-			c.text(fmt.Sprint(x+10), c.y-8, "legend", "start", s.Name)
-			x += 34 + 8*len(s.Name)
+// escape makes a text XML: markup is escaped, and characters that XML has not
+// become the replacement character.
+func escape(s string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
+			return '\uFFFD'
 		}
-	}
-	if len(f.Lines) > 0 {
-		c.y += linesHeight
-	}
-}
-
-// legend is the named series, as the first row that has any shows them.
-func (f Figure) legend() []Series {
-	for _, r := range f.Rows {
-		if len(r.Series) > 0 && r.Series[0].Name != "" {
-			return r.Series
-		}
-	}
-	return nil
-}
-
-// canvas collects marks from the top down; under lies behind everything.
-type canvas struct {
-	axis  axis
-	y     int
-	b     strings.Builder
-	under strings.Builder
-}
-
-func (c *canvas) text(x string, y int, class, anchor, s string) {
-	fmt.Fprintf(&c.b, "<text x=\"%s\" y=\"%d\" class=\"%s\" text-anchor=\"%s\">%s</text>\n", x, y, class, anchor, html.EscapeString(s))
-}
-
-func (c *canvas) mark(x string, y int, hollow bool) {
-	class := "dot"
-	if hollow {
-		class = "ring"
-	}
-	fmt.Fprintf(&c.b, "<circle cx=\"%s\" cy=\"%d\" r=\"4\" class=\"%s\"/>\n", x, y, class)
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD")))
 }

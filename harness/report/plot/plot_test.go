@@ -23,14 +23,22 @@ func sample(values ...float64) analysis.Sample {
 }
 
 func figure(rows ...plot.Row) plot.Figure {
-	return plot.Figure{ID: "f", Title: "a < b", Desc: "d", Axis: "x, ms", Unit: "ms", Digits: 1, Rows: rows}
+	return of(plot.Strip{Axis: "x, ms", Unit: "ms", Digits: 1, Rows: rows})
+}
+
+func of(body plot.Body) plot.Figure {
+	f := plot.Figure{ID: "f", Title: "a < b", Caption: "c & d.", Body: body}
+	f.Desc = f.Words()
+	return f
 }
 
 func TestAFigureWithEverything(t *testing.T) {
-	f := figure(plot.Row{Text: "model"}, plot.Row{Text: "cell & co", Series: []plot.Series{
-		{Name: "solo", Hollow: true, Sample: sample(1, 2, 3, 4, 5, 6)}, {Name: "pair", Sample: sample(7)},
-	}}, plot.Row{Text: "empty", Series: []plot.Series{{Sample: sample()}, {Sample: sample()}}})
-	f.Label, f.Lines = "SIMULATED", []plot.Line{{At: 5, Text: "five"}}
+	s := plot.Strip{Axis: "x, ms", Unit: "ms", Digits: 1, Lines: []plot.Line{{At: 5, Text: "five"}}}
+	s.Rows = []plot.Row{{Text: "model"}, {Text: "cell & co", Series: []plot.Series{
+		{Name: "solo", Shape: plot.Ring, Sample: sample(1, 2, 3, 4, 5, 6)}, {Name: "pair", Sample: sample(7)},
+	}}, {Text: "empty", Series: []plot.Series{{Sample: sample()}, {Sample: sample()}}}}
+	f := of(s)
+	f.Label = "SIMULATED"
 	golden.Assert(t, "everything.svg", f.SVG())
 }
 
@@ -44,9 +52,9 @@ func TestEveryMarkLiesInsideTheFigure(t *testing.T) {
 		for range 1 + rng.IntN(9) {
 			values = append(values, scale*rng.NormFloat64())
 		}
-		f := figure(plot.Row{Series: []plot.Series{{Sample: sample(values...)}}})
-		f.Zero, f.Log, f.Box = rng.IntN(2) == 0, rng.IntN(2) == 0, rng.IntN(2) == 0
-		svg := f.SVG()
+		s := plot.Strip{Rows: []plot.Row{{Series: []plot.Series{{Sample: sample(values...)}}}}}
+		s.Zero, s.Log, s.Box = rng.IntN(2) == 0, rng.IntN(2) == 0, rng.IntN(2) == 0
+		svg := of(s).SVG()
 		assert.NotContains(t, svg, "NaN")
 		for _, m := range positions.FindAllStringSubmatch(svg, -1) {
 			p, err := strconv.ParseFloat(m[1], 64)

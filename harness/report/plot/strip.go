@@ -1,0 +1,189 @@
+package plot
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+)
+
+// Strip is rows of marks on one shared axis, each with its median and its 95 %
+// interval.
+type Strip struct {
+	Axis   string // what the axis shows, with its unit
+	Unit   string // behind values
+	Digits int    // decimals of values
+	Zero   bool   // the axis starts at 0
+	Log    bool   // allow a logarithmic axis when the data span decades
+	Box    bool   // quartile boxes instead of intervals, for single calls
+	Lines  []Line
+	Rows   []Row
+}
+
+var _ Body = Strip{}
+
+// Line is a reference value.
+type Line struct {
+	At   float64
+	Text string
+}
+
+// Row is one line of the plot; a row without series is a heading.
+type Row struct {
+	Text   string
+	Series []Series
+}
+
+// Series is the values of one lane.
+type Series struct {
+	Name   string // "" when there is only one
+	Shape  Shape
+	Sample analysis.Sample
+}
+
+// Vertical measures in pixels.
+const (
+	linesHeight   = 22
+	headingHeight = 32
+	textHeight    = 22
+	laneHeight    = 24
+	rowGap        = 10
+)
+
+// maxRows bounds the rows of a strip that are drawn, headings left aside.
+const maxRows = 60
+
+// maxMarks bounds the marks of a figure, maxDots those of one lane.
+const maxMarks, maxDots = 4000, 400
+
+func (s Strip) draw(c *canvas) {
+	rows, left := s.drawn()
+	p := strip{s, across{s.axis(rows), margin, 100 - margin}, perLane(rows)}
+	c.legend(legend(rows))
+	if len(s.Lines) > 0 {
+		c.y += linesHeight
+		p.lineTexts(c)
+	}
+	for _, r := range rows {
+		p.row(c, r)
+	}
+	p.foot(c, s.Axis)
+	if left > 0 {
+		c.note(fmt.Sprintf("Not drawn: %d more rows. The tables have them.", left))
+	}
+}
+
+// drawn is the rows that are drawn, and how many more there are.
+func (s Strip) drawn() ([]Row, int) {
+	n := 0
+	for i, r := range s.Rows {
+		if len(r.Series) == 0 {
+			continue
+		}
+		if n++; n > maxRows {
+			return trimmed(s.Rows[:i]), countRows(s.Rows[i:])
+		}
+	}
+	return s.Rows, 0
+}
+
+// trimmed is rows without headings at their end.
+func trimmed(rows []Row) []Row {
+	for len(rows) > 0 && len(rows[len(rows)-1].Series) == 0 {
+		rows = rows[:len(rows)-1]
+	}
+	return rows
+}
+
+func countRows(rows []Row) (n int) {
+	for _, r := range rows {
+		if len(r.Series) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// perLane shares a figure's marks among its lanes.
+func perLane(rows []Row) int {
+	lanes := 1
+	for _, r := range rows {
+		lanes += len(r.Series)
+	}
+	return max(20, min(maxDots, maxMarks/lanes))
+}
+
+// legend is the named series, each once, in the order in which rows show them.
+func legend(rows []Row) []entry {
+	var out []entry
+	found := map[entry]bool{}
+	for _, r := range rows {
+		for _, s := range r.Series {
+			e := entry{s.Name, s.Shape}
+			if s.Name != "" && !found[e] {
+				found[e] = true
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// axis chooses a range that holds every value and line, and its ticks: few
+// enough for their texts to stand side by side on a phone.
+func (s Strip) axis(rows []Row) axis {
+	b := nothing()
+	for _, r := range rows {
+		for _, x := range r.Series {
+			if x.Sample.N() > 0 {
+				b.hold(*x.Sample.Min())
+				b.hold(*x.Sample.Max())
+			}
+		}
+	}
+	if s.Log && b.spread() {
+		return decades(b)
+	}
+	for _, l := range s.Lines {
+		b.hold(l.At)
+	}
+	if s.Zero {
+		b.hold(0)
+	}
+	return linear(b, 5)
+}
+
+// words says each row's medians and ranges.
+func (s Strip) words() string {
+	var b strings.Builder
+	b.WriteString(s.Axis + ".")
+	heading := ""
+	rows, left := s.drawn()
+	for _, r := range rows {
+		if len(r.Series) == 0 {
+			heading = r.Text + ", "
+			continue
+		}
+		fmt.Fprintf(&b, " %s%s:", heading, r.Text)
+		for _, x := range r.Series {
+			b.WriteString(s.say(x))
+		}
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, " %d more rows are left out here.", left)
+	}
+	return b.String()
+}
+
+func (s Strip) say(x Series) string {
+	m := x.Sample.Center().Median
+	if m == nil {
+		return ""
+	}
+	name := ""
+	if x.Name != "" {
+		name = x.Name + " "
+	}
+	return fmt.Sprintf(" %smedian %s %s from %s to %s, n %d;", name, number(*m, s.Digits), s.Unit,
+		number(*x.Sample.Min(), s.Digits), number(*x.Sample.Max(), s.Digits), x.Sample.N())
+}
