@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -30,12 +31,7 @@ func load(e env, paths []string) (input, error) {
 		if err != nil {
 			return in, err
 		}
-		for _, f := range tree.Files {
-			if abs, err := filepath.Abs(f.Path); err == nil && !seen[abs] {
-				seen[abs] = true
-				in.files = append(in.files, f)
-			}
-		}
+		in.files = append(in.files, fresh(tree.Files, seen)...)
 		in.unread = append(in.unread, tree.Errors...)
 	}
 	for _, err := range in.unread {
@@ -45,6 +41,21 @@ func load(e env, paths []string) (input, error) {
 		return in, fmt.Errorf("no runs found in %s", strings.Join(paths, ", "))
 	}
 	return in, nil
+}
+
+// fresh leaves out the files that an earlier path led to, and remembers the
+// others. A file may hold several runs.
+func fresh(files []store.File, seen map[string]bool) []store.File {
+	var out []store.File
+	now := map[string]bool{}
+	for _, f := range files {
+		if abs, err := filepath.Abs(f.Path); err == nil && !seen[abs] {
+			now[abs] = true
+			out = append(out, f)
+		}
+	}
+	maps.Copy(seen, now)
+	return out
 }
 
 // err is errPartial when something was left out.

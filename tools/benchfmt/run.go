@@ -33,6 +33,7 @@ var commands map[string]command
 // init, because a command's help reads the map it stands in.
 func init() {
 	commands = map[string]command{
+		"audit":  {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
 		"tables": {"[-format text|md|csv] [-width N] [-only ID,…] PATH…", "print the tables of some runs: by runtime, model and configuration, every run, and the doubts", tables},
 		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session", writeReport},
 	}
@@ -64,7 +65,7 @@ func status(stderr io.Writer, err error) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
-	case errors.Is(err, errPartial):
+	case errors.Is(err, errPartial), errors.Is(err, errFound):
 		return exitPartial
 	}
 	fmt.Fprintf(stderr, "benchfmt: %v\n", err)

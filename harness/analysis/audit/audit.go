@@ -55,6 +55,8 @@ type Figure struct {
 	Unit     string   `json:"unit,omitempty"`
 	N        int      `json:"n,omitempty"` // runs behind it, or what Unit counts
 	Decimals int      `json:"-"`           // as printed
+
+	counts bool // Value counts some of N
 }
 
 // rule is one check. Its title says what was found.

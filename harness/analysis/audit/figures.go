@@ -22,6 +22,13 @@ type quantity struct {
 // mean is the quantity over a group's measured runs: mean, sd and n.
 func (q quantity) mean(g group) Figure { return q.over(g.name, g.Sample(q.of)) }
 
+// plain is the mean alone, where an sd says nothing.
+func (q quantity) plain(g group) Figure {
+	f := q.mean(g)
+	f.SD = nil
+	return f
+}
+
 func (q quantity) over(of string, s analysis.Sample) Figure {
 	return Figure{Of: of, Name: q.name, Value: s.Mean(), SD: s.SD(), Unit: q.unit, N: s.N(), Decimals: q.decimals}
 }
@@ -33,7 +40,7 @@ func (q quantity) one(of string, v *float64, n int) Figure {
 
 // count is k of n things.
 func count(of, name, unit string, k, n int) Figure {
-	return Figure{Of: of, Name: name, Value: number(float64(k)), Unit: unit, N: n}
+	return Figure{Of: of, Name: name, Value: number(float64(k)), Unit: unit, N: n, counts: true}
 }
 
 // The efficiencies, and what the pair gave against one agent.
@@ -123,14 +130,21 @@ func say(v *float64, decimals int) string {
 	return s
 }
 
-// spread is the value with its sd, and unit where it has one.
-func (f Figure) spread() string {
+// Cell is the figure in a table whose heading says name and unit: a mean with
+// its sd, a count with what it is of.
+func (f Figure) Cell() string {
 	out := f.Say()
-	if f.SD != nil {
+	switch {
+	case f.counts && f.N > 0:
+		out += " of " + strconv.Itoa(f.N)
+	case f.SD != nil:
 		out += " ± " + say(f.SD, f.Decimals)
 	}
-	return strings.TrimSpace(out + " " + f.Unit)
+	return out
 }
+
+// spread is the cell with its unit.
+func (f Figure) spread() string { return strings.TrimSpace(f.Cell() + " " + f.Unit) }
 
 // list says several figures of one name: python 82.73 ± 9.28 %, rust ….
 func list(figures []Figure) string {

@@ -27,7 +27,7 @@ func contentionRule(a *auditor) Finding {
 	if len(t.differ) == 0 {
 		return clear(fmt.Sprintf("The printed flags are those of one rule: %d of %d runs.", t.printed, t.runs), figures...)
 	}
-	return a.found(fmt.Sprintf("%d of %d runs were flagged as contended. The same rule (speedup < %.2f N) on the same published speedups flags %d: %s. On one formula for all, the client's, it flags %d. Neither formula can see contention: together slower than one agent are %d runs.",
+	return a.found(fmt.Sprintf("Flagged as contended: %d of %d runs. The same rule (a speedup below %.2f N) on the same published speedups flags %d: %s. On one formula for all, the client's, it flags %d. Neither formula can see contention: %d runs were slower together than one agent.",
 		t.printed, t.runs, a.ContentionTR116, len(t.ruled), strings.Join(t.said, ", "), t.client, t.slower), figures, t.ruled)
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/inference"
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
@@ -43,19 +44,19 @@ func correlationSign(a *auditor) Finding {
 
 // correlations are Pearson's r over the runs that have both quantities.
 func (a *auditor) correlations(g group) (signed, absolute *float64, n int) {
-	var x, abs, y []float64
+	var as, without []inference.Pair
 	for i := range g.Rows {
 		r := &g.Rows[i]
 		d, e := delta(r), publishedEfficiency(r)
 		if d == nil || e == nil {
 			continue
 		}
-		x, abs, y = append(x, *d), append(abs, math.Abs(*d)), append(y, *e)
+		as, without = append(as, inference.Pair{X: *d, Y: *e}), append(without, inference.Pair{X: math.Abs(*d), Y: *e})
 	}
-	if len(x) < a.CorrelationRuns {
+	if len(as) < a.CorrelationRuns {
 		return nil, nil, 0
 	}
-	return pearson(x, y), pearson(abs, y), len(x)
+	return inference.Pearson(as).R, inference.Pearson(without).R, len(as)
 }
 
 // delta is insight − collector; of the study's runs as it computed it.
@@ -64,26 +65,4 @@ func delta(r *analysis.Row) *float64 {
 		return r.S.ThroughputDelta
 	}
 	return r.D.ThroughputDelta
-}
-
-// pearson is the correlation coefficient, absent where x or y does not vary.
-func pearson(x, y []float64) *float64 {
-	mx, my := average(x), average(y)
-	var xy, xx, yy float64
-	for i := range x {
-		dx, dy := x[i]-mx, y[i]-my
-		xy, xx, yy = xy+dx*dy, xx+dx*dx, yy+dy*dy
-	}
-	if xx == 0 || yy == 0 {
-		return nil
-	}
-	return number(xy / math.Sqrt(xx*yy))
-}
-
-func average(x []float64) float64 {
-	var sum float64
-	for _, v := range x {
-		sum += v
-	}
-	return sum / float64(len(x))
 }

@@ -31,7 +31,7 @@ var definitions = map[string]definition{
 	},
 	metrics.LayoutRustMulti: {
 		"speedup from the agents' own wall times over wall", "TTFT on the client's clock, model load included",
-		"Δ TTFT collector − insight", "contention where speedup < 1.5", "several calls per agent, streamed",
+		"Δ TTFT collector − insight", "contention below a speedup of 1.5", "several calls per agent, streamed",
 	},
 	metrics.LayoutPythonSingle: {ttft: "TTFT is the server's prompt_eval_duration"},
 	metrics.LayoutRustSingle:   {ttft: "TTFT on the client's clock, model load included"},
@@ -168,7 +168,7 @@ func rounded(v *float64, decimals int) *float64 {
 
 // gaps says what the comparison is under one formula.
 func gaps(groups []group) string {
-	return fmt.Sprintf("As published: %s, a gap of %s points. With the server formula for all: %s, %s points. With the client formula for all: %s, %s points. Neither formula can see contention; tokens per wall second together over one agent's solo decode rate: %s.",
+	return fmt.Sprintf("As published: %s, a gap of %s. With the server formula for all: %s, a gap of %s. With the client formula for all: %s, a gap of %s. Neither formula can see contention; tokens per wall second together over one agent's solo decode rate: %s.",
 		list(means(published, groups)), gap(published, groups),
 		list(means(server, groups)), gap(server, groups),
 		list(means(client, groups)), gap(client, groups), list(means(estimate, groups)))
@@ -179,9 +179,9 @@ func gaps(groups []group) string {
 func gap(q quantity, groups []group) string {
 	printed, exact := say(printedGap(q, groups), q.decimals), say(exactGap(q, groups), q.decimals)
 	if printed == exact {
-		return printed
+		return printed + " points"
 	}
-	return fmt.Sprintf("%s (%s before rounding)", printed, exact)
+	return fmt.Sprintf("%s points (%s before rounding)", printed, exact)
 }
 
 // formulasByCell is every dual-agent cell of some runs under every formula.

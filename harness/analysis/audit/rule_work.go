@@ -10,7 +10,7 @@ import (
 
 var (
 	tokenRatio = quantity{"tokens, collector ÷ insight", "", 2, tokensOver}
-	callsEach  = quantity{"calls per agent", "calls", 0, callsPerAgent}
+	callsEach  = quantity{"calls per agent", "", 0, callsPerAgent}
 )
 
 // unequalWork compares what the agents of a pair did, and how much the agents
@@ -25,7 +25,7 @@ func unequalWork(a *auditor) Finding {
 			if f.Value == nil {
 				continue
 			}
-			figures = append(figures, f, callsEach.mean(g))
+			figures = append(figures, f, callsEach.plain(g))
 			if *f.Value < a.WorkLow || *f.Value > a.WorkHigh {
 				said = append(said, fmt.Sprintf("%s: the collector's tokens over the insight agent's average %s", g.name, f.spread()))
 				runs = append(runs, runsOf(g.Rows)...)
@@ -50,10 +50,15 @@ func unequalWork(a *auditor) Finding {
 // unequalCalls says when the runtimes of a session made different numbers of
 // calls, "" when they did not.
 func unequalCalls(groups []group) string {
-	found := means(callsEach, groups)
+	var found []Figure
+	for _, g := range groups {
+		if f := callsEach.plain(g); f.Value != nil {
+			found = append(found, f)
+		}
+	}
 	for _, f := range found {
 		if *f.Value != *found[0].Value {
-			return "the runtimes' agents differ in calls: " + list(found)
+			return "calls per agent differ between runtimes: " + list(found)
 		}
 	}
 	return ""

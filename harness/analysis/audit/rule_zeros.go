@@ -31,7 +31,7 @@ func lostZeros(a *auditor) Finding {
 			continue
 		}
 		runs = append(runs, lost...)
-		kept, less := keptZeros.mean(g), lessZeros.mean(g)
+		kept, less := keptZeros.plain(g), lessZeros.plain(g)
 		figures = append(figures, count(g.name, "exact zeros", "runs", len(lost), len(g.Rows)), kept, less)
 		if first == nil {
 			first = &[2]Figure{kept, less}

@@ -1,0 +1,81 @@
+package auditreport
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/report/tabular"
+)
+
+// Markdown renders the document for readers.
+func Markdown(d Document) string { return render(d, markdown) }
+
+// Text renders the document for a terminal.
+func Text(d Document) string { return render(d, plain) }
+
+func render(d Document, s style) string {
+	var b strings.Builder
+	b.WriteString(s.heading(1, "Audit") + "\n")
+	paragraph(&b, s.escape(d.subject()))
+	paragraph(&b, s.escape(d.counted()))
+	found, root := audit.OnlyFound(d.Findings), folder(d.Findings)
+	for _, f := range found {
+		b.WriteString("- " + f.Severity + ": " + s.escape(f.Title) + "\n")
+	}
+	if len(found) > 0 {
+		b.WriteString("\n")
+	}
+	for i, f := range found {
+		b.WriteString(s.heading(2, fmt.Sprintf("%d. %s", i+1, s.escape(f.Title))) + "\n")
+		finding(&b, s, f, root)
+	}
+	rest(&b, s, "Checked: nothing found", audit.NothingFound, d.Findings)
+	rest(&b, s, "Not applicable", audit.NotApplicable, d.Findings)
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+func finding(b *strings.Builder, s style, f audit.Finding, root string) {
+	paragraph(b, fmt.Sprintf("%s · %s", f.Severity, s.code(f.Rule)))
+	paragraph(b, s.escape(f.Text))
+	figures(b, s, f.Figures)
+	files(b, s, f.Files, root)
+}
+
+// figures prints those of something as a grid, and those of everything as a
+// list before it.
+func figures(b *strings.Builder, s style, all []audit.Figure) {
+	var of []audit.Figure
+	lines := 0
+	for _, f := range all {
+		if f.Of != "" {
+			of = append(of, f)
+			continue
+		}
+		b.WriteString("- " + s.escape(strings.TrimSpace(f.Name+": "+f.Cell()+" "+f.Unit)) + "\n")
+		lines++
+	}
+	if lines > 0 {
+		b.WriteString("\n")
+	}
+	if len(of) > 0 {
+		b.WriteString(s.grid(newPivot(of)) + "\n")
+	}
+}
+
+// rest lists the rules of another verdict, each with its sentence.
+func rest(b *strings.Builder, s style, title, verdict string, findings []audit.Finding) {
+	var items []string
+	for _, f := range findings {
+		if f.Verdict == verdict {
+			items = append(items, tabular.Wrap("* "+s.code(f.Rule)+": "+s.escape(f.Text), width, ""))
+		}
+	}
+	if len(items) > 0 {
+		b.WriteString(s.heading(2, title) + "\n" + strings.Join(items, "") + "\n")
+	}
+}
+
+func paragraph(b *strings.Builder, text string) {
+	b.WriteString(tabular.Wrap(text, width, "") + "\n")
+}

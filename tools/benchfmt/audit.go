@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report/auditreport"
+)
+
+// errFound says that -fail was given and the audit found something.
+var errFound = errors.New("the audit found something")
+
+// auditFormats are the values of -format.
+var auditFormats = map[string]func(auditreport.Document) (string, error){
+	"md":   func(d auditreport.Document) (string, error) { return auditreport.Markdown(d), nil },
+	"text": func(d auditreport.Document) (string, error) { return auditreport.Text(d), nil },
+	"json": auditreport.JSON,
+}
+
+func writeAudit(e env, args []string) error {
+	fs := flag.NewFlagSet("audit", flag.ContinueOnError)
+	name := fs.String("format", "md", "md, json or text; json names every file")
+	fail := fs.Bool("fail", false, "exit with status 1 when there are errors or warnings; notes never fail")
+	paths, err := parse(e, "audit", fs, args)
+	if err != nil {
+		return err
+	}
+	format, ok := auditFormats[*name]
+	if !ok {
+		return fmt.Errorf("audit: unknown format %q; there are json, md, text", *name)
+	}
+	in, err := load(e, paths)
+	if err != nil {
+		return err
+	}
+	set := analysis.NewSet(in.runs())
+	d := auditreport.New(set, audit.Audit(set, in.path()))
+	text, err := format(d)
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	_, err = io.WriteString(e.out, text)
+	if err == nil && *fail && d.Found[audit.Error]+d.Found[audit.Warning] > 0 {
+		err = errFound
+	}
+	return errors.Join(err, in.err())
+}
+
+// path says where a run was read from, with slashes.
+func (in input) path() func(*metrics.Run) string {
+	paths := make(map[*metrics.Run]string, len(in.files))
+	for _, f := range in.files {
+		paths[f.Run] = filepath.ToSlash(f.Path)
+	}
+	return func(r *metrics.Run) string { return paths[r] }
+}
