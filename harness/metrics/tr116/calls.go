@@ -6,62 +6,43 @@ import (
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
-// rustResult is what both Rust layouts say of an agent's work.
-type rustResult struct {
-	Configuration options    `json:"configuration"`
-	Model         string     `json:"model"`
-	Timestamp     time.Time  `json:"timestamp"`
-	Calls         []rustCall `json:"llm_calls"`
-	SystemInfo    struct {
-		Arch string `json:"arch"`
-		OS   string `json:"os"`
-	} `json:"system_info"`
-}
-
-func (r rustResult) environment() metrics.Environment {
-	return metrics.Environment{OS: r.SystemInfo.OS, Arch: r.SystemInfo.Arch}
-}
-
-type rustCall struct {
-	RunNumber int `json:"run_number"` // in the single layout
-	Metrics   struct {
-		Tokens     *int64   `json:"tokens_generated"`
-		Throughput *float64 `json:"throughput_tokens_per_sec"`
-		TTFT       *float64 `json:"ttft_ms"` // client clock, first text
-		PromptEval *float64 `json:"prompt_eval_duration_ms"`
-		Eval       *float64 `json:"eval_duration_ms"`
-		Load       *float64 `json:"load_duration_ms"`
-		Total      *float64 `json:"total_duration_ms"`
-	} `json:"metrics"`
-}
-
-func (c rustCall) call() metrics.ImportedCall {
-	m := c.Metrics
+// call reads one request of a Rust file.
+func call(o object) metrics.ImportedCall {
+	m := o.member("metrics").object()
 	return metrics.ImportedCall{
-		Tokens: m.Tokens, Decode: m.Throughput, TTFTNS: ms(m.TTFT),
-		PromptEvalNS: ms(m.PromptEval), EvalNS: ms(m.Eval), LoadNS: ms(m.Load), TotalNS: ms(m.Total),
+		Tokens:       whole(m.member("tokens_generated").needed(tokenCount)),
+		Decode:       m.member("throughput_tokens_per_sec").number(rate),
+		TTFTNS:       ms(m.member("ttft_ms").number(milliseconds)), // client clock, first text
+		PromptEvalNS: ms(m.member("prompt_eval_duration_ms").number(milliseconds)),
+		EvalNS:       ms(m.member("eval_duration_ms").number(milliseconds)),
+		LoadNS:       ms(m.member("load_duration_ms").number(milliseconds)),
+		TotalNS:      ms(m.member("total_duration_ms").number(milliseconds)),
 	}
+}
+
+func calls(f field) []metrics.ImportedCall {
+	var out []metrics.ImportedCall
+	for _, element := range f.list("calls") {
+		out = append(out, call(element.object()))
+	}
+	return out
 }
 
 // fromCalls adds up an agent's calls.
-func fromCalls(calls []rustCall) metrics.ImportedAgent {
-	var a metrics.ImportedAgent
+func fromCalls(calls []metrics.ImportedCall) metrics.ImportedAgent {
 	if len(calls) == 0 {
-		return a
-	}
-	for _, c := range calls {
-		a.Calls = append(a.Calls, c.call())
+		return metrics.ImportedAgent{}
 	}
 	n := len(calls)
-	a.Requests = &n
-	a.Tokens = tokens(a.Calls)
-	a.DecodeMean = mean(a.Calls, func(c metrics.ImportedCall) *float64 { return c.Decode })
-	a.TTFTNS = mean(a.Calls, func(c metrics.ImportedCall) *float64 { return c.TTFTNS })
-	a.TTFTServerNS = mean(a.Calls, func(c metrics.ImportedCall) *float64 { return c.PromptEvalNS })
-	a.PromptEvalNS = sum(a.Calls, func(c metrics.ImportedCall) *float64 { return c.PromptEvalNS })
-	a.EvalNS = sum(a.Calls, func(c metrics.ImportedCall) *float64 { return c.EvalNS })
-	a.LoadNS = sum(a.Calls, func(c metrics.ImportedCall) *float64 { return c.LoadNS })
-	return a
+	return metrics.ImportedAgent{
+		Calls: calls, Requests: &n, Tokens: tokens(calls),
+		DecodeMean:   mean(calls, func(c metrics.ImportedCall) *float64 { return c.Decode }),
+		TTFTNS:       mean(calls, func(c metrics.ImportedCall) *float64 { return c.TTFTNS }),
+		TTFTServerNS: mean(calls, func(c metrics.ImportedCall) *float64 { return c.PromptEvalNS }),
+		PromptEvalNS: sum(calls, func(c metrics.ImportedCall) *float64 { return c.PromptEvalNS }),
+		EvalNS:       sum(calls, func(c metrics.ImportedCall) *float64 { return c.EvalNS }),
+		LoadNS:       sum(calls, func(c metrics.ImportedCall) *float64 { return c.LoadNS }),
+	}
 }
 
 // sum is absent when one call lacks the quantity.
@@ -90,4 +71,24 @@ func tokens(calls []metrics.ImportedCall) *int64 {
 		out += *c.Tokens
 	}
 	return &out
+}
+
+// whenAndWhere reads what a Rust file says of the time and the machine.
+func whenAndWhere(f field) (started time.Time, e metrics.Environment) {
+	if f.kind() != "an object" {
+		return started, e // complained of where its calls were wanted
+	}
+	o := f.object()
+	if s := o.member("system_info"); s.there() {
+		info := s.object()
+		e.OS, e.Arch = info.member("os").word(), info.member("arch").word()
+	}
+	stamp := o.member("timestamp")
+	if text := stamp.word(); text != "" {
+		var err error
+		if started, err = time.Parse(time.RFC3339, text); err != nil {
+			stamp.complain("a time such as 2025-11-26T23:44:19Z", text)
+		}
+	}
+	return started, e
 }

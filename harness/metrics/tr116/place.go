@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chimeraforge/duet/harness/metrics"
 )
 
 // place is what the folders of a file say.
@@ -13,17 +15,18 @@ type place struct {
 	suite, runtime string
 	folder         string // the model's, as the study spelt it: llama3p1_8b_q4_0
 	model          string // as Ollama knows it
+	named          bool   // the model's name is from the file: its folder is not one of the study's
 	config         string // chimera-homo_gpu80_ctx512_temp10
 	scenario       string // "" in the single suite
 	gpu, ctx       int
 	temp           float64
-	run            int    // 0 where the folder holds all runs of a cell
+	run            int    // 0 where the folder does not say
 	file           string // from the suite's folder on, with slashes
 }
 
 var (
-	configName = regexp.MustCompile(`^(?:([a-z-]+)_)?gpu(\d+)_ctx(\d+)_temp(\d)(\d)$`)
-	runName    = regexp.MustCompile(`^run_(\d+)$`)
+	configName = regexp.MustCompile(`^(?:([a-z-]+)_)?gpu(\d{1,4})_ctx(\d{1,8})_temp(\d)(\d)$`)
+	runName    = regexp.MustCompile(`^run_(\d{1,6})$`)
 )
 
 // models are the study's, by the folder that its runs lie in.
@@ -33,35 +36,63 @@ var models = map[string]string{
 	"llama3p1_8b_q4_0": "llama3.1:8b-instruct-q4_0",
 }
 
+// wanted are the places of the study's files.
+const wanted = "expected …/multi/<runtime>/<model>/<scenario>_gpu<g>_ctx<c>_temp<t>/run_<n>/metrics.json or …/single/<runtime>/<model>/gpu<g>_ctx<c>_temp<t>/data/metrics.json"
+
 // parsePlace reads a path with the separators of any system.
 func parsePlace(path string) (place, error) {
-	parts := strings.Split(strings.ReplaceAll(path, `\`, "/"), "/")
-	start := -1
-	for i, p := range parts {
-		if (p == "multi" || p == "single") && i+3 < len(parts) {
-			start = i // the last such folder: a parent may be called the same
+	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '\\' })
+	config := -1
+	for i, p := range parts { // the last of them: a parent may be called like one
+		if configName.MatchString(p) {
+			config = i
 		}
 	}
-	want := "expected …/multi/<runtime>/<model>/<scenario>_gpu<g>_ctx<c>_temp<t>/run_<n>/metrics.json or …/single/<runtime>/<model>/gpu<g>_ctx<c>_temp<t>/data/metrics.json"
-	if start < 0 {
-		return place{}, fmt.Errorf("the folders do not say what was measured; %s", want)
+	if config < 0 {
+		return place{}, fmt.Errorf("no folder names a configuration; %s", wanted)
 	}
-	parts = parts[start:]
-	at := place{suite: parts[0], runtime: parts[1], folder: parts[2], file: strings.Join(parts, "/")}
-	at.model = modelName(at.folder)
-	c := slices.IndexFunc(parts, configName.MatchString)
-	if c < 3 {
-		return place{}, fmt.Errorf("no folder names a configuration; %s", want)
+	for _, levels := range []int{3, 4} { // suite, runtime, model, model again
+		if i := config - levels; i >= 0 && isSuite(parts[i]) {
+			return placeOf(parts[i:], levels)
+		}
 	}
+	return place{}, fmt.Errorf("no folder above %s names a suite; %s", parts[config], wanted)
+}
+
+func isSuite(folder string) bool {
+	return folder == metrics.SuiteMulti || folder == metrics.SuiteSingle
+}
+
+// placeOf reads the folders from the suite's on; the configuration's is at c.
+func placeOf(parts []string, c int) (place, error) {
 	m := configName.FindStringSubmatch(parts[c])
-	at.config, at.scenario = parts[c], m[1]
+	at := place{
+		suite: parts[0], runtime: parts[1], folder: parts[2], model: modelName(parts[2]),
+		config: parts[c], scenario: m[1], file: strings.Join(parts, "/"),
+	}
 	at.gpu, _ = strconv.Atoi(m[2])
 	at.ctx, _ = strconv.Atoi(m[3])
 	at.temp, _ = strconv.ParseFloat(m[4]+"."+m[5], 64)
-	if r := runName.FindStringSubmatch(parts[min(c+1, len(parts)-1)]); r != nil {
-		at.run, _ = strconv.Atoi(r[1])
+	if c+1 < len(parts) {
+		if r := runName.FindStringSubmatch(parts[c+1]); r != nil {
+			at.run, _ = strconv.Atoi(r[1])
+		}
 	}
-	return at, nil
+	return at, at.check(parts[3])
+}
+
+// check refuses folders that contradict each other. Where the model has two
+// folders, again is the second.
+func (p place) check(again string) error {
+	switch {
+	case slices.ContainsFunc([]string{p.runtime, p.folder}, func(s string) bool { return s == "." || s == ".." }):
+		return fmt.Errorf("%s is no place; %s", p.file, wanted)
+	case (p.scenario == "") != (p.suite == metrics.SuiteSingle):
+		return fmt.Errorf("%s does not belong below %s; %s", p.config, p.suite, wanted)
+	case again != p.config && models[p.folder] != "" && modelName(again) != p.model:
+		return fmt.Errorf("the folder %s is for the model %s and holds one for %s", p.folder, p.model, modelName(again))
+	}
+	return nil
 }
 
 // modelName is a folder's model; of one that the study did not have, the name

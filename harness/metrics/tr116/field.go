@@ -1,0 +1,200 @@
+package tr116
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// document is a file that is being read, and what is wrong with it. Readers
+// carry on after a complaint, so that an error can say how many there are.
+type document struct {
+	data       []byte
+	complaints []string
+}
+
+// complain notes that something else was expected at an offset.
+func (d *document) complain(at int, expected, name, found string) {
+	where := ""
+	if name != "" {
+		where = " in " + name
+	}
+	c := fmt.Sprintf("%s: expected %s%s, found %s", lineColumn(d.data, at), expected, where, found)
+	if !slices.Contains(d.complaints, c) { // some values are looked at twice
+		d.complaints = append(d.complaints, c)
+	}
+}
+
+// err is the first complaint, with the number of the others.
+func (d *document) err() error {
+	switch n := len(d.complaints); n {
+	case 0:
+		return nil
+	case 1:
+		return errors.New(d.complaints[0])
+	default:
+		return fmt.Errorf("%s (and %d more)", d.complaints[0], n-1)
+	}
+}
+
+// field is one value of a document: its name from the top and where it lies.
+// One that is not there has no bytes, and the place of what should hold it.
+type field struct {
+	doc  *document
+	name string
+	raw  []byte
+	at   int
+}
+
+// root is the whole of a document that is known to be well formed.
+func root(doc *document) field {
+	raw := bytes.TrimSpace(doc.data)
+	return field{doc: doc, raw: raw, at: bytes.Index(doc.data, raw)}
+}
+
+func (f field) there() bool { return len(f.raw) > 0 && f.raw[0] != 'n' }
+
+// kind is a JSON value's kind in a word.
+func (f field) kind() string {
+	if len(f.raw) == 0 {
+		return "nothing"
+	}
+	switch f.raw[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "true or false"
+	case 'n':
+		return "null"
+	}
+	return "a number"
+}
+
+func (f field) complain(expected, found string) { f.doc.complain(f.at, expected, f.name, found) }
+
+// object is a field's members. Of something that is no object there are none,
+// and nobody complains of what is missing in it: that has been done.
+type object struct {
+	field
+	members map[string]field
+}
+
+// object reads an object that must be there.
+func (f field) object() object {
+	if f.doc == nil {
+		return object{}
+	}
+	if len(f.raw) == 0 || f.raw[0] != '{' {
+		f.complain("an object", f.kind())
+		return object{}
+	}
+	out := object{f, map[string]field{}}
+	f.each(func(name string, member field) {
+		member.name = join(f.name, name)
+		if _, twice := out.members[name]; twice {
+			member.complain("one value", "a second one")
+		}
+		out.members[name] = member
+	})
+	return out
+}
+
+// list reads a list's elements; it must be there and have one.
+func (f field) list(of string) []field {
+	if f.doc == nil {
+		return nil
+	}
+	if len(f.raw) == 0 || f.raw[0] != '[' {
+		f.complain("a list of "+of, f.kind())
+		return nil
+	}
+	var out []field
+	f.each(func(_ string, element field) {
+		element.name = fmt.Sprintf("%s[%d]", f.name, len(out))
+		out = append(out, element)
+	})
+	if len(out) == 0 {
+		f.complain("at least one of the "+of, "none")
+	}
+	return out
+}
+
+// each visits the members of an object or the elements of a list.
+func (f field) each(visit func(name string, member field)) {
+	dec := json.NewDecoder(bytes.NewReader(f.raw))
+	if _, err := dec.Token(); err != nil {
+		return
+	}
+	for dec.More() {
+		name := ""
+		if f.raw[0] == '{' {
+			key, err := dec.Token()
+			if err != nil {
+				return
+			}
+			name, _ = key.(string)
+		}
+		var raw json.RawMessage
+		if dec.Decode(&raw) != nil {
+			return // a well-formed document has no such place
+		}
+		end := int(dec.InputOffset())
+		visit(name, field{doc: f.doc, raw: f.raw[end-len(raw) : end], at: f.at + end - len(raw)})
+	}
+}
+
+// member is an object's member, where it is there.
+func (o object) member(name string) field {
+	if m, ok := o.members[name]; ok {
+		return m
+	}
+	return field{doc: o.doc, name: join(o.name, name), at: o.at}
+}
+
+// has reports whether an object has all of some members.
+func (o object) has(names ...string) bool {
+	for _, n := range names {
+		if _, ok := o.members[n]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// text reads a string that must be there.
+func (f field) text(expected string) string {
+	var out string
+	if f.doc == nil {
+		return ""
+	}
+	if len(f.raw) == 0 || json.Unmarshal(f.raw, &out) != nil || out == "" {
+		f.complain(expected, f.shown())
+	}
+	return out
+}
+
+// word reads an optional string.
+func (f field) word() string {
+	if f.doc == nil || !f.there() {
+		return ""
+	}
+	var out string
+	if json.Unmarshal(f.raw, &out) != nil {
+		f.complain("a string", f.kind())
+	}
+	return out
+}
+
+// shown is a short value itself, else its kind.
+func (f field) shown() string {
+	if f.kind() == "a number" || f.kind() == "true or false" || string(f.raw) == `""` {
+		return string(f.raw)
+	}
+	return f.kind()
+}

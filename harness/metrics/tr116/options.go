@@ -1,0 +1,27 @@
+package tr116
+
+import "github.com/chimeraforge/duet/harness/metrics"
+
+// options reads what an agent asked for: nothing at all, or some options.
+func (f field) options() metrics.ImportedOptions {
+	if f.doc == nil || !f.there() {
+		return metrics.ImportedOptions{}
+	}
+	o := f.object()
+	return metrics.ImportedOptions{
+		NumGPU:        small(o.member("num_gpu").number(layers)),
+		NumCtx:        small(o.member("num_ctx").number(contextSize)),
+		Temperature:   o.member("temperature").number(temperature),
+		TopP:          o.member("top_p").number(probability),
+		TopK:          small(o.member("top_k").number(topK)),
+		RepeatPenalty: o.member("repeat_penalty").number(penalty),
+	}
+}
+
+// labelOf names an agent's role by whether it asked for anything.
+func labelOf(o metrics.ImportedOptions) string {
+	if o == (metrics.ImportedOptions{}) {
+		return "baseline"
+	}
+	return "chimera"
+}
