@@ -12,11 +12,13 @@ func isDigit(b byte) bool { return b-'0' < 10 }
 
 // digits reads digits.
 func (c *cursor) digits() []byte {
-	from := c.at
-	for c.at < len(c.data) && isDigit(c.data[c.at]) {
-		c.at++
+	rest := c.data[c.at:]
+	n := 0
+	for n < len(rest) && isDigit(rest[n]) {
+		n++
 	}
-	return c.data[from:c.at]
+	c.at += n
+	return rest[:n]
 }
 
 func leadingZero(digits []byte) bool { return len(digits) > 1 && digits[0] == '0' }
@@ -25,19 +27,21 @@ func leadingZero(digits []byte) bool { return len(digits) > 1 && digits[0] == '0
 // the next separator.
 func (c *cursor) integer() int64 {
 	negative := c.lit("-")
-	digits := c.digits()
-	if len(digits) == 0 || len(digits) > safeDigits || leadingZero(digits) {
+	rest := c.data[c.at:]
+	var v int64
+	n := 0
+	for ; n < len(rest) && n <= safeDigits && isDigit(rest[n]); n++ {
+		v = v*10 + int64(rest[n]-'0')
+	}
+	if n == 0 || n > safeDigits || leadingZero(rest[:n]) {
 		c.bad = true
 		return 0
 	}
-	var n int64
-	for _, d := range digits {
-		n = n*10 + int64(d-'0')
-	}
+	c.at += n
 	if negative {
-		return -n
+		return -v
 	}
-	return n
+	return v
 }
 
 // small is integer for the machine's own int.

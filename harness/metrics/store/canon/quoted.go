@@ -2,6 +2,7 @@ package canon
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"unicode/utf8"
 )
@@ -48,16 +49,24 @@ func (c *cursor) escapes() []byte {
 }
 
 // strange reports whether a string's bytes are not its text, and finds control
-// characters, which may not stand in one.
+// characters, which may not stand in one. It looks at eight bytes at a time.
 func (c *cursor) strange(raw []byte) bool {
-	plain := true
-	for _, b := range raw {
-		if b < ' ' {
-			c.bad = true
-		}
-		plain = plain && b < utf8.RuneSelf
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	var control, wide uint64
+	rest := raw
+	for ; len(rest) >= 8; rest = rest[8:] {
+		x := binary.LittleEndian.Uint64(rest)
+		control |= (x - ' '*ones) &^ x // the high bit of a byte below a blank
+		wide |= x
 	}
-	return !plain && !utf8.Valid(raw)
+	for _, b := range rest {
+		control |= uint64(b-' ') &^ uint64(b)
+		wide |= uint64(b)
+	}
+	if control&high != 0 {
+		c.bad = c.bad || bytes.ContainsFunc(raw, func(r rune) bool { return r < ' ' })
+	}
+	return wide&high != 0 && !utf8.Valid(raw)
 }
 
 // escape reads one escape sequence.

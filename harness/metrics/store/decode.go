@@ -1,0 +1,74 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store/canon"
+)
+
+// Decode is one run from the bytes of a metrics.json.
+func Decode(data []byte) (*metrics.Run, error) { return decode(&canon.Reader{}, data) }
+
+// decode takes the quick way for text that this package wrote. Whatever is
+// wrong with a file, encoding/json is asked, so that its words and its idea of
+// what is valid are the only ones.
+func decode(quick *canon.Reader, data []byte) (*metrics.Run, error) {
+	if r := quick.Run(data); r != nil && r.Schema == metrics.Schema && validate(r) == nil {
+		return r, nil
+	}
+	return decodeAny(data)
+}
+
+func decodeAny(data []byte) (*metrics.Run, error) {
+	var r metrics.Run
+	err := json.Unmarshal(data, &r)
+	if err == nil && r.Schema == metrics.Schema {
+		if err := validate(&r); err != nil {
+			return nil, err
+		}
+		return &r, nil
+	}
+	// Another schema may disagree about types, so it is named first.
+	var probe struct{ Schema *string }
+	if json.Unmarshal(data, &probe) == nil {
+		switch {
+		case probe.Schema == nil:
+			return nil, fmt.Errorf("%w: the file names none; this version reads %q", ErrSchema, metrics.Schema)
+		case *probe.Schema != metrics.Schema:
+			return nil, fmt.Errorf("%w %q; this version reads %q", ErrSchema, *probe.Schema, metrics.Schema)
+		}
+	}
+	return nil, position(data, err)
+}
+
+// validate checks what every reader relies on.
+func validate(r *metrics.Run) error {
+	switch {
+	case r.Suite != metrics.SuiteSingle && r.Suite != metrics.SuiteMulti:
+		return fmt.Errorf("suite %q; expected %q or %q", r.Suite, metrics.SuiteSingle, metrics.SuiteMulti)
+	case r.Status != metrics.StatusOK && r.Status != metrics.StatusFailed:
+		return fmt.Errorf("status %q; expected %q or %q", r.Status, metrics.StatusOK, metrics.StatusFailed)
+	case r.Cell.ID == "":
+		return errors.New("the cell has no id")
+	}
+	return nil
+}
+
+// position adds line and column to an error of encoding/json.
+func position(data []byte, err error) error {
+	var offset int64
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = e.Offset
+	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		offset = e.Offset
+	} else {
+		return err
+	}
+	before := data[:min(int(offset), len(data))]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	return fmt.Errorf("line %d, column %d: %w", line, len(before)-bytes.LastIndexByte(before, '\n')-1, err)
+}

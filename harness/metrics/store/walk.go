@@ -1,0 +1,110 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// task is folders to look into. A folder of a run is tried for its metrics.json
+// before it is listed: opening the file is what it would come to anyway, and
+// listing the folder costs more than reading the file.
+type task struct {
+	dirs []string
+	runs bool // they are called run_<n>
+}
+
+// batch is how many folders of runs one task holds: enough that workers do not
+// wait for each other, few enough that all have something to do.
+const batch = 32
+
+// queue hands out tasks until none is left and nobody could add one.
+type queue struct {
+	mu      sync.Mutex
+	more    sync.Cond
+	tasks   []task
+	working int
+}
+
+// walk reads what is at or below root with one worker per processor: decoding
+// and the kernel's own work, not the disk, are what takes the time.
+func walk(root string, folder, lean bool) Tree {
+	q := &queue{}
+	q.more.L = &q.mu
+	n := 1
+	if folder {
+		n = runtime.GOMAXPROCS(0)
+		q.tasks = []task{{dirs: []string{root}}}
+	}
+	workers := make([]worker, n)
+	var wg sync.WaitGroup
+	for i := range workers {
+		w := &workers[i]
+		w.quick.Lean = lean
+		if !folder {
+			w.file(root)
+		}
+		wg.Go(func() { w.work(q) })
+	}
+	wg.Wait()
+	var t Tree
+	for i := range workers {
+		t.Files, t.Errors = append(t.Files, workers[i].files...), append(t.Errors, workers[i].errs...)
+	}
+	return t
+}
+
+// next waits for a task; false when all is done.
+func (q *queue) next() (task, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.tasks) == 0 {
+		if q.working == 0 {
+			return task{}, false
+		}
+		q.more.Wait()
+	}
+	t := q.tasks[len(q.tasks)-1]
+	q.tasks = q.tasks[:len(q.tasks)-1]
+	q.working++
+	return t, true
+}
+
+// done ends a task, from which others may have come.
+func (q *queue) done(found []task) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tasks = append(q.tasks, found...)
+	q.working--
+	if len(q.tasks) > 0 || q.working == 0 {
+		q.more.Broadcast()
+	}
+}
+
+// tasks splits the folders in dir into tasks.
+func tasks(dir string, entries []os.DirEntry) []task {
+	var out []task
+	var runs []string
+	for _, e := range entries {
+		switch path := filepath.Join(dir, e.Name()); {
+		case !e.IsDir():
+		case isRun(e.Name()):
+			runs = append(runs, path)
+		default:
+			out = append(out, task{dirs: []string{path}})
+		}
+	}
+	for part := range slices.Chunk(runs, batch) {
+		out = append(out, task{dirs: part, runs: true})
+	}
+	return out
+}
+
+// isRun reports whether a folder has the name of a run's: run_<n>.
+func isRun(name string) bool {
+	number, ok := strings.CutPrefix(name, "run_")
+	return ok && number != "" && strings.Trim(number, "0123456789") == ""
+}
