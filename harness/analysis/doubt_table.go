@@ -11,7 +11,7 @@ import (
 // FailedRuns lists the runs that were not measured to their end.
 func (s *Set) FailedRuns() Table {
 	t := Table{
-		ID: "failed", Title: "Failed runs",
+		ID: "failed", Title: "Failed runs", Section: SectionStability,
 		Definition: "A run fails when a call of it does. It keeps its place and its raw data, and is in no mean.",
 		N:          "One row per failed run.",
 	}
@@ -61,7 +61,7 @@ func (s *Set) Doubts() []Doubt {
 // WarningsTable counts the doubts.
 func (s *Set) WarningsTable() Table {
 	t := Table{
-		ID: "warnings", Title: "Warnings",
+		ID: "warnings", Title: "Warnings", Section: SectionStability,
 		Definition: "Doubts about runs, by rule, what spoils a number before what only explains it. A run with a warning stays in every table.",
 		N:          fmt.Sprintf("Runs, of %d, and cells that carry the warning at least once; the example is the first in the order of the tables.", len(s.Rows)),
 		Terms:      []Term{termWarnings},

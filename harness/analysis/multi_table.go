@@ -31,7 +31,7 @@ var termsEfficiency = []Term{termMeasured, termLegacy, termStats}
 // RuntimeSummary is efficiency by client runtime.
 func (s *Set) RuntimeSummary() Table {
 	t := Table{
-		ID: "runtime", Title: "Runtime summary (multi-agent)",
+		ID: "runtime", Title: "Runtime summary (multi-agent)", Section: SectionMulti,
 		Definition: defEfficiency + " " + defSpread, Terms: termsEfficiency,
 		N: "One value per run, averaged over models, scenarios and repetitions" + nPooled + nNoFails,
 	}
@@ -42,7 +42,7 @@ func (s *Set) RuntimeSummary() Table {
 // ModelSummary is efficiency by model and runtime.
 func (s *Set) ModelSummary() Table {
 	t := Table{
-		ID: "model_runtime", Title: "Model × runtime summary (multi-agent)",
+		ID: "model_runtime", Title: "Model × runtime summary (multi-agent)", Section: SectionMulti,
 		Definition: defEfficiency + " " + defSpread, Terms: termsEfficiency,
 		N: "One value per run, averaged over scenarios and repetitions" + nPooled + nNoFails,
 	}
@@ -53,7 +53,7 @@ func (s *Set) ModelSummary() Table {
 // ConfigSummary is the study's configuration table with the headline first.
 func (s *Set) ConfigSummary() Table {
 	t := Table{
-		ID: "config", Title: "Configuration summary (multi-agent)",
+		ID: "config", Title: "Configuration summary (multi-agent)", Section: SectionMulti,
 		Definition: defEfficiency + " " + defInterval + " " + defDeltas + " " + defContention,
 		N:          nCell + nNoFails,
 		Terms:      []Term{termMeasured, termLegacy, termStats, termDeltas, termContention},
@@ -73,7 +73,7 @@ func (s *Set) ConfigSummary() Table {
 // RateSummary is what the machine gave, and what each agent felt.
 func (s *Set) RateSummary() Table {
 	t := Table{
-		ID: "rates", Title: "Rates: the pair against one agent at a time",
+		ID: "rates", Title: "Rates: the pair against one agent at a time", Section: SectionMulti,
 		Definition: defRates + " " + defInterval,
 		N:          nCell,
 		Terms:      []Term{termRates, termMeasured, termEta, termFair, termStats},

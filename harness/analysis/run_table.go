@@ -28,7 +28,7 @@ func flagOf(group, name string, f func(*Row) *bool) groupColumn {
 
 var (
 	colRun    = whole("", "run", "", func(g Group) int { return g.First().RunNumber })
-	colRound  = whole("", "round", "", func(g Group) int { return g.First().Round })
+	colRound  = groupColumn{Column{Name: "round", Fold: true}, func(g Group) Value { return round(g.First()) }}
 	colStatus = word("status", func(r *metrics.Run) string { return r.Status })
 )
 
@@ -104,7 +104,7 @@ func (s *Set) each(suite string) []Group {
 func (s *Set) MultiRuns() Table {
 	common := s.Common(metrics.SuiteMulti)
 	t := Table{
-		ID: "runs_multi", Title: "Every run (multi-agent)",
+		ID: "runs_multi", Title: "Every run (multi-agent)", Section: AppendixFlat,
 		Definition: "One row per run, quantities as in the tables above. Wall: latest agent end − starting gun. A failed run has a row and no numbers.",
 		N:          "Nothing is averaged over runs; an agent's TTFT is the mean over its calls.",
 		Notes:      everyRun(common),
@@ -131,7 +131,7 @@ func (s *Set) MultiRuns() Table {
 func (s *Set) SingleRuns() Table {
 	common := s.Common(metrics.SuiteSingle)
 	t := Table{
-		ID: "runs_single", Title: "Every run (single agent)",
+		ID: "runs_single", Title: "Every run (single agent)", Section: AppendixSingle,
 		Definition: "One row per run, quantities as in the tables above. A failed run has a row and no numbers.",
 		N:          "Nothing is averaged over runs; TTFT is the mean over the calls of the pass.",
 		Notes:      everyRun(common),

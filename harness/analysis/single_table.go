@@ -5,7 +5,7 @@ import "github.com/chimeraforge/duet/harness/metrics"
 // SingleSummary is baseline against tuned options, by cell.
 func (s *Set) SingleSummary() Table {
 	t := Table{
-		ID: "single", Title: "Baseline against tuned options (single agent)",
+		ID: "single", Title: "Baseline against tuned options (single agent)", Section: SectionSingle,
 		Definition: defSingle + " " + defInterval,
 		N:          nCell + nNoFails,
 		Terms:      []Term{termDecode, termTTFT, termStats},

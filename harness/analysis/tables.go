@@ -24,7 +24,7 @@ func (s *Set) Tables() []Table {
 	if s.Has(metrics.SuiteSingle) {
 		out = append(out, s.SingleRuns())
 	}
-	return s.Mark(out)
+	return s.Mark(s.lean(out))
 }
 
 // Glossary collects the terms of tables, each once, in order of appearance.

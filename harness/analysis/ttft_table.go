@@ -76,7 +76,7 @@ const leastForP90 = 10
 // TTFTTable is the distribution of time to first token over single calls.
 func (s *Set) TTFTTable() Table {
 	t := Table{
-		ID: "ttft", Title: "Time to first token, by model, call and pass", Definition: defTTFT,
+		ID: "ttft", Title: "Time to first token, by model, call and pass", Section: SectionImbalance, Definition: defTTFT,
 		N:     "One value per call of a measured run, pooled over agents, scenarios and repetitions. An agent's second prompt holds its first answer, so the two are kept apart.",
 		Terms: []Term{termTTFT, termPercentile},
 	}

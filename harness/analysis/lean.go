@@ -1,0 +1,80 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// lean leaves out what no run of the set can have: where every run was measured
+// by another tool there is no solo pass, so nothing "measured" exists, and a
+// column of nothing but n/a says so worse than a sentence. In a set with runs of
+// duet's own every column stays, whatever is in it.
+func (s *Set) lean(tables []Table) []Table {
+	if len(s.Rows) == 0 || slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Run.Imported == nil }) {
+		return tables
+	}
+	var out []Table
+	for _, t := range tables {
+		if len(t.Rows) == 0 {
+			out = append(out, t)
+		} else if t, some := withoutAbsent(t); some {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// withoutAbsent takes the columns out that are absent in every row, and reports
+// whether more than names and counts of runs is left.
+func withoutAbsent(t Table) (Table, bool) {
+	var keep []int
+	var gone []string
+	some := false
+	for i, c := range t.Columns {
+		if slices.ContainsFunc(t.Rows, func(row []Value) bool { return row[i].Kind != Absent }) {
+			keep = append(keep, i)
+			some = some || !c.Fold
+		} else if name := of(c); !slices.Contains(gone, name) {
+			gone = append(gone, name)
+		}
+	}
+	if len(gone) == 0 {
+		return t, some
+	}
+	t.Notes = append(slices.Clone(t.Notes), "No run here has a value for these, so they are left out: "+strings.Join(gone, ", ")+". These runs were measured by another tool, without a solo pass.")
+	return pickColumns(t, keep), some
+}
+
+// of is the quantity that a column shows a statistic of.
+func of(c Column) string {
+	if long[c.Name] != "" || slices.Contains([]string{"median", "mean", "sd", "min", "max"}, c.Name) {
+		return c.Group
+	}
+	return strings.TrimSpace(c.Group + " " + c.Name)
+}
+
+func pickColumns(t Table, keep []int) Table {
+	columns, rows := make([]Column, len(keep)), make([][]Value, len(t.Rows))
+	for k, i := range keep {
+		columns[k] = t.Columns[i]
+	}
+	for r, row := range t.Rows {
+		rows[r] = make([]Value, len(keep))
+		for k, i := range keep {
+			rows[r][k] = row[i]
+		}
+	}
+	t.Columns, t.Rows = columns, rows
+	return t
+}
+
+// round is which round of the session a run belongs to; another tool's runs
+// have none.
+func round(r *metrics.Run) Value {
+	if r.Imported != nil {
+		return Value{}
+	}
+	return Count(r.Round)
+}
