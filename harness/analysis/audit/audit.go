@@ -62,7 +62,7 @@ type Figure struct {
 // rule is one check. Its title says what was found.
 type rule struct {
 	id       string
-	severity string
+	severity string // unless check says another
 	title    string
 	check    func(*auditor) Finding
 }
@@ -102,7 +102,7 @@ func (l Limits) Audit(s *analysis.Set, path func(*metrics.Run) string) []Finding
 	for _, r := range rules {
 		f := r.check(a)
 		f.Rule, f.Title = r.id, r.title
-		if f.Verdict == Found {
+		if f.Verdict == Found && f.Severity == "" {
 			f.Severity = r.severity
 		}
 		out = append(out, f)

@@ -1,7 +1,7 @@
 package audit
 
 import (
-	"math"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -91,30 +91,6 @@ func runsOf(rows []analysis.Row) []*metrics.Run {
 	return out
 }
 
-// number is f when it is one.
-func number(f float64) *float64 {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil
-	}
-	return &f
-}
-
-// ratio is a ÷ b, absent when either is or b is not positive.
-func ratio(a, b *float64) *float64 {
-	if a == nil || b == nil || *b <= 0 {
-		return nil
-	}
-	return number(*a / *b)
-}
-
-// minus is a − b, absent when either is.
-func minus(a, b *float64) *float64 {
-	if a == nil || b == nil {
-		return nil
-	}
-	return number(*a - *b)
-}
-
 // Say prints a figure's value as a table or a sentence does: n/a when absent,
 // never a negative zero.
 func (f Figure) Say() string { return say(f.Value, f.Decimals) }
@@ -146,10 +122,15 @@ func (f Figure) Cell() string {
 // spread is the cell with its unit.
 func (f Figure) spread() string { return strings.TrimSpace(f.Cell() + " " + f.Unit) }
 
-// list says several figures of one name: python 82.73 ± 9.28 %, rust ….
+// list says several figures of one name: python 82.73 ± 9.28 %, rust …. Where
+// there is no value, whose it would be.
 func list(figures []Figure) string {
 	var out []string
 	for _, f := range figures {
+		if f.Value == nil {
+			out = append(out, f.Of)
+			continue
+		}
 		out = append(out, f.Of+" "+f.spread())
 	}
 	return strings.Join(out, ", ")
@@ -164,4 +145,12 @@ func means(q quantity, groups []group) []Figure {
 		}
 	}
 	return out
+}
+
+// things is how many there are of something.
+func things(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

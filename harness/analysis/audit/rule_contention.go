@@ -27,8 +27,8 @@ func contentionRule(a *auditor) Finding {
 	if len(t.differ) == 0 {
 		return clear(fmt.Sprintf("The printed flags are those of one rule: %d of %d runs.", t.printed, t.runs), figures...)
 	}
-	return a.found(fmt.Sprintf("Flagged as contended: %d of %d runs. The same rule (a speedup below %.2f N) on the same published speedups flags %d: %s. On one formula for all, the client's, it flags %d. Neither formula can see contention: %d runs were slower together than one agent.",
-		t.printed, t.runs, a.ContentionTR116, len(t.ruled), strings.Join(t.said, ", "), t.client, t.slower), figures, t.ruled)
+	return a.found(fmt.Sprintf("Flagged as contended: %d of %d runs. The same rule (a speedup below %.2f N) on the same published speedups flags %d: %s. On one formula for all, the client's, it flags %d. Neither formula can see contention: %s gave less together than one agent.",
+		t.printed, t.runs, a.ContentionTR116, len(t.ruled), strings.Join(t.said, ", "), t.client, things(t.slower, "run")), figures, t.ruled)
 }
 
 // tally counts runs by the ways to call them contended.
@@ -73,7 +73,7 @@ func (t *tally) see(a *auditor, r *analysis.Row) {
 		return
 	}
 	t.studied = append(t.studied, r.Run)
-	ruled := *im.Published.Speedup < a.ContentionTR116*float64(len(im.Agents))
+	ruled := *im.Published.Speedup < a.ContentionTR116*together(im)
 	if ruled {
 		t.ruled = append(t.ruled, r.Run)
 	}
@@ -83,6 +83,17 @@ func (t *tally) see(a *auditor, r *analysis.Row) {
 	if ruled != yes(im.Published.Contention) {
 		t.differ = append(t.differ, r.Run)
 	}
+}
+
+// together is how many agents of an imported run were one pair.
+func together(im *metrics.Imported) float64 {
+	n := 0.0
+	for _, ag := range im.Agents {
+		if ag.Pass == metrics.PassConcurrent {
+			n++
+		}
+	}
+	return n
 }
 
 // yes reads an absent flag as the study printed it: "no".

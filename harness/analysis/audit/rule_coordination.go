@@ -42,6 +42,9 @@ func leftMS(r *analysis.Row) *float64 {
 	}
 	var slowest *float64
 	for _, ag := range im.Agents {
+		if ag.Pass != metrics.PassConcurrent {
+			continue
+		}
 		if ag.WallNS == nil {
 			return nil
 		}

@@ -39,7 +39,11 @@ func correlationSign(a *auditor) Finding {
 	case len(said) == 0:
 		return clear("Throughput delta against efficiency: r is the same with the sign and without.", figures...)
 	}
-	return a.found("Pearson's r of throughput delta against efficiency changes when the absolute delta is taken, which is what a hypothesis about imbalance means: "+strings.Join(said, "; ")+".", figures, runs)
+	f := a.found("Pearson's r of throughput delta against efficiency changes when the absolute delta is taken, which is what a hypothesis about imbalance means: "+strings.Join(said, "; ")+".", figures, runs)
+	if len(ofStudy(a.set.Rows)) == 0 {
+		f.Severity = Note // duet prints both r, so none can be taken for the other
+	}
+	return f
 }
 
 // correlations are Pearson's r over the runs that have both quantities.

@@ -41,9 +41,24 @@ func labelDiffers(a *auditor) Finding {
 	}
 	for _, c := range ordered(doubted) {
 		figures = append(figures, count(c.of, c.says, "runs", doubted[c], 0))
-		text = append(text, fmt.Sprintf("%s: %s in %d runs", c.of, c.says, doubted[c]))
+		text = append(text, fmt.Sprintf("%s: in %s %s", c.of, things(doubted[c], "run"), analysis.Meanings[c.says]))
 	}
-	return a.found("The name of a cell says options that were not those of its runs. "+strings.Join(text, "; ")+".", figures, runs)
+	f := a.found("The name of a cell says options that were not those of its runs. "+strings.Join(text, "; ")+".", figures, runs)
+	if onlyOffGPU(agents, doubted) {
+		f.Severity = Warning // a machine without a GPU, which every table says
+	}
+	return f
+}
+
+// onlyOffGPU reports that nothing is wrong with the labels but the layers they
+// say, because nothing ran on a GPU.
+func onlyOffGPU(agents, doubted map[claim]int) bool {
+	for c := range doubted {
+		if c.says != analysis.NotOnGPU {
+			return false
+		}
+	}
+	return len(agents) == 0
 }
 
 func ordered(m map[claim]int) []claim {
@@ -125,7 +140,7 @@ func doubts(r *analysis.Row, of string, doubted map[claim]int) bool {
 		}
 	}
 	for code := range found {
-		doubted[claim{of, code + ": " + analysis.Meanings[code]}]++
+		doubted[claim{of, code}]++
 	}
 	return len(found) > 0
 }

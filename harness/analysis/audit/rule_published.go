@@ -44,7 +44,7 @@ func publishedDiffers(a *auditor) Finding {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(c.differing)) {
 		figures = append(figures, count(name, "stated values that differ", "values", c.differing[name], 0))
-		parts = append(parts, fmt.Sprintf("%s in %d", name, c.differing[name]))
+		parts = append(parts, fmt.Sprintf("%s in %s", name, things(c.differing[name], "place")))
 	}
 	return a.found("Values stated in the files are not what their raw data give: "+strings.Join(parts, ", ")+". Tables compute and do not use them.", figures, c.runs)
 }

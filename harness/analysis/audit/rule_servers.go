@@ -47,7 +47,7 @@ type values map[string][]*metrics.Run
 func (v values) said() []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(v)) {
-		out = append(out, fmt.Sprintf("%s in %d runs", name, len(v[name])))
+		out = append(out, fmt.Sprintf("%s in %s", name, things(len(v[name]), "run")))
 	}
 	return out
 }

@@ -42,7 +42,11 @@ func slowerPair(a *auditor) Finding {
 	case len(runs) == 0:
 		return clear(fmt.Sprintf("In all %d runs two agents together gave more tokens per second than one.", known), figures...)
 	}
-	return a.found(slowerText(groups, len(runs), known), figures, runs)
+	f := a.found(slowerText(groups, len(runs), known), figures, runs)
+	if len(without(groups)) == 0 {
+		f.Severity = Note // measured, so it is the result and no doubt about it
+	}
+	return f
 }
 
 func slower(g group) (slow []*metrics.Run, known int) {

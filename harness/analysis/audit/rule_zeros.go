@@ -43,6 +43,6 @@ func lostZeros(a *auditor) Finding {
 	case len(runs) == 0:
 		return clear("No delta is exactly zero.")
 	}
-	return a.found(fmt.Sprintf("%d TTFT deltas are exactly zero and were printed as missing, because they were tested for truth and not for presence. The means of their cells moved: %s from %s to %s %s.",
-		len(runs), first[0].Of, first[0].Say(), first[1].Say(), first[0].Unit), figures, runs)
+	return a.found(fmt.Sprintf("%s of exactly zero printed as missing, because of a test for truth and not for presence. The means of the cells moved: %s from %s to %s %s.",
+		things(len(runs), "TTFT delta"), first[0].Of, first[0].Say(), first[1].Say(), first[0].Unit), figures, runs)
 }
