@@ -51,7 +51,7 @@ func newNames(set *analysis.Set, suite string) names {
 			}
 		}
 	}
-	if len(n.config) == 0 { // one configuration per heading still wants a name
+	if len(n.config) == 0 && len(common) > 0 { // one configuration per heading still wants a name
 		n.config, common = []coordinate{scenario}, common[1:]
 	}
 	if len(common) > 0 {

@@ -17,6 +17,8 @@ const largest, smallest = 1e300, 1e-300
 type axis struct {
 	min, max float64
 	log      bool
+	unit     float64 // of a signed logarithmic axis; else 0
+	whole    bool    // counts
 	ticks    []float64
 }
 
@@ -91,8 +93,11 @@ func decades(b bounds) axis {
 // share is how far along the axis a value lies, 0 to 1.
 func (a axis) share(v float64) float64 {
 	lo, hi := a.min, a.max
-	if a.log {
+	switch {
+	case a.log:
 		v, lo, hi = math.Log10(v), math.Log10(lo), math.Log10(hi)
+	case a.unit > 0:
+		v, lo, hi = a.stretch(v), a.stretch(lo), a.stretch(hi)
 	}
 	s := (v - lo) / (hi - lo)
 	if !(s > 0) {
@@ -103,7 +108,7 @@ func (a axis) share(v float64) float64 {
 
 // label is a tick's text.
 func (a axis) label(v float64) string {
-	if math.Abs(v) < (a.max-a.min)*1e-9 {
+	if a.unit == 0 && !a.log && math.Abs(v) < (a.max-a.min)*1e-9 {
 		v = 0 // not -0
 	}
 	d := a.decimals()
@@ -115,8 +120,14 @@ func (a axis) label(v float64) string {
 
 // decimals is how many the ticks need.
 func (a axis) decimals() int {
-	step := a.ticks[0]
-	if !a.log {
+	step := 1.0
+	switch {
+	case a.whole:
+	case a.log:
+		step = a.ticks[0]
+	case a.unit > 0:
+		step = a.unit
+	default:
 		step = a.ticks[1] - a.ticks[0]
 	}
 	return max(0, int(-math.Floor(math.Log10(step)+1e-9)))
@@ -124,6 +135,9 @@ func (a axis) decimals() int {
 
 // number is a value as text. No text is hundreds of digits long.
 func number(v float64, digits int) string {
+	if !finite(v) {
+		return "n/a"
+	}
 	if math.Abs(v) >= 1e9 {
 		return strconv.FormatFloat(v, 'g', 4, 64)
 	}

@@ -1,0 +1,64 @@
+package report
+
+import (
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report/plot"
+)
+
+// Clocks by which a TTFT was taken.
+const (
+	byClient = "TTFT by the client's clock"
+	byServer = "TTFT by the server (prompt_eval_duration)"
+)
+
+// deltas shows whether the agent that is faster is also the one that starts
+// earlier. A panel has one runtime, and one clock.
+func (d drawer) deltas() (plot.Figure, bool) {
+	f := plot.Figure{
+		ID: "deltas", Section: analysis.SectionImbalance, Title: "Imbalance: throughput delta against TTFT delta",
+		Caption: "Each mark is one run; both deltas are insight − collector in every runtime, and two equal agents lie where the dashed lines cross. Right: insight decodes faster. Up: insight waits longer for its first token." + d.multi.names.common,
+	}
+	s := newScatter()
+	clocks := map[string]bool{}
+	for i := range d.set.Rows {
+		r := &d.set.Rows[i]
+		ttft, clock := ttftDelta(r)
+		if !r.Run.OK() || r.D.ThroughputDelta == nil || ttft == nil {
+			continue
+		}
+		clocks[clock] = true
+		s.add(where(d.set, r.Run)+r.Run.Cell.Runtime+" · "+clock, r.Run.Cell.Scenario, plot.Point{X: *r.D.ThroughputDelta, Y: *ttft})
+	}
+	f.Body = plot.Chart{
+		X: plot.Quantity{Name: "throughput delta, tok/s", Digits: 1, Signed: true},
+		Y: plot.Quantity{Name: "TTFT delta, ms", Digits: 1, Signed: true, Own: len(clocks) > 1}, Height: 240,
+		Panels: s.panels, Levels: []plot.Line{{At: 0}}, Upright: []plot.Line{{At: 0}},
+	}
+	return f, len(s.panels) > 0
+}
+
+// ttftDelta is insight − collector in milliseconds: by the client's clock, and
+// where that was not read, by the server's.
+func ttftDelta(r *analysis.Row) (*float64, string) {
+	if d := r.D.TTFTDeltaNS; d != nil {
+		ms := *d * 1e-6
+		return &ms, byClient
+	}
+	c, i := concurrent(r, analysis.Collector), concurrent(r, analysis.Insight)
+	if c.TTFTServerNS == nil || i.TTFTServerNS == nil {
+		return nil, byServer
+	}
+	ms := (*i.TTFTServerNS - *c.TTFTServerNS) * 1e-6
+	return &ms, byServer
+}
+
+// concurrent is an agent's numbers in the concurrent pass.
+func concurrent(r *analysis.Row, agent string) metrics.AgentDerived {
+	for _, a := range r.D.Agents {
+		if a.Agent == agent && a.Pass == metrics.PassConcurrent {
+			return a
+		}
+	}
+	return metrics.AgentDerived{}
+}

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/report/plot"
+)
+
+const howLines = "Each mark is one run of a cell, joined in the order in which they ran; a first run that stands apart was cold."
+
+func (d drawer) stability() (plot.Figure, bool) {
+	return d.overRuns(measured, analysis.EfficiencyMeasured, plot.Figure{
+		ID: "stability", Title: "Stability: measured efficiency, run after run",
+	}, "efficiency measured, %", plot.Line{At: 50, Text: "taking turns"})
+}
+
+func (d drawer) stabilityStudied() (plot.Figure, bool) {
+	return d.overRuns(studied, studiedEfficiency, plot.Figure{
+		ID: "stability-published", Title: "Stability: efficiency as the study computed it, run after run",
+		Caption: "Python by the server formula, the others by the client formula.",
+	}, "efficiency as published, %", plot.Line{At: 75, Text: "contention below"})
+}
+
+// overRuns draws a panel per model and runtime with a line per cell; where the
+// cells are more than shapes, a panel per cell.
+func (d drawer) overRuns(keep func(analysis.Group) bool, of func(*analysis.Row) *float64, f plot.Figure, axis string, level plot.Line) (plot.Figure, bool) {
+	f.Section = analysis.SectionStability
+	f.Caption = howLines + space(f.Caption) + d.multi.names.common
+	s := newScatter()
+	s.joined = true
+	crowded := d.multi.crowded()
+	longest := 0
+	for _, g := range d.multi.cells {
+		if !keep(g) {
+			continue
+		}
+		panel, series := title(d.set, g.First()), d.multi.names.row(g.First())
+		if crowded {
+			panel, series = panel+" · "+series, ""
+		}
+		longest = max(longest, s.addRuns(g, of, panel, series))
+	}
+	f.Body = plot.Chart{
+		X: plot.Quantity{Name: "run of the cell", Whole: true},
+		Y: plot.Quantity{Name: axis, Digits: 1}, Height: 110,
+		Panels: s.panels, Levels: []plot.Line{level},
+	}
+	return f, longest > 1
+}
+
+// addRuns adds a cell's runs and returns how many have a value.
+func (s *scatter) addRuns(g analysis.Group, of func(*analysis.Row) *float64, panel, series string) int {
+	n := 0
+	for i := range g.Rows {
+		if v := of(&g.Rows[i]); v != nil {
+			n++
+			s.add(panel, series, plot.Point{X: float64(g.Rows[i].Run.RunNumber), Y: *v})
+		}
+	}
+	return n
+}
+
+// crowded reports whether there are more kinds of cell than shapes.
+func (s suite) crowded() bool {
+	found := map[string]bool{}
+	for _, g := range s.cells {
+		found[s.names.row(g.First())] = true
+	}
+	return len(found) > plot.Shapes
+}
+
+func space(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " " + s
+}

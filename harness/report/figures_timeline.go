@@ -1,0 +1,140 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report/plot"
+)
+
+// timeline shows one run as it went: each agent alone, then both together.
+func (d drawer) timeline() (plot.Figure, bool) {
+	row := d.typical()
+	if row == nil {
+		return plot.Figure{}, false
+	}
+	r := row.Run
+	t := plot.Timeline{Axis: "seconds after the pass began", Digits: 3, Rows: tracks(r)}
+	if r.Backend.Simulated {
+		t.Axis = "simulated seconds after the pass began"
+	}
+	if s := takingTurns(r); s > 0 {
+		t.Lines = []plot.Line{{At: s, Text: "one after the other"}}
+	}
+	return plot.Figure{
+		ID: "timeline", Section: analysis.SectionMulti, Title: "One run as it went: each agent alone, then both together",
+		Caption: fmt.Sprintf("%s%s · %s, run %d%s. A band is a call, a thin line the arrival of a chunk of text, the mark the first text. Each pass begins at 0. Where the bands of both agents together end before the dashed line, running them together was quicker than one after the other.",
+			where(d.set, r), title(d.set, r), r.Cell.Scenario, r.RunNumber, nearest(row)),
+		Body: t,
+	}, true
+}
+
+func nearest(row *analysis.Row) string {
+	if s := row.D.SpeedupMeasured; s != nil {
+		return fmt.Sprintf(", the one nearest the median speedup measured (its own is %.2f)", *s)
+	}
+	return ""
+}
+
+// typical is the run with chunk stamps whose speedup lies nearest the median of
+// such runs; the first where several do, or where none has a speedup.
+func (d drawer) typical() *analysis.Row {
+	var rows []*analysis.Row
+	var speedups []*float64
+	for i := range d.set.Rows {
+		if r := &d.set.Rows[i]; r.Run.OK() && stamped(r.Run) {
+			rows = append(rows, r)
+			speedups = append(speedups, r.D.SpeedupMeasured)
+		}
+	}
+	median := analysis.NewSample(speedups).Percentile(50)
+	var best *analysis.Row
+	for _, r := range rows {
+		if best == nil || median != nil && cmp.Less(off(r, *median), off(best, *median)) {
+			best = r
+		}
+	}
+	return best
+}
+
+func off(r *analysis.Row, median float64) float64 {
+	if s := r.D.SpeedupMeasured; s != nil {
+		return math.Abs(*s - median)
+	}
+	return math.Inf(1)
+}
+
+// stamped reports whether a run holds chunk arrivals of both agents together.
+func stamped(r *metrics.Run) bool {
+	for _, p := range r.Passes {
+		for _, c := range p.Calls {
+			if p.Kind == metrics.PassConcurrent && len(c.DeltasNS) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// takingTurns is the seconds that the solo passes took together.
+func takingTurns(r *metrics.Run) float64 {
+	var s float64
+	for i := range r.Passes {
+		if p := &r.Passes[i]; p.Kind == metrics.PassSolo {
+			s += float64(p.WallNS()) * 1e-9
+		}
+	}
+	return s
+}
+
+// tracks are the agents in each pass, in the order in which passes ran.
+func tracks(r *metrics.Run) []plot.Track {
+	shape := map[string]plot.Shape{}
+	for i, a := range r.Agents {
+		shape[a.ID] = plot.Shape(i % plot.Shapes)
+	}
+	var out []plot.Track
+	for i := range r.Passes {
+		p := &r.Passes[i]
+		how := " together"
+		if p.Kind == metrics.PassSolo {
+			how = " alone"
+		}
+		for _, id := range p.Agents {
+			t := plot.Track{Text: id + how, Name: id, Shape: shape[id], Calls: spans(p, id)}
+			if n := len(t.Calls); n > 0 {
+				t.Value = fmt.Sprintf("%.2f s", t.Calls[n-1].To)
+			}
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func spans(p *metrics.Pass, agent string) []plot.Span {
+	var out []plot.Span
+	for i := range p.Calls {
+		c := &p.Calls[i]
+		if c.Agent != agent {
+			continue
+		}
+		s := plot.Span{From: since(p, c.RequestNS), To: since(p, c.EndNS)}
+		if c.FirstNS != nil {
+			at := since(p, *c.FirstNS)
+			s.First = &at
+		}
+		at := c.RequestNS
+		for _, d := range c.DeltasNS {
+			at += d
+			s.Chunks = append(s.Chunks, since(p, at))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// since is the seconds from a pass's gun to a stamp.
+func since(p *metrics.Pass, at int64) float64 { return (float64(at) - float64(p.GunNS)) * 1e-9 }
