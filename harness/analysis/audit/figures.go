@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,9 +123,11 @@ func (f Figure) Cell() string {
 // spread is the cell with its unit.
 func (f Figure) spread() string { return strings.TrimSpace(f.Cell() + " " + f.Unit) }
 
-// list says several figures of one name: python 82.73 ± 9.28 %, rust …. Where
-// there is no value, whose it would be.
-func list(figures []Figure) string {
+// list says several figures of one name: python 82.73 ± 9.28 %, rust ….
+func list(figures []Figure) string { return strings.Join(each(figures), ", ") }
+
+// each says whose a figure is, and the figure where it has a value.
+func each(figures []Figure) []string {
 	var out []string
 	for _, f := range figures {
 		if f.Value == nil {
@@ -133,7 +136,7 @@ func list(figures []Figure) string {
 		}
 		out = append(out, f.Of+" "+f.spread())
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // means is a quantity over each group that has it.
@@ -145,6 +148,17 @@ func means(q quantity, groups []group) []Figure {
 		}
 	}
 	return out
+}
+
+// few is how many cells a sentence names.
+const few = 8
+
+// some joins the first few parts of a sentence and counts the rest.
+func some(said []string) string {
+	if n := len(said) - few; n > 0 {
+		said = append(slices.Clone(said[:few]), fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(said, "; ")
 }
 
 // things is how many there are of something.

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/metrics"
@@ -20,13 +19,13 @@ func missingRuns(a *auditor) Finding {
 	for _, suite := range []string{metrics.SuiteMulti, metrics.SuiteSingle} {
 		for _, groups := range bySession(a.cells[suite]) {
 			cells += len(groups)
-			want := commonest(groups)
+			want, most := commonest(groups), mostReduced(groups)
 			for _, g := range groups {
 				if len(g.Rows) >= want {
 					continue
 				}
 				figures = append(figures, lacking(g, want)...)
-				said = append(said, lackText(g, groups, want))
+				said = append(said, lackText(g, len(groups), want, most))
 				runs = append(append(runs, runsOf(g.Rows)...), runsOf(g.Failed)...)
 			}
 		}
@@ -37,7 +36,7 @@ func missingRuns(a *auditor) Finding {
 	case len(said) == 0:
 		return clear(fmt.Sprintf("All %d cells have as many measured runs as is common in their suite.", cells))
 	}
-	return a.found(fmt.Sprintf("%d of %d cells have fewer measured runs than is common in their suite, and weigh as much as the others in every mean of cells. %s.", len(said), cells, strings.Join(said, "; ")), figures, runs)
+	return a.found(fmt.Sprintf("%d of %d cells have fewer measured runs than is common in their suite, and weigh as much as the others in every mean of cells. %s.", len(said), cells, some(said)), figures, runs)
 }
 
 // bySession splits cells by session and backend, empty ones included.
@@ -80,29 +79,27 @@ func lacking(g group, want int) []Figure {
 	return out
 }
 
-func lackText(g group, all []group, want int) string {
+func lackText(g group, cells, want int, most *float64) string {
 	text := fmt.Sprintf("%s: %d of %d", g.name, len(g.Rows), want)
 	if n := len(g.Failed); n > 0 {
 		text += fmt.Sprintf(" (%d failed, the first with %q)", n, g.Failed[0].Run.Error)
 	}
-	if largest(g, all) {
-		text += fmt.Sprintf(", and it holds the largest TTFT reduction of all %d cells, %s %%", len(all), plus(ttftReduction.mean(g)))
+	if f := ttftReduction.mean(g); most != nil && f.Value != nil && *f.Value == *most {
+		text += fmt.Sprintf(", and it holds the largest TTFT reduction of all %d cells, %s %%", cells, plus(f))
 	}
 	return text
 }
 
-// largest reports whether no other cell has a larger reduction.
-func largest(g group, all []group) bool {
-	own := ttftReduction.mean(g).Value
-	if own == nil || len(all) < 2 {
-		return false
+// mostReduced is the largest reduction of all cells; absent for a single one.
+func mostReduced(groups []group) *float64 {
+	s := make([]*float64, 0, len(groups))
+	for _, g := range groups {
+		s = append(s, ttftReduction.mean(g).Value)
 	}
-	for _, o := range all {
-		if v := ttftReduction.mean(o).Value; v != nil && *v > *own {
-			return false
-		}
+	if len(groups) < 2 {
+		return nil
 	}
-	return true
+	return analysis.NewSample(s).Max()
 }
 
 // plus prints a figure with its sign.

@@ -60,7 +60,7 @@ func sameOptions(a *auditor) Finding {
 	case len(figures) == 0:
 		return clear(fmt.Sprintf("In all %d cells that compare the two, baseline and tuned options differ.", compared))
 	}
-	return a.found(fmt.Sprintf("In %d of %d cells baseline and tuned options are equal, so what is called an effect there is the noise of the comparison: %s.", len(figures), compared, list(figures)), figures, runs)
+	return a.found(fmt.Sprintf("In %d of %d cells baseline and tuned options are equal, so what is called an effect there is the noise of the comparison: %s.", len(figures), compared, some(each(figures))), figures, runs)
 }
 
 // gained is the change of the mean decode rate from baseline to tuned, percent.

@@ -1,63 +1,63 @@
 package auditreport
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/chimeraforge/duet/harness/analysis/audit"
 )
 
-// pivot is figures in a grid: a row for each of whom, a column for each name.
+// pivot is figures in a grid: a row for each of whom, a column for each name,
+// both in the order in which they come first.
 type pivot struct {
 	head []string
 	rows [][]string
 }
 
-// newPivot keeps both in the order in which they come first.
 func newPivot(figures []audit.Figure) pivot {
+	units := unitsOf(figures)
 	p := pivot{head: []string{""}}
-	var names, whose []string
+	columns, rows := map[string]int{}, map[string]int{}
 	for _, f := range figures {
-		if !slices.Contains(names, f.Name) {
-			names = append(names, f.Name)
-			p.head = append(p.head, heading(f, figures))
+		if _, ok := columns[f.Name]; !ok {
+			columns[f.Name] = len(p.head)
+			p.head = append(p.head, heading(f, units))
 		}
-		at := slices.Index(whose, f.Of)
-		if at < 0 {
-			at, whose = len(whose), append(whose, f.Of)
-			p.rows = append(p.rows, []string{f.Of})
-		}
-		column := slices.Index(names, f.Name) + 1
-		for len(p.rows[at]) <= column {
-			p.rows[at] = append(p.rows[at], "")
-		}
-		p.rows[at][column] = cell(f, figures)
 	}
-	for i := range p.rows {
-		for len(p.rows[i]) < len(p.head) {
-			p.rows[i] = append(p.rows[i], "")
+	for _, f := range figures {
+		if _, ok := rows[f.Of]; !ok {
+			rows[f.Of] = len(p.rows)
+			p.rows = append(p.rows, append([]string{f.Of}, make([]string, len(p.head)-1)...))
 		}
+		p.rows[rows[f.Of]][columns[f.Name]] = cell(f, units)
 	}
 	return p
 }
 
+// unitsOf are the units of each name.
+func unitsOf(figures []audit.Figure) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, f := range figures {
+		if out[f.Name] == nil {
+			out[f.Name] = map[string]bool{}
+		}
+		out[f.Name][f.Unit] = true
+	}
+	return out
+}
+
 // heading has the unit where all figures of the name share it and the name does
 // not end in it.
-func heading(f audit.Figure, figures []audit.Figure) string {
-	if f.Unit == "" || !shared(f, figures) || strings.HasSuffix(f.Name, " "+f.Unit) {
+func heading(f audit.Figure, units map[string]map[string]bool) string {
+	if f.Unit == "" || len(units[f.Name]) > 1 || strings.HasSuffix(f.Name, " "+f.Unit) {
 		return f.Name
 	}
 	return f.Name + ", " + f.Unit
 }
 
-func shared(f audit.Figure, figures []audit.Figure) bool {
-	return !slices.ContainsFunc(figures, func(o audit.Figure) bool { return o.Name == f.Name && o.Unit != f.Unit })
-}
-
 // cell says the unit itself where the heading cannot.
-func cell(f audit.Figure, figures []audit.Figure) string {
-	if f.Unit == "" || shared(f, figures) {
+func cell(f audit.Figure, units map[string]map[string]bool) string {
+	if f.Unit == "" || len(units[f.Name]) == 1 {
 		return f.Cell()
 	}
 	return f.Cell() + " " + f.Unit

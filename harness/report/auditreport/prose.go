@@ -8,6 +8,9 @@ import (
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
 
+// longest is how many rows a table for readers has: the study's largest fits.
+const longest = 60
+
 // Markdown renders the document for readers.
 func Markdown(d Document) string { return render(d, markdown) }
 
@@ -59,7 +62,13 @@ func figures(b *strings.Builder, s style, all []audit.Figure) {
 		b.WriteString("\n")
 	}
 	if len(of) > 0 {
-		b.WriteString(s.grid(newPivot(of)) + "\n")
+		p := newPivot(of)
+		hidden := len(p.rows) - longest
+		p.rows = p.rows[:min(len(p.rows), longest)]
+		b.WriteString(s.grid(p) + "\n")
+		if hidden > 0 {
+			paragraph(b, fmt.Sprintf("… and %d more rows; JSON has all.", hidden))
+		}
 	}
 }
 
