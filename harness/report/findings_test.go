@@ -102,7 +102,7 @@ func TestWhatAllRunsShareDoesNotDrownWhatOneHas(t *testing.T) {
 	r := report.Build(runs, nil)
 	assert.Contains(t, r.Findings[len(r.Findings)-1], "Warnings: cold-call in 1 of them; not-on-gpu in all: nothing is in VRAM")
 	var warnings []string
-	for _, table := range r.All() {
+	for _, table := range r.Tables {
 		if table.ID != "runs_multi" {
 			continue
 		}

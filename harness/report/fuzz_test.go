@@ -35,7 +35,7 @@ func FuzzReportOfARun(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(html, "<script") {
+		if strings.Count(html, "<script") != 1 { // the page's own
 			t.Error("a word of the run became markup")
 		}
 		for _, fig := range rep.Figures {

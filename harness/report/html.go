@@ -1,7 +1,9 @@
 package report
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"html/template"
 	"strings"
 
@@ -16,36 +18,56 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
+// pageScript sorts tables; without it everything is there, in the order of the
+// study.
+//
+//go:embed page.js
+var pageScript string
+
 // page escapes everything that comes from runs: names, errors, replies. Only
-// the figures, which escape for themselves, and our own CSS are let through.
+// the figures, which escape for themselves, and our own CSS and script are let
+// through; the policy lets no other script run, should a word ever get past.
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"svg":    func(f plot.Figure) template.HTML { return template.HTML(f.SVG()) },
 	"style":  func() template.CSS { return template.CSS(pageStyle + plot.Style) },
+	"script": func() template.JS { return template.JS(pageScript) },
+	"policy": policy,
 	"cell":   tabular.Cell,
 	"groups": groups,
 	"number": func(t analysis.Table, i int) bool { return !t.Columns[i].Text },
 	"column": func(t analysis.Table, i int) analysis.Column { return t.Columns[i] },
 	"unit":   tabular.SubUnit,
-	"fold":   fold,
+	"show":   show,
 	"nb":     func(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }, // no line begins with a percent sign
 }).Parse(pageText))
 
-// folded is a table without the columns that are the same in all rows.
-type folded struct {
-	analysis.Table
-	Every string // what they say
+// policy forbids everything that a page which opens offline does not need.
+func policy() string {
+	sum := sha256.Sum256([]byte(pageScript))
+	return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
 }
 
-func fold(t analysis.Table) folded {
+// shown is a table as the page has it: without the columns that are the same in
+// all rows, and no longer than a page bears.
+type shown struct {
+	analysis.Table
+	Every    string // what the columns say that are the same
+	Rest     string // where the rows are that are not here
+	Sortable bool
+}
+
+func show(t analysis.Table) shown {
+	t, rest := cut(t)
 	f, every := tabular.Fold(t)
-	return folded{f, every}
+	return shown{f, every, rest, len(f.Rows) > 2}
 }
 
 // heading is a cell of a table's first heading line; Span is how many columns
-// it covers, and a column without a group covers both lines.
+// it covers, At is the first of them, and a column without a group covers both
+// lines.
 type heading struct {
 	Name, Unit string
-	Span       int
+	At, Span   int
 	Single     bool
 	Number     bool
 }
@@ -54,9 +76,9 @@ func groups(t analysis.Table) []heading {
 	var out []heading
 	for _, g := range tabular.Groups(t.Columns) {
 		c := t.Columns[g.From]
-		h := heading{Name: g.Name, Unit: g.Unit, Span: g.To - g.From, Number: !c.Text}
+		h := heading{Name: g.Name, Unit: g.Unit, At: g.From, Span: g.To - g.From, Number: !c.Text}
 		if g.Name == "" {
-			h = heading{Name: c.Name, Unit: c.Unit, Span: 1, Single: true, Number: !c.Text}
+			h = heading{Name: c.Name, Unit: c.Unit, At: g.From, Span: 1, Single: true, Number: !c.Text}
 		}
 		out = append(out, h)
 	}

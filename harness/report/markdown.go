@@ -1,9 +1,12 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
 
@@ -15,48 +18,81 @@ func (r Report) Markdown() string {
 	if r.Label != "" {
 		b.WriteString("> **" + tabular.Escape(r.Label) + "**\n\n")
 	}
-	b.WriteString(tabular.Escape(r.Subtitle) + "\n")
-	list(&b, strings.TrimSpace("The answer "+r.loud()), r.Findings)
-	list(&b, "How to read this", r.Reading)
-	for _, f := range r.Figures {
-		b.WriteString("\n## " + tabular.Escape(f.Title) + "\n\n")
-		if r.Label != "" {
-			b.WriteString("**" + tabular.Escape(r.Label) + "**\n\n")
-		}
-		b.WriteString("![" + tabular.Escape(f.Desc) + "](figures/" + f.ID + ".svg)\n\n" + tabular.Escape(f.Caption) + "\n")
+	b.WriteString(tabular.Escape(r.Subtitle) + "\n\n## Contents\n\n")
+	parts := r.Parts()
+	for _, p := range parts {
+		fmt.Fprintf(&b, "- [%s](#%s)\n", p.Heading(), p.ID)
 	}
-	sections(&b, r.Tables, r.Doubts)
-	if g := tabular.Glossary(r.Terms); g != "" {
-		b.WriteString("\n" + g)
+	for _, p := range parts {
+		p.markdown(&b, r.Label)
 	}
-	list(&b, "Files that could not be read", r.Unread)
-	b.WriteString("\n## Do it again\n\n```\n" + strings.Join(r.Commands, "\n") + "\n```\n")
-	sections(&b, r.Source, r.Runs)
 	return b.String()
 }
 
-// loud is the short label in brackets.
-func (r Report) loud() string {
-	if r.Short == "" {
-		return ""
+func (p Part) markdown(b *strings.Builder, label string) {
+	fmt.Fprintf(b, "\n<a id=\"%s\"></a>\n\n## %s\n", p.ID, strings.TrimSpace(p.Heading()+" "+bracketed(p.Loud)))
+	if p.Intro != "" {
+		b.WriteString("\n" + p.Intro + "\n")
 	}
-	return "(" + r.Short + ")"
+	list(b, p.Items)
+	if len(p.Code) > 0 {
+		b.WriteString("\n```sh\n" + strings.Join(p.Code, "\n") + "\n```\n")
+	}
+	for _, f := range p.Audit {
+		auditMarkdown(b, f)
+	}
+	for _, f := range p.Figures {
+		figureMarkdown(b, f, label)
+	}
+	for _, t := range p.Tables {
+		tableMarkdown(b, t)
+	}
+	termsMarkdown(b, p.Terms)
 }
 
-func list(b *strings.Builder, title string, items []string) {
-	if len(items) == 0 {
-		return
+// bracketed is the short label in brackets.
+func bracketed(word string) string {
+	if word == "" {
+		return ""
 	}
-	b.WriteString("\n## " + title + "\n\n")
+	return "(" + word + ")"
+}
+
+func list(b *strings.Builder, items []string) {
+	if len(items) > 0 {
+		b.WriteString("\n")
+	}
 	for _, s := range items {
 		b.WriteString("- " + tabular.Escape(s) + "\n")
 	}
 }
 
-func sections(b *strings.Builder, groups ...[]analysis.Table) {
-	for _, g := range groups {
-		for _, t := range g {
-			b.WriteString("\n" + tabular.Markdown(t))
-		}
+func auditMarkdown(b *strings.Builder, f audit.Finding) {
+	fmt.Fprintf(b, "\n### %s (%s)\n\n%s\n", tabular.Escape(f.Title), f.Severity, tabular.Escape(f.Text))
+}
+
+func figureMarkdown(b *strings.Builder, f plot.Figure, label string) {
+	b.WriteString("\n### " + tabular.Escape(f.Title) + "\n\n")
+	if label != "" {
+		b.WriteString("**" + tabular.Escape(label) + "**\n\n")
+	}
+	b.WriteString("![" + tabular.Escape(f.Desc) + "](figures/" + f.ID + ".svg)\n\n" + tabular.Escape(f.Caption) + "\n")
+}
+
+// tableMarkdown is the table one level deeper than where it stands alone.
+func tableMarkdown(b *strings.Builder, t analysis.Table) {
+	t, rest := cut(t)
+	b.WriteString("\n#" + tabular.Markdown(t))
+	if rest != "" {
+		b.WriteString("\n" + rest + "\n")
+	}
+}
+
+func termsMarkdown(b *strings.Builder, terms []analysis.Term) {
+	if len(terms) > 0 {
+		b.WriteString("\n")
+	}
+	for _, t := range terms {
+		b.WriteString("- **" + tabular.Escape(t.Name) + "**: " + tabular.Escape(t.Text) + "\n")
 	}
 }

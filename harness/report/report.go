@@ -1,19 +1,26 @@
 // Package report turns a session's runs into a report: report.md, report.html
-// (one file that opens offline and runs no script), figures as SVG and every
+// (one file that opens offline and needs no script), figures as SVG and every
 // table as CSV.
 //
-//	runs → analysis.Set → Build → Report → Markdown, HTML, Write
+//	runs → analysis.Set → Input.Report → Report → Parts → Markdown, HTML, Write
 //
 // A Report is data; rendering adds nothing to it. Two renderings of the same
 // runs are the same bytes: everything is sorted, decimals are fixed, and the
 // only times in a report are those of its runs.
+//
+// A page is bounded, so that it opens whatever was measured: of a long table the
+// page and report.md have the first rows and say where the others are, which is
+// the CSV.
 package report
 
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/analysis/beyond"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/report/plot"
@@ -22,58 +29,58 @@ import (
 
 // Report is everything a report says.
 type Report struct {
-	Title    string
-	Subtitle string   // session, dates, counts
-	Label    string   // loud backend label; "" when real models were measured
-	Short    string   // the same in a word or two
-	Unread   []string // files that could not be read
-	Findings []string // the answer, in sentences made from the numbers
-	Reading  []string // how to read this
-	Figures  []plot.Figure
-	Tables   []analysis.Table // of results
-	Doubts   []analysis.Table // warnings, failed runs
-	Source   []analysis.Table // what is needed to do it again
-	Runs     []analysis.Table // every run
-	Terms    []analysis.Term  // the definitions of the tables' words, each once
+	Title           string
+	Subtitle        string   // session, dates, counts
+	Label           string   // loud backend label; "" when real models were measured
+	Short           string   // the same in a word or two
+	Unread          []string // files that could not be read
+	Findings        []string // the answer, in sentences made from the numbers
+	Reading         []string // how to read this
+	Recommendations []string // what follows from the numbers
+	Audit           []audit.Finding
+	Figures         []plot.Figure    // each with its section
+	Tables          []analysis.Table // every one, each with its section
+	Main            []analysis.Table // of Tables, what a terminal has room for
+	Terms           []analysis.Term  // the definitions of the tables' words, each once
 	// Commands measure this again. Build takes them from the runs, as far as
 	// those tell; whoever knows the session's plan sets better ones.
 	Commands []string
 }
 
-// Build makes the report of some runs; unread are the errors of files that
-// could not be read and must not be passed over.
+// Input is what a report is made of.
+type Input struct {
+	Runs   []*metrics.Run
+	Unread []error                   // of files that could not be read and must not be passed over
+	Path   func(*metrics.Run) string // where a run was read from, for the audit; may be nil
+}
+
+// Build makes the report of some runs.
 func Build(runs []*metrics.Run, unread []error) Report {
-	set := analysis.NewSet(runs)
+	return Input{Runs: runs, Unread: unread}.Report()
+}
+
+// Report makes the report.
+func (in Input) Report() Report {
+	set := analysis.NewSet(in.Runs)
+	found := audit.Audit(set, in.Path)
 	r := Report{
 		Title:    "What a second concurrent agent costs or buys",
 		Subtitle: subtitle(set), Label: set.Label(), Short: set.ShortLabel(),
-		Findings: findings(set), Reading: reading(set), Figures: figures(set),
-		Source: set.Mark(provenance(set)), Commands: commands(set),
+		Findings: answer(set, found), Reading: reading(set), Figures: figures(set),
+		Recommendations: beyond.Recommendations(set), Audit: found, Commands: commands(set),
 	}
-	for _, err := range unread {
+	for _, err := range in.Unread {
 		r.Unread = append(r.Unread, err.Error())
 	}
-	for _, t := range set.Tables() {
-		switch t.ID {
-		case "warnings", "failed":
-			r.Doubts = append(r.Doubts, t)
-		case "runs_multi", "runs_single":
-			r.Runs = append(r.Runs, t)
-		default:
-			r.Tables = append(r.Tables, t)
-		}
+	r.Tables = Tables(set, found)
+	r.Main = Main(set, r.Tables)
+	for _, t := range set.Mark(provenance(set)) {
+		t.Section = analysis.SectionReproducibility
+		r.Tables = append(r.Tables, t)
 	}
-	r.Terms = analysis.Glossary(r.All())
+	r.Tables = slices.DeleteFunc(r.Tables, func(t analysis.Table) bool { return len(t.Rows) == 0 && t.ID != "failed" })
+	r.Terms = analysis.Glossary(r.Tables)
 	return r
-}
-
-// All is every table of the report, in its order.
-func (r Report) All() []analysis.Table {
-	var out []analysis.Table
-	for _, ts := range [][]analysis.Table{r.Tables, r.Doubts, r.Source, r.Runs} {
-		out = append(out, ts...)
-	}
-	return out
 }
 
 // figureWidth is the width of figures written as files, in pixels.
@@ -90,7 +97,7 @@ func (r Report) Write(dir string) (string, error) {
 	for _, f := range r.Figures {
 		files["figures/"+f.ID+".svg"] = f.Standalone(figureWidth)
 	}
-	for _, t := range r.All() {
+	for _, t := range r.Tables {
 		files["tables/"+t.ID+".csv"] = tabular.CSV(t)
 	}
 	for name, content := range files {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"golang.org/x/term"
 
@@ -64,7 +63,7 @@ const tableWidth = 160
 
 // show prints the tables and then the answer, which is what stays on the screen.
 func show(stdout io.Writer, r report.Report) {
-	for _, t := range append(slices.Clone(r.Tables), r.Doubts...) {
+	for _, t := range r.Main {
 		fmt.Fprintf(stdout, "\n%s", tabular.Text(t, width(stdout)))
 	}
 	fmt.Fprintf(stdout, "\nThe answer")

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
@@ -22,29 +23,46 @@ func writeReport(e env, args []string) error {
 		return err
 	}
 	sessions, order := bySession(in)
+	where := in.path()
 	for _, folder := range order {
-		target := folder
-		if *dir != "" {
-			target = *dir
-			if len(order) > 1 {
-				target = filepath.Join(*dir, filepath.Base(folder))
-			}
-		}
-		r := report.Build(sessions[folder], in.unread)
-		commands, err := record.Commands(folder)
+		target, err := target(folder, *dir, len(order), sessions[folder])
 		if err != nil {
-			fmt.Fprintf(e.err, "benchfmt: the commands come from the runs alone: %v\n", err)
+			return err
 		}
-		if len(commands) > 0 {
-			r.Commands = commands
-		}
-		page, err := r.Write(target)
+		page, err := reportOf(e, folder, report.Input{Runs: sessions[folder], Unread: in.unread, Path: where}).Write(target)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintln(e.out, page)
 	}
 	return in.err()
+}
+
+// target is where a session's report goes. Nothing is written into a folder of
+// another tool's raw files.
+func target(folder, dir string, sessions int, runs []*metrics.Run) (string, error) {
+	switch {
+	case dir == "" && slices.ContainsFunc(runs, func(r *metrics.Run) bool { return r.Imported != nil }):
+		return "", fmt.Errorf("report: %s has raw files of another tool and is left as it is: say with -o where the report goes", folder)
+	case dir == "":
+		return folder, nil
+	case sessions > 1:
+		return filepath.Join(dir, filepath.Base(folder)), nil
+	}
+	return dir, nil
+}
+
+// reportOf is a session's report, with the commands that its plan gives.
+func reportOf(e env, folder string, in report.Input) report.Report {
+	r := in.Report()
+	commands, err := record.Commands(folder)
+	if err != nil {
+		fmt.Fprintf(e.err, "benchfmt: the commands come from the runs alone: %v\n", err)
+	}
+	if len(commands) > 0 {
+		r.Commands = commands
+	}
+	return r
 }
 
 // bySession splits runs by session folder, in the order of reading.

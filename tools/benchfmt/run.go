@@ -34,8 +34,8 @@ var commands map[string]command
 func init() {
 	commands = map[string]command{
 		"audit":  {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
-		"tables": {"[-format text|md|csv] [-width N] [-only ID,…] PATH…", "print the tables of some runs: by runtime, model and configuration, every run, and the doubts", tables},
-		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session", writeReport},
+		"tables": {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
+		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
 	}
 }
 

@@ -7,8 +7,11 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
 
@@ -25,11 +28,20 @@ var formats = map[string]format{
 	"csv":  {func(t analysis.Table, _ int) string { return "# " + t.Title + "\n" + tabular.CSV(t) }, nil},
 }
 
+// selection is which tables are wanted.
+type selection struct {
+	all  bool
+	only string // ids
+}
+
 func tables(e env, args []string) error {
 	fs := flag.NewFlagSet("tables", flag.ContinueOnError)
 	name := fs.String("format", "text", "text, md or csv")
 	width := fs.Int("width", 160, "columns that a text table may take before it leaves some out; 0 for all")
-	only := fs.String("only", "", "ids of the tables to print, such as config,runs_multi (default: all)")
+	var sel selection
+	fs.BoolVar(&sel.all, "all", false, "print every table; by default those that answer, without every run and the appendices")
+	fs.StringVar(&sel.only, "only", "", "ids of the tables to print, such as config,runs_multi")
+	names := fs.Bool("list", false, "print ids, sections and titles of all tables instead of the tables")
 	paths, err := parse(e, "tables", fs, args)
 	if err != nil {
 		return err
@@ -46,19 +58,41 @@ func tables(e env, args []string) error {
 		return err
 	}
 	set := analysis.NewSet(in.runs())
-	chosen, err := choose(set.Tables(), *only)
+	all := report.Tables(set, audit.Audit(set, in.path()))
+	if *names {
+		return errors.Join(list(e.out, all), in.err())
+	}
+	chosen, err := sel.choose(set, all)
 	if err != nil {
 		return err
+	}
+	if more := len(all) - len(chosen); more > 0 && sel.only == "" {
+		defer fmt.Fprintf(e.err, "benchfmt: %d more tables: -all prints every one, -only ID,… some, -list names them\n", more)
 	}
 	return errors.Join(write(e.out, banner(set, *name), f, chosen, *width), in.err())
 }
 
-// choose picks tables by id, in their own order.
-func choose(all []analysis.Table, only string) ([]analysis.Table, error) {
-	if only == "" {
+// list names tables.
+func list(w io.Writer, all []analysis.Table) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, table := range all {
+		fmt.Fprintf(t, "%s\t%s\t%d rows\t%s\n", table.ID, table.Section, len(table.Rows), table.Title)
+	}
+	return t.Flush()
+}
+
+// choose picks tables in their own order.
+func (sel selection) choose(set *analysis.Set, all []analysis.Table) ([]analysis.Table, error) {
+	switch {
+	case sel.only != "":
+		return byID(all, strings.Split(sel.only, ","))
+	case sel.all:
 		return all, nil
 	}
-	wanted := strings.Split(only, ",")
+	return report.Main(set, all), nil
+}
+
+func byID(all []analysis.Table, wanted []string) ([]analysis.Table, error) {
 	var out []analysis.Table
 	var ids []string
 	for _, t := range all {

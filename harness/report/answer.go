@@ -1,0 +1,49 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+)
+
+// answer is the executive summary: the findings of the numbers, what the audit
+// says against them, and the doubts. Runs that another tool measured have no
+// solo pass, so other sentences are made of them.
+func answer(set *analysis.Set, found []audit.Finding) []string {
+	out := findings(set)
+	if imported(set) && !set.Mixed {
+		out = slices.Concat(labelled(set, importedFindings(set)), doubts(set))
+	}
+	last := len(out) - 1 // the doubts come last
+	return slices.Insert(out, max(last, 0), audits(found)...)
+}
+
+// audits says how many rules found something, and the titles of the gravest.
+func audits(findings []audit.Finding) []string {
+	found := audit.OnlyFound(findings)
+	if len(found) == 0 {
+		return nil
+	}
+	said := []string{}
+	for _, severity := range []string{audit.Error, audit.Warning} {
+		var titles []string
+		for _, f := range found {
+			if f.Severity == severity {
+				titles = append(titles, lower(f.Title))
+			}
+		}
+		if len(titles) > 0 {
+			said = append(said, fmt.Sprintf("%s (%s)", count(len(titles), severity), strings.Join(titles, "; ")))
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("The audit has %s; see the section Audit before quoting a figure.", strings.Join(said, " and "))}
+}
+
+// lower begins a title in the middle of a sentence.
+func lower(s string) string { return strings.ToLower(s[:min(1, len(s))]) + s[min(1, len(s)):] }

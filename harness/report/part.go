@@ -1,0 +1,105 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/report/plot"
+)
+
+// Part is a section with everything that stands in it.
+type Part struct {
+	ID      string // the page's anchor
+	Number  string // 1, 2, …; appendices A, B, …
+	Title   string
+	Loud    string // label beside the title; "" when real models were measured
+	Intro   string
+	Items   []string // sentences
+	Code    []string // lines for a shell
+	Audit   []audit.Finding
+	Terms   []analysis.Term
+	Figures []plot.Figure
+	Tables  []analysis.Table
+}
+
+// Heading is number and title.
+func (p Part) Heading() string {
+	if Appendix(p.Number) {
+		return "Appendix " + p.Number + ". " + p.Title
+	}
+	return p.Number + ". " + p.Title
+}
+
+// empty reports whether nothing but an introduction is in the part.
+func (p Part) empty() bool {
+	return len(p.Items)+len(p.Code)+len(p.Audit)+len(p.Terms)+len(p.Figures)+len(p.Tables) == 0
+}
+
+// Parts are the report's sections that have something to say, in order. What
+// belongs to none of them comes in the last, rather than nowhere.
+func (r Report) Parts() []Part {
+	at := r.placed()
+	var out []Part
+	number := 0
+	for _, s := range sections {
+		p := at[s.id]
+		p.ID, p.Title, p.Intro = "s-"+strings.ToLower(s.id), s.title, s.intro
+		r.words(p, s.id)
+		if p.empty() {
+			continue
+		}
+		if p.Number = s.id; !Appendix(s.id) {
+			number++
+			p.Number = strconv.Itoa(number)
+		}
+		out = append(out, *p)
+	}
+	return out
+}
+
+// placed puts figures and tables into their sections.
+func (r Report) placed() map[string]*Part {
+	at := map[string]*Part{}
+	for _, s := range sections {
+		at[s.id] = &Part{}
+	}
+	in := func(section string) *Part {
+		if p := at[section]; p != nil {
+			return p
+		}
+		return at[analysis.AppendixValidation]
+	}
+	for _, f := range r.Figures {
+		p := in(f.Section)
+		p.Figures = append(p.Figures, f)
+	}
+	for _, t := range r.Tables {
+		p := in(t.Section)
+		p.Tables = append(p.Tables, t)
+	}
+	return at
+}
+
+// words are what a section says besides figures and tables.
+func (r Report) words(p *Part, section string) {
+	switch section {
+	case analysis.SectionSummary:
+		p.Items, p.Loud = r.Findings, r.Short
+	case sectionUnread:
+		p.Items = r.Unread
+	case sectionReading:
+		p.Items = r.Reading
+	case analysis.SectionRecommendations:
+		p.Items, p.Loud = r.Recommendations, r.Short
+	case analysis.SectionReproducibility:
+		p.Code = r.Commands
+	case sectionAudit:
+		p.Audit = audit.OnlyFound(r.Audit)
+	case sectionDefinitions:
+		p.Terms = r.Terms
+	case analysis.AppendixRunbook:
+		p.Code = runbook
+	}
+}
