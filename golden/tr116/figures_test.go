@@ -123,18 +123,6 @@ func decimals(printed string) int {
 	return len(fraction)
 }
 
-// numeric counts the cells of a table that are figures.
-func (x index) numeric(id string) int {
-	t := x.tables[id]
-	n := 0
-	for _, c := range t.Columns {
-		if !slices.Contains(keys[id], c.Name) {
-			n += len(t.Rows)
-		}
-	}
-	return n
-}
-
 // inOrder goes through a map by key.
 func inOrder[V any](m map[string]V) iter.Seq2[string, V] {
 	return func(yield func(string, V) bool) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden"
 )
 
 // line is a line of the study with the headings it stands below.
@@ -33,7 +35,7 @@ var heading = regexp.MustCompile(`^(#+) (.*)$`)
 // one of level two that begins a section of the study.
 func readStudy(t testing.TB) []line {
 	t.Helper()
-	data, err := os.ReadFile(shared(t, "Technical_Report_116.md"))
+	data, err := os.ReadFile(golden.Shared(t, "tr116", "Technical_Report_116.md"))
 	require.NoError(t, err)
 	var out []line
 	var section, sub string

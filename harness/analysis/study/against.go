@@ -15,6 +15,7 @@ func (v *view) gaps() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_gap", Title: "Runtime against runtime (as the study has it)", Section: analysis.SectionMulti,
 		Definition: defFormula + " Gap: difference of the two means, which the study took for the runtimes' own.",
+		Terms:      termsMulti,
 		N:          "One value per run, averaged over models, scenarios and repetitions.",
 	}
 	of := func(pick func(*group) analysis.Sample, side func(gap) *group) func(gap) *float64 {
@@ -67,6 +68,7 @@ func (v *view) gains() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_scenario_gain", Title: "Scenario against scenario (as the study has it)", Section: analysis.SectionMulti,
 		Definition: defFormula + " " + defTTFT + " Gain: mean efficiency of the second scenario − of the first.",
+		Terms:      termsMulti,
 		N:          nCell, Notes: failures(v.multi.failed()),
 	}
 	columns := config[gain](v)

@@ -114,7 +114,7 @@ func plainLabels(v *view) check {
 		}
 	}
 	c.holds = c.n == c.of
-	c.figures = fmt.Sprintf("of %d of %d runs; reports themselves are UTF-8", c.n, c.of)
+	c.figures = fmt.Sprintf("those of %d of %d runs; reports themselves are UTF-8", c.n, c.of)
 	return c
 }
 

@@ -62,6 +62,7 @@ func (v *view) correlations() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_correlation", Title: "Correlation of throughput Δ and efficiency (as the study has it)", Section: analysis.AppendixRuns,
 		Definition: "Pearson r of the signed throughput Δ and efficiency, over runs; the study announced the absolute Δ and used the signed one. Strength: |r| > 0.7 strong, > 0.4 moderate, else weak. " + defFormula + " " + defTput,
+		Terms:      termsMulti,
 		N:          "n is runs of all scenarios; nothing is averaged. Two runs of one session are no independent sample.", Notes: failures(v.multi.failed()),
 	}
 	var items []correlated

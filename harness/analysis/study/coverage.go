@@ -35,7 +35,7 @@ func (l levelsOf) product() int {
 }
 
 func (l levelsOf) String() string {
-	return fmt.Sprintf("%d runtimes × %d models × %d scenarios × %d gpu × %d ctx × %d temp",
+	return fmt.Sprintf("runtimes %d × models %d × scenarios %d × gpu %d × ctx %d × temp %d",
 		len(l.runtimes), len(l.models), len(l.scenarios), len(l.gpu), len(l.ctx), len(l.temp))
 }
 

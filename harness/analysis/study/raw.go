@@ -23,6 +23,7 @@ func (v *view) rawRuns() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_single_runs", Title: "Single-agent run notes (as the study has it)", Section: analysis.AppendixRaw,
 		Definition: defSingle + " " + defChange + " Rust's runs are in the table of configurations, where the study has them.",
+		Terms:      []analysis.Term{termSingle},
 		N:          "One row per measured run of every runtime but Rust; nothing is averaged over runs.", Notes: failures(v.single.failed()),
 	}
 	var rows []*analysis.Row
@@ -47,6 +48,7 @@ func (v *view) aggregates() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_single_aggregates", Title: "Single-agent configuration notes (as the study has it)", Section: analysis.AppendixRaw,
 		Definition: defSingle + " Reduction: (baseline − tuned) / baseline × 100, of the cell's means.",
+		Terms:      []analysis.Term{termSingle},
 		N:          nCell, Notes: failures(v.single.failed()),
 	}
 	var cells []cell

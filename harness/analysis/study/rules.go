@@ -21,6 +21,9 @@ func oneContentionRule(v *view) check {
 	_, below, flagged := ruled(v.multi.rows)
 	c.n = c.of - (below - flagged)
 	c.holds = below == flagged
-	c.figures = fmt.Sprintf("%d of %d printed speedups are below %.1f, %d are flagged: Python's never were", below, c.of, contended, flagged)
+	c.figures = fmt.Sprintf("printed speedups below %.1f: %d of %d; flagged: %d", contended, below, c.of, flagged)
+	if !c.holds {
+		c.figures += ", because Python's never were"
+	}
 	return c
 }

@@ -25,7 +25,7 @@ const defRun = defFormula + " " + defTput + " " + defTTFT
 func (v *view) runTable(id, title, section string, rows []*analysis.Row, columns ...[]column[one]) analysis.Table {
 	t := analysis.Table{
 		ID: id, Title: title + " (as the study has it)", Section: section,
-		Definition: defRun + " " + defContention, N: nRun, Notes: failures(v.multi.failed()),
+		Definition: defRun + " " + defContention, Terms: termsMulti, N: nRun, Notes: failures(v.multi.failed()),
 	}
 	return fill(v, t, each(rows), append([][]column[one]{config[one](v), {colRun[one]()}}, columns...)...)
 }
@@ -60,7 +60,7 @@ func (v *view) runNotes() analysis.Table {
 func (v *view) samples() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_samples", Title: "Efficiency samples, sorted (as the study has it)", Section: analysis.AppendixSamples,
-		Definition: defRun + " Rows: largest efficiency first.", N: nRun, Notes: failures(v.multi.failed()),
+		Definition: defRun + " Rows: largest efficiency first.", Terms: termsMulti, N: nRun, Notes: failures(v.multi.failed()),
 	}
 	rows := sortedBy(each(v.multi.rows), func(o one) float64 { return descending(o.S.Efficiency) })
 	c := perRun(3, 2, 2, 1)

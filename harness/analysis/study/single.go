@@ -62,7 +62,7 @@ func (v *view) singleCells() []cell {
 func (v *view) cells() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_single_cells", Title: "Single-agent configurations (as the study has it)", Section: analysis.AppendixSingle,
-		Definition: defSingle + " " + defChange + " " + defCellChange, N: nCell, Notes: failures(v.single.failed()),
+		Definition: defSingle + " " + defChange + " " + defCellChange, Terms: []analysis.Term{termSingle}, N: nCell, Notes: failures(v.single.failed()),
 	}
 	l := func(heading, name, unit string, of func(cell) analysis.Sample) column[cell] {
 		return column[cell]{analysis.Column{Group: heading, Name: name, Unit: unit, Decimals: 3}, func(c cell) analysis.Value {

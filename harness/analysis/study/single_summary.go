@@ -41,6 +41,7 @@ func (v *view) singles() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_single", Title: "Single-agent summary (as the study has it)", Section: analysis.SectionSingle,
 		Definition: defSingle + " " + defChange + " " + defCellChange,
+		Terms:      []analysis.Term{termSingle},
 		N:          "One value per configuration, whatever the number of its runs, averaged over configurations; the improvement is a mean of the configurations' and not the change of the two means beside it.",
 		Notes:      failures(v.single.failed()),
 	}

@@ -13,7 +13,8 @@ func percentile(p float64) func(analysis.Sample) *float64 {
 func (v *view) statistics() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_run_statistics", Title: "Efficiency statistics by configuration (as the study has it)", Section: analysis.AppendixRuns,
-		Definition: defFormula + " " + defSpread + " Range: max − min. CV: sd / mean × 100.",
+		Definition: defFormula + " " + defSpread + " Range: max − min. CV: sd / mean.",
+		Terms:      termsMulti,
 		N:          nCell, Notes: failures(v.multi.failed()),
 	}
 	e := func(name, unit string, stat func(analysis.Sample) *float64) column[*group] {
@@ -29,6 +30,7 @@ func (v *view) distributions() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_distribution", Title: "Efficiency distribution by runtime (as the study has it)", Section: analysis.AppendixRuns,
 		Definition: defFormula + " Percentiles: linear interpolation between order statistics (R type 7). Range: max − min. " + defSpread,
+		Terms:      termsMulti,
 		N:          "One value per run, over models, scenarios and repetitions.", Notes: failures(v.multi.failed()),
 	}
 	e := func(name, unit string, stat func(analysis.Sample) *float64) column[*group] {
@@ -57,7 +59,7 @@ func deltaColumns() []column[*group] {
 func (v *view) notes() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_config_notes", Title: "Notes by configuration (as the study has it)", Section: analysis.SectionMulti,
-		Definition: defRun + " " + defContention + " " + defSpread, N: nCell, Notes: failures(v.multi.failed()),
+		Definition: defRun + " " + defContention + " " + defSpread, Terms: termsMulti, N: nCell, Notes: failures(v.multi.failed()),
 	}
 	return fill(v, t, v.multi.configs, config[*group](v), counts(v.multi.failed()), speedColumns(), effColumns(2), []column[*group]{
 		quantity("efficiency", "min", "%", 2, ofEfficiency, low), quantity("efficiency", "max", "%", 2, ofEfficiency, high),
@@ -69,6 +71,7 @@ func (v *view) cards() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_cards", Title: "Configuration cards (as the study has it)", Section: analysis.AppendixCards,
 		Definition: defRun + " " + defContention + " Best, worst: largest and smallest efficiency of a run. Rows: largest mean efficiency first. " + defSpread,
+		Terms:      termsMulti,
 		N:          nCell, Notes: failures(v.multi.failed()),
 	}
 	rows := sortedBy(v.multi.configs, func(g *group) float64 { return descending(g.efficiency.Mean()) })

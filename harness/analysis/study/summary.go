@@ -36,6 +36,7 @@ func (v *view) runtimes() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_runtime", Title: "Runtime summary (as the study has it)", Section: analysis.SectionScope,
 		Definition: defFormula + " " + defSpread,
+		Terms:      termsMulti,
 		N:          "One value per run, averaged over models, scenarios and repetitions.",
 		Notes:      failures(v.multi.failed()),
 	}
@@ -47,6 +48,7 @@ func (v *view) models() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_model_runtime", Title: "Model × runtime summary (as the study has it)", Section: analysis.SectionScope,
 		Definition: defFormula + " " + defSpread,
+		Terms:      termsMulti,
 		N:          "One value per run, averaged over scenarios and repetitions.",
 		Notes:      failures(v.multi.failed()),
 	}
@@ -58,6 +60,7 @@ func (v *view) configurations() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_config", Title: "Configuration summary (as the study has it)", Section: analysis.SectionScope,
 		Definition: defFormula + " " + defTput + " " + defTTFT + " " + defContention + " Contention rate: flagged runs / runs. " + defSpread,
+		Terms:      termsMulti,
 		N:          nCell,
 		Notes:      failures(v.multi.failed()),
 	}

@@ -37,18 +37,12 @@ func decompose(runtime *group, models []*group) decomposed {
 	return d
 }
 
-func square(f *float64) *float64 {
-	if f == nil {
-		return nil
-	}
-	return number(*f * *f)
-}
-
 // variances is the study's variance decomposition; it printed Rust's alone.
 func (v *view) variances() analysis.Table {
 	t := analysis.Table{
 		ID: "tr116_variance", Title: "Variance of efficiency between and within models (as the study has it)", Section: analysis.AppendixRuns,
 		Definition: "Between: sample variance of the models' mean efficiencies. Within: mean of the models' sample variances, over scenarios and repetitions. Share: between / (between + within). " + defFormula,
+		Terms:      termsMulti,
 		N:          "One value per run; scenarios count as spread within a model.", Notes: failures(v.multi.failed()),
 	}
 	var items []decomposed

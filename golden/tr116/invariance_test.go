@@ -1,0 +1,154 @@
+package tr116_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/study"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report/tabular"
+)
+
+func tablesOf(runs []*metrics.Run) []analysis.Table { return study.Tables(analysis.NewSet(runs)) }
+
+func TestTheOrderOfRunsChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		runs := anyRuns(t)
+		want := tablesOf(runs)
+		require.Equal(t, want, tablesOf(rapid.Permutation(runs).Draw(t, "order")))
+	})
+}
+
+// TestSlowerMachinesHaveTheSameEfficiency: with every time k times as long,
+// times grow by k, rates shrink by it, and nothing else changes.
+func TestSlowerMachinesHaveTheSameEfficiency(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		runs := anyRuns(t)
+		k := int64(1) << rapid.IntRange(1, 4).Draw(t, "shift")
+		var slow []*metrics.Run
+		for _, r := range runs {
+			slow = append(slow, slower(r, k))
+		}
+		want, got := tablesOf(runs), tablesOf(slow)
+		require.Len(t, got, len(want))
+		for i := range want {
+			require.Len(t, got[i].Rows, len(want[i].Rows), want[i].ID)
+			for r, row := range want[i].Rows {
+				for c, v := range row {
+					scaledBy(t, want[i], r, c, v, got[i].Rows[r][c], float64(k))
+				}
+			}
+		}
+	})
+}
+
+func scaledBy(t *rapid.T, table analysis.Table, row, column int, want, got analysis.Value, k float64) {
+	c := table.Columns[column]
+	factor := map[string]float64{"ms": k, "tok/s": 1 / k}[c.Unit]
+	if factor == 0 {
+		factor = 1
+	}
+	want.Num *= factor
+	place := "table %s, row %d, column %s"
+	if want.Kind != analysis.Number || math.Abs(want.Num) > 1e280 { // where a power of two overflows
+		assert.Equal(t, want.Kind, got.Kind, place, table.ID, row, c.Name)
+		return
+	}
+	assert.InDelta(t, want.Num, got.Num, 1e-12*math.Abs(want.Num), place, table.ID, row, c.Name)
+	assert.Equal(t, want.Missing, got.Missing, place, table.ID, row, c.Name)
+}
+
+func TestNoCellIsNaNOrInfinite(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for _, table := range tablesOf(anyRuns(t)) {
+			for _, row := range table.Rows {
+				for i, v := range row {
+					require.False(t, math.IsNaN(v.Num) || math.IsInf(v.Num, 0), table.ID)
+					text := strings.ToLower(tabular.Cell(table.Columns[i], v))
+					require.NotRegexp(t, `\b(nan|inf)\b`, text, table.ID)
+				}
+			}
+		}
+	})
+}
+
+func TestStatisticsKeepTheirBounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := newIndex(tablesOf(anyRuns(t)))
+		num := func(id string, row int, column string) float64 {
+			_, v, ok := x.cell(id, row, column)
+			require.True(t, ok, "%s has no %s", id, column)
+			if v.Kind != analysis.Number {
+				return math.NaN()
+			}
+			return v.Num
+		}
+		ascending := func(id string, row int, columns ...string) {
+			last := math.Inf(-1)
+			for _, c := range columns {
+				if v := num(id, row, c); !math.IsNaN(v) {
+					assert.GreaterOrEqual(t, v*(1+1e-12), last, "%s, row %d, %s", id, row, c)
+					last = v
+				}
+			}
+		}
+		for r := range x.tables["distribution"].Rows {
+			ascending("distribution", r, "efficiency min", "efficiency P5", "efficiency P50", "efficiency P95", "efficiency max")
+			ascending("distribution", r, "efficiency min", "efficiency mean", "efficiency max")
+		}
+		for r := range x.tables["config"].Rows {
+			ascending("config", r, "efficiency min", "efficiency mean", "efficiency max")
+			assert.False(t, num("config", r, "efficiency sd") < 0 || num("config", r, "contention rate") < 0 || num("config", r, "contention rate") > 1)
+		}
+		for r := range x.tables["correlation"].Rows {
+			assert.False(t, math.Abs(num("correlation", r, "r")) > 1+1e-12)
+		}
+		for r := range x.tables["variance"].Rows {
+			assert.False(t, num("variance", r, "share between") < 0 || num("variance", r, "share between") > 100)
+		}
+	})
+}
+
+// TestTwoAgentsOverlapByHalfAtLeast: what the study's Rust formula says of duet's
+// own runs lies between taking turns and two machines.
+func TestTwoAgentsOverlapByHalfAtLeast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for _, row := range analysis.NewSet(anyRuns(t)).Rows {
+			e := row.S.Efficiency
+			if row.Run.Imported != nil || analysis.ServerFormula(row.Run.Cell.Runtime) || e == nil {
+				continue
+			}
+			assert.True(t, *e >= 50-1e-9 && *e <= 100+1e-9, "%v", *e)
+		}
+	})
+}
+
+// TestSwappedAgentsFlipTheDeltas: what was insight − collector becomes its
+// negative, and nothing else of a run moves.
+func TestSwappedAgentsFlipTheDeltas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		runs := anyRuns(t)
+		var other []*metrics.Run
+		for _, r := range runs {
+			other = append(other, swapped(r))
+		}
+		want, got := newIndex(tablesOf(runs)), newIndex(tablesOf(other))
+		for r := range want.tables["flat"].Rows {
+			for _, c := range []string{"efficiency", "throughput Δ", "TTFT Δ"} {
+				_, a, _ := want.cell("flat", r, c)
+				_, b, _ := got.cell("flat", r, c)
+				if c != "efficiency" {
+					a.Num = -a.Num
+				}
+				assert.Equal(t, a.Kind, b.Kind, c)
+				assert.InDelta(t, a.Num, b.Num, 1e-12*math.Abs(a.Num), c)
+			}
+		}
+	})
+}
