@@ -17,6 +17,8 @@
 package audit
 
 import (
+	"cmp"
+
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/metrics"
 )
@@ -40,7 +42,7 @@ type Finding struct {
 	Rule     string   `json:"rule"` // stable, for machines
 	Verdict  string   `json:"verdict"`
 	Severity string   `json:"severity,omitempty"` // of what was found; "" otherwise
-	Title    string   `json:"title"`              // one line
+	Title    string   `json:"title,omitempty"`    // of what was found, one line
 	Text     string   `json:"text"`               // what it means, with the figures
 	Figures  []Figure `json:"figures,omitempty"`
 	Files    []string `json:"files,omitempty"` // of the runs concerned, sorted, each once
@@ -101,9 +103,9 @@ func (l Limits) Audit(s *analysis.Set, path func(*metrics.Run) string) []Finding
 	out := make([]Finding, 0, len(rules))
 	for _, r := range rules {
 		f := r.check(a)
-		f.Rule, f.Title = r.id, r.title
-		if f.Verdict == Found && f.Severity == "" {
-			f.Severity = r.severity
+		f.Rule = r.id
+		if f.Verdict == Found {
+			f.Title, f.Severity = r.title, cmp.Or(f.Severity, r.severity)
 		}
 		out = append(out, f)
 	}

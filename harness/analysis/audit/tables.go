@@ -23,7 +23,7 @@ func rulesTable(findings []Finding) analysis.Table {
 	for _, f := range findings {
 		t.Rows = append(t.Rows, []analysis.Value{
 			analysis.Text(f.Rule), analysis.Text(words(f.Verdict)), analysis.Text(f.Severity),
-			analysis.Count(len(f.Files)), analysis.Text(f.Heading()), analysis.Text(f.Text),
+			analysis.Count(len(f.Files)), analysis.Text(f.Title), analysis.Text(f.Text),
 		})
 	}
 	return t
@@ -32,15 +32,6 @@ func rulesTable(findings []Finding) analysis.Table {
 // words is a verdict for readers.
 func words(verdict string) string {
 	return map[string]string{Found: "found", NothingFound: "nothing found", NotApplicable: "not applicable"}[verdict]
-}
-
-// Heading is the title of what was found; "" where nothing was, because a title
-// says what is wrong.
-func (f Finding) Heading() string {
-	if f.Verdict == Found {
-		return f.Title
-	}
-	return ""
 }
 
 func figuresTable(findings []Finding) analysis.Table {

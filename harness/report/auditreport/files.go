@@ -22,10 +22,10 @@ func files(b *strings.Builder, s style, all []string, root string) {
 	}
 	b.WriteString(":\n\n")
 	for _, file := range all[:min(len(all), named)] {
-		b.WriteString("- " + s.code(strings.TrimPrefix(file, root)) + "\n")
+		b.WriteString("* " + s.code(strings.TrimPrefix(file, root)) + "\n")
 	}
 	if n := len(all) - named; n > 0 {
-		fmt.Fprintf(b, "- … and %d more; JSON names all\n", n)
+		fmt.Fprintf(b, "* … and %d more; JSON names all\n", n)
 	}
 	b.WriteString("\n")
 }

@@ -24,7 +24,7 @@ func render(d Document, s style) string {
 	paragraph(&b, s.escape(d.counted()))
 	found, root := audit.OnlyFound(d.Findings), folder(d.Findings)
 	for _, f := range found {
-		b.WriteString("- " + f.Severity + ": " + s.escape(f.Title) + "\n")
+		b.WriteString("* " + f.Severity + ": " + s.escape(f.Title) + "\n")
 	}
 	if len(found) > 0 {
 		b.WriteString("\n")
@@ -55,7 +55,7 @@ func figures(b *strings.Builder, s style, all []audit.Figure) {
 			of = append(of, f)
 			continue
 		}
-		b.WriteString("- " + s.escape(strings.TrimSpace(f.Name+": "+f.Cell()+" "+f.Unit)) + "\n")
+		b.WriteString("* " + s.escape(strings.TrimSpace(f.Name+": "+f.Cell()+" "+f.Unit)) + "\n")
 		lines++
 	}
 	if lines > 0 {

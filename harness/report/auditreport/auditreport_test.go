@@ -1,0 +1,112 @@
+package auditreport_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden"
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/report/auditreport"
+)
+
+func document(runs []*metrics.Run, path func(*metrics.Run) string) auditreport.Document {
+	set := analysis.NewSet(runs)
+	return auditreport.New(set, audit.Audit(set, path))
+}
+
+func place(r *metrics.Run) string {
+	return fmt.Sprintf("results/%s/%s/run_%d/metrics.json", r.Session, r.Cell.ID, r.RunNumber)
+}
+
+func TestTheSyntheticSessionAsEveryFormat(t *testing.T) {
+	d := document(synthetic.Runs(), place)
+	text, err := auditreport.JSON(d)
+	require.NoError(t, err)
+	golden.Assert(t, "synthetic.md", auditreport.Markdown(d))
+	golden.Assert(t, "synthetic.txt", auditreport.Text(d))
+	golden.Assert(t, "synthetic.json", text)
+}
+
+// TestTheStudysOwnFiles keeps the audit that duet was begun for.
+func TestTheStudysOwnFiles(t *testing.T) {
+	root := filepath.Join("..", "..", "..", "..", "shared", "tr116", "raw", "results")
+	if _, err := os.Stat(root); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("the study is missing in CI: %v", err)
+		}
+		t.Skipf("the study is not beside this checkout: %v", err)
+	}
+	tree, err := store.ReadTree(root)
+	require.NoError(t, err)
+	var runs []*metrics.Run
+	for _, f := range tree.Files {
+		runs = append(runs, f.Run)
+	}
+	d := document(runs, func(r *metrics.Run) string { return "results/" + r.Imported.File })
+	golden.Assert(t, "study.md", auditreport.Markdown(d))
+}
+
+func TestAnAuditSaysWhatItAudited(t *testing.T) {
+	d := document(synthetic.Runs(), place)
+	for _, s := range []string{auditreport.Markdown(d), auditreport.Text(d)} {
+		assert.Contains(t, s, "36 runs, backend: sim, synthetic models – SIMULATED\n")
+	}
+	assert.Equal(t, "SIMULATED", d.Label)
+}
+
+func TestEveryRuleIsInEveryFormat(t *testing.T) {
+	d := document(synthetic.Runs(), place)
+	text, err := auditreport.JSON(d)
+	require.NoError(t, err)
+	for _, f := range d.Findings {
+		for _, s := range []string{auditreport.Markdown(d), auditreport.Text(d), text} {
+			assert.Contains(t, s, f.Rule)
+		}
+	}
+}
+
+func TestOnlyJSONNamesEveryFile(t *testing.T) {
+	d := document(synthetic.Runs(), place)
+	text, err := auditreport.JSON(d)
+	require.NoError(t, err)
+	var back auditreport.Document
+	require.NoError(t, json.Unmarshal([]byte(text), &back))
+	assert.Equal(t, auditreport.Schema, back.Schema)
+	for i, f := range d.Findings {
+		assert.Equal(t, f.Files, back.Findings[i].Files)
+	}
+	assert.Contains(t, auditreport.Markdown(d), "more; JSON names all")
+}
+
+func TestNamesFromFilesAreNoMarkup(t *testing.T) {
+	runs := synthetic.Runs()
+	for _, r := range runs {
+		r.Cell.Runtime = "go | <b>x</b> [a](b)"
+	}
+	s := auditreport.Markdown(document(runs, func(*metrics.Run) string { return "a`b|c\n# d" }))
+	assert.NotContains(t, s, "<b>")
+	assert.NotContains(t, s, "[a](b)")
+	assert.NotContains(t, s, "\n# d")
+	assert.Contains(t, s, "`` a`b|c # d ``")
+}
+
+func TestTablesOfAnyLengthStayReadable(t *testing.T) {
+	f := audit.Finding{Rule: "r", Verdict: audit.Found, Severity: audit.Note, Title: "t", Text: "x"}
+	for i := range 100 {
+		f.Figures = append(f.Figures, audit.Figure{Of: fmt.Sprint("cell ", i), Name: "n"})
+	}
+	s := auditreport.Text(auditreport.Document{Findings: []audit.Finding{f}})
+	assert.Contains(t, s, "… and 40 more rows; JSON has all.")
+	assert.Less(t, strings.Count(s, "\n"), 90)
+}
