@@ -53,11 +53,12 @@ func rank(n int, columns ...groupColumn) []groupColumn {
 // statColumns makes one column per statistic of one quantity.
 func statColumns(group, unit string, decimals int, of pick, which ...statistic) []groupColumn {
 	var out []groupColumn
+	sample := lastSample(of)
 	for i, w := range which {
 		out = append(out, groupColumn{
 			Column{Group: group, Name: w.name, Long: longName(group, w.name), Unit: unit, Decimals: decimals, Rank: ranks[w.name]},
 			func(g Group) Value {
-				s := g.Sample(of)
+				s := sample(g)
 				if i > 0 || w.name == statLo.name { // the first of them says how many are missing from all
 					return Num(w.of(s))
 				}
@@ -66,6 +67,19 @@ func statColumns(group, unit string, decimals int, of pick, which ...statistic) 
 		})
 	}
 	return out
+}
+
+// lastSample is Group.Sample that remembers: a row of a table asks for the same
+// sample once per statistic.
+func lastSample(of pick) func(Group) Sample {
+	var rows []Row
+	var s Sample
+	return func(g Group) Sample {
+		if len(g.Rows) == 0 || len(rows) != len(g.Rows) || &rows[0] != &g.Rows[0] {
+			rows, s = g.Rows, g.Sample(of)
+		}
+		return s
+	}
 }
 
 // share makes a column with the share of runs for which a flag holds, in

@@ -88,13 +88,13 @@ func everyRun(common []string) []string {
 // each makes a group of every run of a suite.
 func (s *Set) each(suite string) []Group {
 	var out []Group
-	for _, r := range s.Rows {
-		switch {
-		case r.Run.Suite != suite:
-		case r.Run.OK():
-			out = append(out, Group{Rows: []Row{r}})
+	for i := range s.Rows {
+		switch r := s.Rows[i : i+1 : i+1]; {
+		case r[0].Run.Suite != suite:
+		case r[0].Run.OK():
+			out = append(out, Group{Rows: r})
 		default:
-			out = append(out, Group{Failed: []Row{r}})
+			out = append(out, Group{Failed: r})
 		}
 	}
 	return out

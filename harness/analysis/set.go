@@ -1,8 +1,8 @@
 package analysis
 
 import (
-	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 )
@@ -24,40 +24,30 @@ type Set struct {
 	Rows   []Row
 	Mixed  bool // runs of several sessions or backends: tables say which
 	limits Limits
+
+	split  sync.Once
+	rows   []Row // see measuredFirst
+	places []int // of rows in Rows
 }
 
 // NewSet derives everything from runs, with DefaultLimits.
 func NewSet(runs []*metrics.Run) *Set {
-	s := &Set{limits: DefaultLimits()}
+	s := &Set{limits: DefaultLimits(), Rows: make([]Row, len(runs))}
+	runs = ordered(runs)
+	inParallel(len(runs), func(i int) { s.Rows[i] = s.limits.row(runs[i]) })
 	for _, r := range runs {
-		row := Row{Run: r, D: s.limits.Derive(r), Warnings: AllWarnings(r)}
-		row.S = asStudied(r, &row.D)
-		s.Rows = append(s.Rows, row)
-	}
-	slices.SortStableFunc(s.Rows, compareRows)
-	for _, r := range s.Rows {
-		first := s.Rows[0].Run
-		s.Mixed = s.Mixed || r.Run.Session != first.Session || r.Run.Backend.Label() != first.Backend.Label()
+		first := runs[0]
+		s.Mixed = s.Mixed || r.Session != first.Session || r.Backend != first.Backend && r.Backend.Label() != first.Backend.Label()
 	}
 	s.estimate()
+	s.split = sync.Once{} // rows have changed
 	return s
 }
 
-func compareRows(a, b Row) int {
-	x, y := a.Run, b.Run
-	return cmp.Or(
-		cmp.Compare(x.Session, y.Session),
-		cmp.Compare(x.Backend.Label(), y.Backend.Label()),
-		cmp.Compare(x.Suite, y.Suite),
-		cmp.Compare(x.Cell.Runtime, y.Cell.Runtime),
-		cmp.Compare(x.Cell.Model, y.Cell.Model),
-		cmp.Compare(x.Cell.Scenario, y.Cell.Scenario),
-		cmp.Compare(x.Cell.GPU, y.Cell.GPU),
-		cmp.Compare(x.Cell.Ctx, y.Cell.Ctx),
-		cmp.Compare(x.Cell.Temp, y.Cell.Temp),
-		cmp.Compare(x.RunNumber, y.RunNumber),
-		x.Started.Compare(y.Started),
-	)
+func (l Limits) row(r *metrics.Run) Row {
+	row := Row{Run: r, D: l.Derive(r), Warnings: AllWarnings(r)}
+	row.S = asStudied(r, &row.D)
+	return row
 }
 
 // Group is runs that share some coordinates. Failed ones are kept apart.
@@ -86,31 +76,39 @@ func (g Group) Sample(of func(*Row) *float64) Sample {
 }
 
 // Groups splits a suite's runs by what key says of them, in the set's order.
-// Runs of different sessions or backends never share a group.
+// Runs of different sessions or backends never share a group. Groups are for
+// reading: runs that follow each other in the set are not copied.
 func (s *Set) Groups(suite string, key func(*metrics.Run) metrics.Cell) []Group {
 	type id struct {
-		session, backend string
-		cell             metrics.Cell
+		session string
+		backend metrics.Backend
+		cell    metrics.Cell
 	}
-	at := map[id]int{}
-	var out []Group
-	for _, r := range s.Rows {
-		if r.Run.Suite != suite {
+	at := map[id]*span{}
+	var spans []*span
+	rows := s.measuredFirst()
+	var last id
+	var g *span
+	for i := range rows {
+		r := rows[i].Run
+		if r.Suite != suite {
 			continue
 		}
-		k := id{r.Run.Session, r.Run.Backend.Label(), key(r.Run)}
-		i, ok := at[k]
-		if !ok {
-			i, out = len(out), append(out, Group{})
-			at[k] = i
+		k := id{r.Session, labelled(r.Backend), key(r)}
+		if g == nil || k != last {
+			if last, g = k, at[k]; g == nil {
+				g = &span{place: len(rows)}
+				at[k], spans = g, append(spans, g)
+			}
 		}
-		if r.Run.OK() {
-			out[i].Rows = append(out[i].Rows, r)
-		} else {
-			out[i].Failed = append(out[i].Failed, r)
-		}
+		g.add(rows, i, s.places[i])
 	}
-	return out
+	return groups(rows, spans)
+}
+
+// labelled is a backend without what its label does not say.
+func labelled(b metrics.Backend) metrics.Backend {
+	return metrics.Backend{Kind: b.Kind, Synthetic: b.Synthetic}
 }
 
 // ByRuntime, ByModel and ByCell are keys of Groups.

@@ -1,0 +1,89 @@
+package analysis
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// shelf is where the runs of one cell stand; they differ in their number.
+type shelf struct {
+	session string
+	backend metrics.Backend
+	suite   string
+	cell    metrics.Cell
+}
+
+func shelfOf(r *metrics.Run) shelf {
+	cell := r.Cell
+	cell.ID = "" // two spellings of a folder are one cell
+	return shelf{r.Session, labelled(r.Backend), r.Suite, cell}
+}
+
+// ordered is runs in the order of the tables. There are far fewer cells than
+// runs, so the cells are sorted, and then the runs of each.
+func ordered(runs []*metrics.Run) []*metrics.Run {
+	shelves := map[shelf][]*metrics.Run{}
+	for _, r := range runs {
+		k := shelfOf(r)
+		shelves[k] = append(shelves[k], r)
+	}
+	keys := make([]shelf, 0, len(shelves))
+	for k := range shelves {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, compareShelves)
+	out := make([]*metrics.Run, 0, len(runs))
+	for _, k := range keys {
+		slices.SortStableFunc(shelves[k], compareNumbers)
+		out = append(out, shelves[k]...)
+	}
+	return out
+}
+
+func compareShelves(a, b shelf) int {
+	x, y := a.cell, b.cell
+	return cmp.Or(
+		cmp.Compare(a.session, b.session),
+		cmp.Compare(a.backend.Label(), b.backend.Label()),
+		cmp.Compare(a.suite, b.suite),
+		cmp.Compare(x.Runtime, y.Runtime),
+		cmp.Compare(x.Model, y.Model),
+		cmp.Compare(x.Scenario, y.Scenario),
+		cmp.Compare(x.GPU, y.GPU),
+		cmp.Compare(x.Ctx, y.Ctx),
+		cmp.Compare(x.Temp, y.Temp),
+	)
+}
+
+func compareNumbers(a, b *metrics.Run) int {
+	if c := cmp.Compare(a.RunNumber, b.RunNumber); c != 0 {
+		return c
+	}
+	return a.Started.Compare(b.Started)
+}
+
+// batch is how many rows a processor takes at a time.
+const batch = 64
+
+// inParallel calls do for 0 … n−1 on every processor; the calls must not depend
+// on each other, so that the result does not depend on their order.
+func inParallel(n int, do func(i int)) {
+	var next atomic.Int64
+	take := func() int { return int(next.Add(batch)) - batch }
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+batch-1)/batch) {
+		wg.Go(func() {
+			for from := take(); from < n; from = take() {
+				for i := from; i < min(from+batch, n); i++ {
+					do(i)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
