@@ -29,7 +29,8 @@ func ReadRun(path string) (*metrics.Run, error) {
 }
 
 // ReadRuns reads one metrics.json, duet's own or the study's, some of which hold
-// several runs.
+// several runs. The error about a broken file is that of the reader it is meant
+// for.
 func ReadRuns(path string) ([]*metrics.Run, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -43,8 +44,12 @@ func runsOf(path string, data []byte, quick *canon.Reader) ([]*metrics.Run, erro
 	if err == nil {
 		return []*metrics.Run{r}, nil
 	}
-	if runs, studied := tr116.Decode(path, bytes.Clone(data)); studied == nil {
-		return runs, nil
+	if !tr116.Claims(path, data) {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return nil, fmt.Errorf("%s: %w", path, err)
+	runs, err := tr116.Decode(path, bytes.Clone(data))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return runs, nil
 }

@@ -64,8 +64,9 @@ func valueAtError(data []byte) string {
 
 func advance(walk []step, token json.Token) []step {
 	if token == json.Delim('}') || token == json.Delim(']') {
-		return walk[:len(walk)-1]
+		return done(walk[:len(walk)-1])
 	}
+	open := token == json.Delim('{') || token == json.Delim('[')
 	if len(walk) > 0 {
 		top := &walk[len(walk)-1]
 		switch key, ok := token.(string); {
@@ -74,12 +75,18 @@ func advance(walk []step, token json.Token) []step {
 		case !top.want && ok:
 			top.key, top.want = key, true
 			return walk
-		default:
-			top.want = false
 		}
 	}
-	if token == json.Delim('{') || token == json.Delim('[') {
-		walk = append(walk, step{list: token == json.Delim('[')})
+	if open {
+		return append(walk, step{list: token == json.Delim('[')})
+	}
+	return done(walk)
+}
+
+// done ends the value that the innermost object was about to have.
+func done(walk []step) []step {
+	if n := len(walk); n > 0 && !walk[n-1].list {
+		walk[n-1].key, walk[n-1].want = "", false
 	}
 	return walk
 }
