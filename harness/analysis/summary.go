@@ -5,6 +5,7 @@ import "github.com/chimeraforge/duet/harness/metrics"
 // Definitions named in metrics.Summary.
 const (
 	definitionClient = "speedup_client: sum of the agents' client wall times over the pair's wall time (TR116 Rust); blind to contention, see derived.speedup_measured"
+	definitionServer = "speedup_server: sum of the agents' prompt_eval and eval durations over the pair's wall time (TR116 Python); blind to contention; TTFT is the server's prompt_eval_duration"
 	definitionNone   = "one agent: the study's pair fields do not apply, see derived.tuned_over_baseline"
 )
 
@@ -14,6 +15,10 @@ const (
 func Summarise(r *metrics.Run, d metrics.Derived) metrics.Summary {
 	s := metrics.Summary{RunNumber: r.RunNumber, Scenario: r.Cell.Scenario, Definition: definitionNone}
 	if r.Suite != metrics.SuiteMulti {
+		return s
+	}
+	if r.Imported != nil {
+		summariseImported(&s, r, &d)
 		return s
 	}
 	c, i := findAgent(&d, metrics.PassConcurrent, Collector), findAgent(&d, metrics.PassConcurrent, Insight)
@@ -27,4 +32,28 @@ func Summarise(r *metrics.Run, d metrics.Derived) metrics.Summary {
 	s.SequentialEstimatedS = scaled(float(total([]metrics.AgentDerived{c, i}, wallOf)), 1e-9)
 	s.ResourceContentionDetected = d.ContentionTR116
 	return s
+}
+
+// summariseImported keeps the study's own formulas for its own runs, so that a
+// script reads from them what the file they came from said: means of the calls'
+// rates, Python's server-side speedup and TTFT. Two things are put right: Δ TTFT
+// has one sign, and the contention rule holds for every runtime.
+func summariseImported(s *metrics.Summary, r *metrics.Run, d *metrics.Derived) {
+	studied := asStudied(r, d)
+	c, i := findAgent(d, metrics.PassConcurrent, Collector), findAgent(d, metrics.PassConcurrent, Insight)
+	s.Definition = definitionClient
+	s.CollectorTTFTMS, s.InsightTTFTMS = scaled(c.TTFTNS, 1e-6), scaled(i.TTFTNS, 1e-6)
+	if ServerFormula(r.Cell.Runtime) {
+		s.Definition = definitionServer
+		s.CollectorTTFTMS, s.InsightTTFTMS = scaled(c.TTFTServerNS, 1e-6), scaled(i.TTFTServerNS, 1e-6)
+	}
+	s.TTFTDeltaMS = minus(s.InsightTTFTMS, s.CollectorTTFTMS)
+	s.ConcurrencySpeedup, s.EfficiencyPercent = studied.Speedup, studied.Efficiency
+	s.CollectorThroughput, s.InsightThroughput = meanDecode(r, metrics.PassConcurrent, Collector), meanDecode(r, metrics.PassConcurrent, Insight)
+	s.ThroughputDelta = studied.ThroughputDelta
+	s.ConcurrentWallTimeS = scaled(r.Imported.WallNS, 1e-9)
+	if s.ConcurrentWallTimeS != nil {
+		s.SequentialEstimatedS = scaled(s.ConcurrencySpeedup, *s.ConcurrentWallTimeS)
+	}
+	s.ResourceContentionDetected = below(studied.Speedup, contentionTR116)
 }

@@ -56,6 +56,13 @@ func environment(r *metrics.Run) [][]string {
 	return [][]string{{e.Commit, e.Go, e.OS + "/" + e.Arch, e.Kernel, e.CPU, positive(e.Cores, ""), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
 }
 
+func system(e metrics.Environment) string {
+	if e.OS == "" && e.Arch == "" {
+		return ""
+	}
+	return e.OS + "/" + e.Arch
+}
+
 func servers(r *metrics.Run) [][]string {
 	var out [][]string
 	for _, s := range r.Servers {
@@ -69,12 +76,29 @@ func servers(r *metrics.Run) [][]string {
 }
 
 func options(r *metrics.Run) [][]string {
+	if r.Imported != nil {
+		return importedOptions(r)
+	}
 	var out [][]string
 	for _, a := range r.Agents {
 		o := a.Options
 		out = append(out, []string{
 			r.Suite, r.Cell.Scenario, a.ID, a.Label, fmt.Sprint(o.NumGPU), fmt.Sprint(o.NumCtx), fmt.Sprint(o.Temperature), fmt.Sprint(o.TopP),
 			fmt.Sprint(o.TopK), fmt.Sprint(o.RepeatPenalty), fmt.Sprint(o.NumPredict), positive(o.NumThread, ""),
+		})
+	}
+	return out
+}
+
+// importedOptions are those that another tool's file states; what it does not
+// was left to the server.
+func importedOptions(r *metrics.Run) [][]string {
+	var out [][]string
+	for _, a := range r.Imported.Agents {
+		o := a.Options
+		out = append(out, []string{
+			r.Suite, r.Cell.Scenario, a.Agent, a.Label, optional(o.NumGPU), optional(o.NumCtx), optional(o.Temperature), optional(o.TopP),
+			optional(o.TopK), optional(o.RepeatPenalty), "", "",
 		})
 	}
 	return out
@@ -88,7 +112,15 @@ func session(r *metrics.Run) [][]string {
 	case r.Backend.Timescale > 0:
 		scale = fmt.Sprint(r.Backend.Timescale)
 	}
-	return [][]string{{r.Session, r.Backend.Label(), scale, fmt.Sprint(r.Seed), r.Schema}}
+	return [][]string{{r.Session, r.Backend.Label(), scale, seed(r), r.Schema}}
+}
+
+// seed is a run's base of all seeds; runs of other tools have none.
+func seed(r *metrics.Run) string {
+	if r.Imported != nil {
+		return ""
+	}
+	return fmt.Sprint(r.Seed)
 }
 
 func positive(n int, unit string) string {
@@ -98,7 +130,7 @@ func positive(n int, unit string) string {
 	return fmt.Sprint(n) + unit
 }
 
-func optional(n *int) string {
+func optional[T int | float64](n *T) string {
 	if n == nil {
 		return ""
 	}

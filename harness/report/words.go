@@ -14,20 +14,40 @@ import (
 func subtitle(set *analysis.Set) string {
 	sessions := map[string]bool{}
 	backends := map[string]bool{}
-	var first, last string
 	for _, r := range set.Rows {
 		sessions[r.Run.Session], backends[r.Run.Backend.Label()] = true, true
+	}
+	said := []string{"session " + sorted(sessions), "backend: " + sorted(backends)}
+	if when := days(set); when != "" {
+		said = append(said, when)
+	}
+	return strings.Join(append(said, fmt.Sprintf("%d runs", len(set.Rows))), " · ")
+}
+
+// days are the first and the last day of the runs that say when they were:
+// those of other tools often do not.
+func days(set *analysis.Set) string {
+	var first, last string
+	silent := 0
+	for _, r := range set.Rows {
+		if r.Run.Started.IsZero() {
+			silent++
+			continue
+		}
 		day := r.Run.Started.UTC().Format("2006-01-02")
 		if first == "" || day < first {
 			first = day
 		}
 		last = max(last, day)
 	}
-	days := first
+	out := first
 	if last != first {
-		days += " to " + last
+		out += " to " + last
 	}
-	return fmt.Sprintf("session %s · backend: %s · %s · %d runs", sorted(sessions), sorted(backends), days, len(set.Rows))
+	if out != "" && silent > 0 {
+		out += fmt.Sprintf(" (not said by %d)", silent)
+	}
+	return out
 }
 
 func sorted(m map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
