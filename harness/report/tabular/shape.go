@@ -102,15 +102,21 @@ func constant(t analysis.Table, i int) bool {
 // columns is the table with those columns alone that keep says.
 func columns(t analysis.Table, keep func(int) bool) analysis.Table {
 	out := t
-	out.Columns, out.Rows = nil, make([][]analysis.Value, len(t.Rows))
+	out.Columns = nil
+	var kept []int
 	for i, c := range t.Columns {
-		if !keep(i) {
-			continue
+		if keep(i) {
+			kept, out.Columns = append(kept, i), append(out.Columns, c)
 		}
-		out.Columns = append(out.Columns, c)
-		for r := range t.Rows {
-			out.Rows[r] = append(out.Rows[r], t.Rows[r][i])
+	}
+	out.Rows = make([][]analysis.Value, len(t.Rows))
+	values := make([]analysis.Value, 0, len(kept)*len(t.Rows))
+	for r, row := range t.Rows {
+		from := len(values)
+		for _, i := range kept {
+			values = append(values, row[i])
 		}
+		out.Rows[r] = values[from:len(values):len(values)]
 	}
 	return out
 }

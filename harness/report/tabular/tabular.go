@@ -8,6 +8,7 @@
 package tabular
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -19,47 +20,61 @@ import (
 const NA = "n/a"
 
 // Cell is a value as a reader sees it.
-func Cell(c analysis.Column, v analysis.Value) string {
+func Cell(c analysis.Column, v analysis.Value) string { return string(appendCell(nil, &c, &v)) }
+
+// appendCell is Cell for tables with many.
+func appendCell(b []byte, c *analysis.Column, v *analysis.Value) []byte {
 	switch v.Kind {
 	case analysis.Word:
-		return clean(v.Text)
+		return append(b, clean(v.Text)...)
 	case analysis.Bool:
 		if v.Yes {
-			return "yes"
+			return append(b, "yes"...)
 		}
-		return "no"
+		return append(b, "no"...)
 	case analysis.Number:
-		return fixed(v.Num, c.Decimals) + left(v)
+		return appendLeft(appendFixed(b, v.Num, c.Decimals), v.Missing)
 	}
+	b = append(b, NA...)
 	if v.Missing > 0 {
-		return NA + " (" + strconv.Itoa(v.Missing) + ")"
+		b = append(strconv.AppendInt(append(b, " ("...), int64(v.Missing), 10), ')')
 	}
-	return NA
+	return b
 }
 
-func left(v analysis.Value) string {
-	if v.Missing == 0 {
-		return ""
+// appendLeft appends how many values a statistic left out.
+func appendLeft(b []byte, missing int) []byte {
+	if missing == 0 {
+		return b
 	}
-	return " (" + strconv.Itoa(v.Missing) + " " + NA + ")"
+	return append(strconv.AppendInt(append(b, " ("...), int64(missing), 10), " "+NA+")"...)
 }
 
-// fixed prints f with a fixed number of decimals and never a negative zero.
-func fixed(f float64, decimals int) string {
+func fixed(f float64, decimals int) string { return string(appendFixed(nil, f, decimals)) }
+
+// appendFixed prints f with a fixed number of decimals and never a negative
+// zero.
+func appendFixed(b []byte, f float64, decimals int) []byte {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return NA
+		return append(b, NA...)
 	}
-	s := strconv.FormatFloat(f, 'f', decimals, 64)
-	if strings.Trim(s, "-0.") == "" {
-		return strings.TrimPrefix(s, "-")
+	from := len(b)
+	b = strconv.AppendFloat(b, f, 'f', decimals, 64)
+	if b[from] == '-' && len(bytes.Trim(b[from:], "-0.")) == 0 {
+		return append(b[:from], b[from+1:]...)
 	}
-	return s
+	return b
 }
 
 // clean keeps text on one line: control characters become spaces.
 func clean(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
+	if strings.IndexFunc(s, isControl) < 0 {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, isControl), " ")
 }
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 // Heading is a column's full name: group, name and unit.
 func Heading(c analysis.Column) string {

@@ -1,0 +1,159 @@
+package tabular
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+)
+
+// grid is a table with every cell formatted once. A table may have a hundred
+// thousand rows, so its cells lie one behind the other in a few byte slices,
+// which the processors make and write out side by side.
+type grid struct {
+	table  analysis.Table
+	parts  []part
+	widths []int // of each column's widest cell
+	shown  []int // columns, sentences too
+}
+
+// part is some rows of a grid.
+type part struct {
+	rows   [][]analysis.Value
+	text   []byte
+	ends   []int // in text, of each cell, row by row
+	widths []int
+}
+
+// rowsPerPart is enough that starting a part costs nothing, and few enough that
+// all processors have some.
+const rowsPerPart = 512
+
+func newGrid(t analysis.Table) *grid {
+	g := &grid{table: t, widths: make([]int, len(t.Columns))}
+	for i := range t.Columns {
+		g.shown = append(g.shown, i)
+	}
+	for from := 0; from < len(t.Rows); from += rowsPerPart {
+		g.parts = append(g.parts, part{rows: t.Rows[from:min(from+rowsPerPart, len(t.Rows))]})
+	}
+	each(len(g.parts), func(i int) { g.parts[i].format(t.Columns) })
+	for _, p := range g.parts {
+		for i, w := range p.widths {
+			g.widths[i] = max(g.widths[i], w)
+		}
+	}
+	return g
+}
+
+// format makes the text of every cell; sentences are broken into lines later.
+func (p *part) format(columns []analysis.Column) {
+	p.widths = make([]int, len(columns))
+	p.ends = make([]int, 0, len(p.rows)*len(columns))
+	for _, row := range p.rows {
+		for i := range columns {
+			from := len(p.text)
+			if !columns[i].Prose {
+				p.text = appendCell(p.text, &columns[i], &row[i])
+			}
+			p.widths[i] = max(p.widths[i], runes(p.text[from:]))
+			p.ends = append(p.ends, len(p.text))
+		}
+	}
+}
+
+// fit leaves out columns of the highest rank until the table is no wider than
+// limit, and names them.
+func (g *grid) fit(limit int) []string {
+	var left []string
+	for limit > 0 && g.total() > limit {
+		highest := 0
+		for _, i := range g.shown {
+			highest = max(highest, g.table.Columns[i].Rank)
+		}
+		if highest == 0 {
+			break
+		}
+		var kept []int
+		for _, i := range g.shown {
+			if c := g.table.Columns[i]; c.Rank == highest {
+				left = append(left, Heading(c))
+			} else {
+				kept = append(kept, i)
+			}
+		}
+		g.shown = kept
+	}
+	return left
+}
+
+// total is the width of the grid.
+func (g *grid) total() int {
+	s := g.shape()
+	return span(s.widths, Group{From: 0, To: len(s.widths)})
+}
+
+// shape is the columns that stand side by side, and how wide each is.
+type shape struct {
+	at      []int // in the table
+	columns []analysis.Column
+	units   []string
+	widths  []int
+}
+
+func (g *grid) shape() shape {
+	var s shape
+	for _, i := range g.shown {
+		if c := g.table.Columns[i]; !c.Prose {
+			s.at, s.columns = append(s.at, i), append(s.columns, c)
+		}
+	}
+	s.units = subUnits(analysis.Table{Columns: s.columns})
+	for k, c := range s.columns {
+		s.widths = append(s.widths, max(runesIn(c.Name), runesIn(s.units[k]), g.widths[s.at[k]]))
+	}
+	for _, group := range Groups(s.columns) {
+		if need := runesIn(group.heading()) - span(s.widths, group); need > 0 {
+			s.widths[group.From] += need
+		}
+	}
+	return s
+}
+
+func span(widths []int, g Group) int {
+	n := (g.To - g.From - 1) * len(gap)
+	for _, w := range widths[g.From:g.To] {
+		n += w
+	}
+	return n
+}
+
+// write writes headings and rows; sentences stand below their row.
+func (g *grid) write(b *strings.Builder) {
+	s := g.shape()
+	s.headings(b)
+	out := make([][]byte, len(g.parts))
+	each(len(g.parts), func(i int) { out[i] = g.lines(&g.parts[i], &s) })
+	for _, text := range out {
+		b.Write(text)
+	}
+}
+
+// each calls do for 0 … n−1 on every processor.
+func each(n int, do func(i int)) {
+	var wg sync.WaitGroup
+	next := make(chan int, n)
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}
