@@ -2,11 +2,13 @@
 //
 //	benchfmt tables [-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…
 //	benchfmt report [-o DIR] PATH…
+//	benchfmt audit  [-format md|json|text] [-fail] PATH…
 //
 // A PATH is a results folder, a session in it, any part of a session, or one
 // metrics.json. Results go to stdout, everything else to stderr. The exit
 // status is 0; 1 when some files could not be read (the others are still
-// shown); 2 when there was nothing to work on or the command line is wrong.
+// shown) or audit -fail found something; 2 when there was nothing to work on or
+// the command line is wrong.
 package main
 
 import (

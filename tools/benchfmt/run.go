@@ -82,7 +82,8 @@ func help(w io.Writer) {
 	fmt.Fprint(w, `
 A PATH is a results folder, a session in it, any part of a session, or one
 metrics.json. "benchfmt COMMAND -h" says more. Exit status: 0; 1 when some files
-could not be read and the others are shown; 2 when there is nothing to work on.
+could not be read and the others are shown, or audit -fail found something; 2
+when there is nothing to work on.
 `)
 }
 
