@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/analysis/audit"
@@ -20,22 +19,22 @@ func Tables(set *analysis.Set, findings []audit.Finding) []analysis.Table {
 // every run of it; where nothing was measured, the body of the report, appendices
 // left out.
 func Main(set *analysis.Set, all []analysis.Table) []analysis.Table {
-	own := func(t analysis.Table) bool { return !Appendix(t.Section) && slices.Contains(core, t.ID) }
+	own := func(t analysis.Table) bool { return !Appendix(t.Section) && slices.Contains(Core, t.ID) }
 	if imported(set) {
 		own = func(t analysis.Table) bool { return slices.Contains(body, t.Section) }
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(t analysis.Table) bool { return !own(t) || len(t.Rows) == 0 && t.ID != "failed" })
 }
 
-// core are the tables of package analysis itself; body the sections that answer.
+// Core are the tables of package analysis itself; body the sections that answer.
 var (
-	core = []string{"runtime", "model_runtime", "config", "rates", "single", "ttft", "warnings", "failed"}
+	Core = []string{"runtime", "model_runtime", "config", "rates", "single", "ttft", "warnings", "failed"}
 	body = []string{analysis.SectionSummary, analysis.SectionScope, analysis.SectionMulti, analysis.SectionSingle}
 )
 
 // Appendix reports whether a section is one: appendices have letters.
 func Appendix(section string) bool {
-	return len(section) == 1 && strings.ToUpper(section) == section
+	return len(section) == 1 && section >= "A" && section <= "Z"
 }
 
 // imported reports whether another tool measured all runs of a set.

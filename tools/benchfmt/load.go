@@ -20,11 +20,19 @@ type input struct {
 
 // load reads paths and logs what could not be read. It is an error for there
 // to be no run at all.
-func load(e env, paths []string) (input, error) {
+func load(e env, paths []string) (input, error) { return loadWith(store.ReadTree, e, paths) }
+
+// loadLean is load without what package analysis' own tables do not need.
+func loadLean(e env, paths []string) (input, error) { return loadWith(store.ReadLean, e, paths) }
+
+func loadWith(read func(string) (store.Tree, error), e env, paths []string) (input, error) {
 	var in input
-	seen := map[string]bool{}
+	var seen map[string]bool
+	if len(paths) > 1 {
+		seen = map[string]bool{}
+	}
 	for _, path := range paths {
-		tree, err := store.ReadTree(path)
+		tree, err := read(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return in, fmt.Errorf("%s: no such file or folder", path)
 		}
@@ -46,6 +54,9 @@ func load(e env, paths []string) (input, error) {
 // fresh leaves out the files that an earlier path led to, and remembers the
 // others. A file may hold several runs.
 func fresh(files []store.File, seen map[string]bool) []store.File {
+	if seen == nil { // one path leads to a file once
+		return files
+	}
 	var out []store.File
 	now := map[string]bool{}
 	for _, f := range files {

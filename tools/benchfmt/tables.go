@@ -11,6 +11,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
@@ -53,12 +54,22 @@ func tables(e env, args []string) error {
 	if !ok {
 		return fmt.Errorf("tables: unknown format %q; there are csv, md, text", *name)
 	}
-	in, err := load(e, paths)
+	read := load
+	if sel.own() && !*names {
+		read = loadLean
+	}
+	defer collectRarely()()
+	in, err := read(e, paths)
 	if err != nil {
 		return err
 	}
 	set := analysis.NewSet(in.runs())
-	all := report.Tables(set, audit.Audit(set, in.path()))
+	var all []analysis.Table
+	if sel.own() && !*names && !imported(in) {
+		all = set.Tables()
+	} else {
+		all = report.Tables(set, audit.Audit(set, in.path()))
+	}
 	if *names {
 		return errors.Join(list(e.out, all), in.err())
 	}
@@ -66,10 +77,27 @@ func tables(e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if more := len(all) - len(chosen); more > 0 && sel.only == "" {
-		defer fmt.Fprintf(e.err, "benchfmt: %d more tables: -all prints every one, -only ID,… some, -list names them\n", more)
+	if !sel.all && sel.only == "" {
+		defer fmt.Fprintln(e.err, "benchfmt: there are more tables: -all prints every one, -only ID,… some, -list names them")
 	}
 	return errors.Join(write(e.out, banner(set, *name), f, chosen, *width), in.err())
+}
+
+// own reports whether the tables wanted are those of package analysis itself,
+// which need nothing but the calls of the runs: the others are not made then.
+func (sel selection) own() bool {
+	for id := range strings.SplitSeq(sel.only, ",") {
+		if id != "" && !slices.Contains(report.Core, id) && id != "runs_multi" && id != "runs_single" {
+			return false
+		}
+	}
+	return !sel.all
+}
+
+// imported reports whether there are runs that another tool measured: the
+// tables that answer are others then.
+func imported(in input) bool {
+	return slices.ContainsFunc(in.files, func(f store.File) bool { return f.Run.Imported != nil })
 }
 
 // list names tables.
