@@ -50,8 +50,9 @@ func (s *Set) words(of func(*Row) string, sep string) string {
 
 // Mark puts the set's labels on tables.
 func (s *Set) Mark(tables []Table) []Table {
+	label, backend := s.ShortLabel(), s.Backend() // once: a set may have many runs
 	for i := range tables {
-		tables[i].Label, tables[i].Backend = s.ShortLabel(), s.Backend()
+		tables[i].Label, tables[i].Backend = label, backend
 	}
 	return tables
 }

@@ -63,15 +63,17 @@ func efficiency(r *analysis.Row) *float64 { return r.S.Efficiency }
 func tputDelta(r *analysis.Row) *float64  { return r.S.ThroughputDelta }
 func ttftDelta(r *analysis.Row) *float64  { return r.S.TTFTDeltaMS }
 
+// raised and lowered are a flag as a number, so that its mean is a rate.
+var raised, lowered = number(1), number(0)
+
 func flag(r *analysis.Row) *float64 {
-	if r.S.Contention == nil {
+	switch c := r.S.Contention; {
+	case c == nil:
 		return nil
+	case *c:
+		return raised
 	}
-	var f float64
-	if *r.S.Contention {
-		f = 1
-	}
-	return &f
+	return lowered
 }
 
 // sameOrigin keeps runs of different sessions or backends apart in every group.

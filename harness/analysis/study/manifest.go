@@ -35,11 +35,11 @@ type entry struct {
 
 func (e entry) run() *metrics.Run { return e.first }
 
-// entries are the files of all runs, failed ones too: by suite, then by path.
-func (v *view) entries() []entry {
+// entriesOf are the files of all runs, failed ones too: by suite, then by path.
+func entriesOf(s *analysis.Set) []entry {
 	var out []entry
-	for i := range v.set.Rows {
-		r := v.set.Rows[i].Run
+	for i := range s.Rows {
+		r := s.Rows[i].Run
 		path := file(r)
 		if n := len(out); n == 0 || out[n-1].path != path || !sameOrigin(out[n-1].first, r) {
 			out = append(out, entry{path: path, first: r})
@@ -71,5 +71,5 @@ func (v *view) manifest() analysis.Table {
 	if v.multi.failed()+v.single.failed() > 0 {
 		columns = append(columns, count("failed", "runs", func(e entry) int { return e.failed }))
 	}
-	return fill(v, t, v.entries(), columns)
+	return fill(v, t, v.files, columns)
 }

@@ -58,8 +58,15 @@ func byOrigin(a, b *metrics.Run) int {
 	return cmp.Or(
 		cmp.Compare(a.Session, b.Session),
 		cmp.Compare(a.Backend.Kind, b.Backend.Kind),
-		cmp.Compare(a.Backend.Label(), b.Backend.Label()),
+		cmp.Compare(digit(a.Backend.Synthetic), digit(b.Backend.Synthetic)),
 	)
+}
+
+func digit(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // byAppendixB is runtime by runtime, model by model, in the study's order.

@@ -52,7 +52,7 @@ func (v *view) aggregates() analysis.Table {
 		N:          nCell, Notes: failures(v.single.failed()),
 	}
 	var cells []cell
-	for _, c := range sorted(v.singleCells(), byLabel) {
+	for _, c := range sorted(v.measured, byLabel) {
 		if !analysis.ServerFormula(c.first.Cell.Runtime) {
 			cells = append(cells, c)
 		}

@@ -50,9 +50,9 @@ func tunedTTFT(r *analysis.Row) *float64    { return r.S.TunedTTFTMS }
 func improvement(r *analysis.Row) *float64  { return change(r.S.BaselineRate, r.S.TunedRate) }
 func lowering(r *analysis.Row) *float64     { return reduction(r.S.BaselineTTFTMS, r.S.TunedTTFTMS) }
 
-func (v *view) singleCells() []cell {
-	out := make([]cell, len(v.single.configs))
-	for i, g := range v.single.configs {
+func newCells(groups []*group) []cell {
+	out := make([]cell, len(groups))
+	for i, g := range groups {
 		out[i] = newCell(g)
 	}
 	return out
@@ -73,7 +73,7 @@ func (v *view) cells() analysis.Table {
 	d := func(heading, name string, of func(cell) change100) column[cell] {
 		return column[cell]{analysis.Column{Group: heading, Name: name, Unit: "%", Decimals: 3}, func(c cell) analysis.Value { return of(c).cellValue() }}
 	}
-	return fill(v, t, v.singleCells(), []column[cell]{colRuntime[cell](), colModel[cell](v)}, options[cell](3), cellRuns(v), []column[cell]{
+	return fill(v, t, v.measured, []column[cell]{colRuntime[cell](), colModel[cell](v)}, options[cell](3), cellRuns(v), []column[cell]{
 		l("throughput", "baseline", "tok/s", func(c cell) analysis.Sample { return c.rates.baseline }),
 		l("throughput", "tuned", "tok/s", func(c cell) analysis.Sample { return c.rates.tuned }),
 		d("throughput", "improvement", func(c cell) change100 { return c.improve }),

@@ -48,7 +48,7 @@ func (v *view) singles() analysis.Table {
 	m := func(heading, name, unit string, of func(cell) *float64) column[pooled] {
 		return column[pooled]{analysis.Column{Group: heading, Name: name, Unit: unit, Decimals: 2}, func(p pooled) analysis.Value { return p.mean(of) }}
 	}
-	return fill(v, t, pool(v.singleCells()), []column[pooled]{
+	return fill(v, t, pool(v.measured), []column[pooled]{
 		colRuntime[pooled](), colModel[pooled](v),
 		count("configs", "", func(p pooled) int { return len(p.cells) }),
 		m("throughput", "baseline", "tok/s", func(c cell) *float64 { return c.rates.baseline.Mean() }),

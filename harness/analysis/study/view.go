@@ -10,6 +10,8 @@ type view struct {
 	set           *analysis.Set
 	names         map[string]string // model → the name that tables print
 	multi, single suite
+	measured      []cell // single-agent configurations
+	files         []entry
 }
 
 // suite is the runs of one suite and their groups, each in the set's order.
@@ -25,9 +27,10 @@ type suite struct {
 func (s *suite) failed() int { return s.all - len(s.rows) }
 
 func newView(s *analysis.Set) *view {
-	v := &view{set: s, names: shortNames(s)}
+	v := &view{set: s, names: shortNames(s), files: entriesOf(s)}
 	v.multi = newSuite(s, metrics.SuiteMulti)
 	v.single = newSuite(s, metrics.SuiteSingle)
+	v.measured = newCells(v.single.configs)
 	return v
 }
 
