@@ -8,8 +8,8 @@ import (
 
 // Clocks by which a TTFT was taken.
 const (
-	byClient = "TTFT by the client's clock"
-	byServer = "TTFT by the server (prompt_eval_duration)"
+	byClient = "TTFT by the client"
+	byServer = "TTFT by the server"
 )
 
 // deltas shows whether the agent that is faster is also the one that starts
@@ -29,6 +29,9 @@ func (d drawer) deltas() (plot.Figure, bool) {
 		}
 		clocks[clock] = true
 		s.add(where(d.set, r.Run)+r.Run.Cell.Runtime+" · "+clock, r.Run.Cell.Scenario, plot.Point{X: *r.D.ThroughputDelta, Y: *ttft})
+	}
+	if clocks[byServer] {
+		f.Caption += " By the server means the difference of prompt_eval_duration, where the files hold no client's time of the first token."
 	}
 	f.Body = plot.Chart{
 		X: plot.Quantity{Name: "throughput delta, tok/s", Digits: 1, Signed: true},

@@ -23,7 +23,7 @@ func (d drawer) efficiency() (plot.Figure, bool) {
 func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "efficiency-published", Section: analysis.SectionMulti, Title: "Efficiency by cell, as the study computed it",
-		Caption: howDots + " These files have no solo pass, so no efficiency was measured. The runtimes use different formulas (server: the servers' busy time over the wall time; client: the agents' times over the wall time) and cannot be compared with each other here. Neither formula sees contention." + d.multi.names.common,
+		Caption: howDots + " These files have no solo pass, so no efficiency was measured. The runtimes use different formulas (server: the servers' busy time over the wall time; client: the agents' times over the wall time) and cannot be compared with each other here. Neither formula sees contention; left of the first line the study's Rust rule flags it." + d.multi.names.common,
 	}
 	rows := d.multi.strip(studied, func(g analysis.Group) []plot.Series {
 		s := plot.Series{Name: "client formula", Shape: plot.Square, Sample: g.Sample(studiedEfficiency)}
@@ -34,7 +34,7 @@ func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 	})
 	f.Body = plot.Strip{
 		Axis: "efficiency as published, %", Unit: "%", Digits: 1, Zero: true, Rows: rows,
-		Lines: []plot.Line{{At: 75, Text: "contention below"}, {At: 100, Text: "ideal"}},
+		Lines: []plot.Line{{At: 75, Text: "flagged"}, {At: 100, Text: "ideal"}},
 	}
 	return f, len(rows) > 0
 }
@@ -54,7 +54,7 @@ func (d drawer) speedup() (plot.Figure, bool) {
 		}
 	})
 	f.Body = plot.Strip{
-		Axis: "speedup", Unit: "x", Digits: 2, Zero: true, Rows: rows,
+		Axis: "speedup", Unit: "x", Digits: 2, Zero: true, Beside: " · ", Rows: rows,
 		Lines: []plot.Line{{At: 1, Text: "1x: taking turns"}, {At: 2, Text: "2x: two machines"}},
 	}
 	return f, len(rows) > 0

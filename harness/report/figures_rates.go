@@ -36,7 +36,7 @@ func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	}
 	f.Body = plot.Chart{
 		X: plot.Quantity{Name: "one at a time, tok/s", Digits: 1, Zero: true},
-		Y: plot.Quantity{Name: "together, tok/s", Digits: 1, Zero: true}, Height: 300,
+		Y: plot.Quantity{Name: "together, tok/s", Digits: 1, Zero: true}, Equal: true, Height: 300,
 		Panels: s.panels, Slopes: []plot.Line{{At: 1, Text: "1x"}, {At: 2, Text: "2x"}},
 	}
 	return f, len(s.panels) > 0

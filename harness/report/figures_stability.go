@@ -17,7 +17,7 @@ func (d drawer) stabilityStudied() (plot.Figure, bool) {
 	return d.overRuns(studied, studiedEfficiency, plot.Figure{
 		ID: "stability-published", Title: "Stability: efficiency as the study computed it, run after run",
 		Caption: "Python by the server formula, the others by the client formula.",
-	}, "efficiency as published, %", plot.Line{At: 75, Text: "contention below"})
+	}, "efficiency as published, %", plot.Line{At: 75, Text: "flagged below"})
 }
 
 // overRuns draws a panel per model and runtime with a line per cell; where the

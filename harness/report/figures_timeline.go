@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/metrics"
@@ -26,7 +27,7 @@ func (d drawer) timeline() (plot.Figure, bool) {
 	}
 	return plot.Figure{
 		ID: "timeline", Section: analysis.SectionMulti, Title: "One run as it went: each agent alone, then both together",
-		Caption: fmt.Sprintf("%s%s · %s, run %d%s. A band is a call, a thin line the arrival of a chunk of text, the mark the first text. Each pass begins at 0. Where the bands of both agents together end before the dashed line, running them together was quicker than one after the other.",
+		Caption: fmt.Sprintf("%s%s · %s, run %d%s. A band is a call, a thin line the arrival of a chunk of text, the mark the first text. Each pass begins at 0. Where both agents together end before the dashed line, running them together was quicker than one after the other.",
 			where(d.set, r), title(d.set, r), r.Cell.Scenario, r.RunNumber, nearest(row)),
 		Body: t,
 	}, true
@@ -90,28 +91,31 @@ func takingTurns(r *metrics.Run) float64 {
 	return s
 }
 
-// tracks are the agents in each pass, in the order in which passes ran.
+// tracks are the agents alone and then together, each in the run's order of
+// agents, in whatever order the passes ran.
 func tracks(r *metrics.Run) []plot.Track {
-	shape := map[string]plot.Shape{}
-	for i, a := range r.Agents {
-		shape[a.ID] = plot.Shape(i % plot.Shapes)
-	}
 	var out []plot.Track
-	for i := range r.Passes {
-		p := &r.Passes[i]
-		how := " together"
-		if p.Kind == metrics.PassSolo {
-			how = " alone"
-		}
-		for _, id := range p.Agents {
-			t := plot.Track{Text: id + how, Name: id, Shape: shape[id], Calls: spans(p, id)}
-			if n := len(t.Calls); n > 0 {
-				t.Value = fmt.Sprintf("%.2f s", t.Calls[n-1].To)
+	for _, kind := range []string{metrics.PassSolo, metrics.PassConcurrent} {
+		for shape, a := range r.Agents {
+			for i := range r.Passes {
+				if p := &r.Passes[i]; p.Kind == kind && slices.Contains(p.Agents, a.ID) {
+					out = append(out, track(p, a.ID, plot.Shape(shape%plot.Shapes)))
+				}
 			}
-			out = append(out, t)
 		}
 	}
 	return out
+}
+
+func track(p *metrics.Pass, agent string, shape plot.Shape) plot.Track {
+	t := plot.Track{Text: agent + " together", Name: agent, Shape: shape, Calls: spans(p, agent)}
+	if p.Kind == metrics.PassSolo {
+		t.Text = agent + " alone"
+	}
+	if n := len(t.Calls); n > 0 {
+		t.Value = fmt.Sprintf("%.2f s", t.Calls[n-1].To)
+	}
+	return t
 }
 
 func spans(p *metrics.Pass, agent string) []plot.Span {

@@ -25,7 +25,7 @@ func (d drawer) ttft(suite string, f plot.Figure) (plot.Figure, bool) {
 	rows := d.ttftMeasured(suite)
 	more, server := d.ttftStudied(suite)
 	if server {
-		f.Caption += " Where the files hold no client's time of the first token, the server's prompt_eval_duration is shown and the heading says so: it leaves out model load, queue and transport, and is not the same quantity."
+		f.Caption += " Where the files hold no client's time of the first token, the server's prompt_eval_duration is shown and the row says so: it leaves out model load, queue and transport, and is not the same quantity."
 	}
 	if len(rows) == 0 && suite == metrics.SuiteMulti {
 		f.Title = "Time to first token, both agents at work"
@@ -63,7 +63,6 @@ func (d drawer) ttftStudied(suite string) (rows []plot.Row, server bool) {
 		more := perCall(g)
 		if len(more) == 0 {
 			more = perAgent(g)
-			heading += " · by the server"
 			server = server || len(more) > 0
 		}
 		if len(more) > 0 {
@@ -99,7 +98,7 @@ func perCall(g analysis.Group) []plot.Row {
 // perAgent is a row of the servers' times, where files have only their means
 // over an agent's calls.
 func perAgent(g analysis.Group) []plot.Row {
-	return appendLanes(nil, g, "mean of an agent's calls", func(a *metrics.ImportedAgent) *float64 { return a.TTFTServerNS })
+	return appendLanes(nil, g, "server, mean of calls", func(a *metrics.ImportedAgent) *float64 { return a.TTFTServerNS })
 }
 
 func appendLanes(rows []plot.Row, g analysis.Group, text string, of func(*metrics.ImportedAgent) *float64) []plot.Row {

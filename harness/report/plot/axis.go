@@ -108,7 +108,10 @@ func (a axis) share(v float64) float64 {
 
 // label is a tick's text.
 func (a axis) label(v float64) string {
-	if a.unit == 0 && !a.log && math.Abs(v) < (a.max-a.min)*1e-9 {
+	if a.log || a.unit > 0 { // powers of ten, each with the decimals it needs
+		return strconv.FormatFloat(v, 'g', 12, 64)
+	}
+	if math.Abs(v) < (a.max-a.min)*1e-9 {
 		v = 0 // not -0
 	}
 	d := a.decimals()
@@ -120,16 +123,10 @@ func (a axis) label(v float64) string {
 
 // decimals is how many the ticks need.
 func (a axis) decimals() int {
-	step := 1.0
-	switch {
-	case a.whole:
-	case a.log:
-		step = a.ticks[0]
-	case a.unit > 0:
-		step = a.unit
-	default:
-		step = a.ticks[1] - a.ticks[0]
+	if a.whole {
+		return 0
 	}
+	step := a.ticks[1] - a.ticks[0]
 	return max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 }
 

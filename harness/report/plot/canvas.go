@@ -30,11 +30,55 @@ func (c *canvas) note(s string) {
 	c.text("0", c.y-6, "legend", "start", s)
 }
 
+// Heights of texts, in pixels.
 const (
-	noteHeight   = 22
-	legendHeight = 26
-	legendWidth  = 340 // pixels: what a phone has
+	headingHeight = 32
+	lineHeight    = 18 // of a heading's further lines
+	textHeight    = 22
+	noteHeight    = 22
+	legendHeight  = 26
 )
+
+// phone is the width that texts may take, in pixels; letters of a heading and of
+// a row's text are about so wide.
+const phone, headingLetter, labelLetter = 340, 8, 7
+
+// heading writes the text over some rows, in as many lines as a phone needs. It
+// is broken at its middle dots.
+func (c *canvas) heading(s string) {
+	lines := []string{""}
+	for i, part := range strings.Split(s, " · ") {
+		last := lines[len(lines)-1]
+		switch {
+		case i == 0:
+			lines[0] = part
+		case utf8.RuneCountInString(last+part)*headingLetter > phone:
+			lines = append(lines, part)
+		default:
+			lines[len(lines)-1] = last + " · " + part
+		}
+	}
+	c.y += headingHeight
+	for i, line := range lines {
+		if i > 0 {
+			c.y += lineHeight
+		}
+		c.text("0", c.y-8, "heading", "start", line)
+	}
+}
+
+// valueWidth is the width of a median beside a row's text, in pixels.
+const valueWidth = 60
+
+// label writes a row's text, and leaves the end of its line to so many values: a
+// line of their own if the text is long.
+func (c *canvas) label(s string, values int) {
+	c.y += textHeight
+	c.text("0", c.y-6, "label", "start", s)
+	if utf8.RuneCountInString(s)*labelLetter+values*valueWidth > phone {
+		c.y += lineHeight
+	}
+}
 
 // entry is one word of a legend.
 type entry struct {
@@ -44,10 +88,10 @@ type entry struct {
 
 // legend writes the entries side by side, in as many lines as a phone needs.
 func (c *canvas) legend(entries []entry) {
-	x := legendWidth
+	x := phone
 	for _, e := range entries {
 		width := 34 + 8*utf8.RuneCountInString(e.name)
-		if x > 6 && x+width > legendWidth {
+		if x > 6 && x+width > phone {
 			c.y += legendHeight
 			x = 6
 		}

@@ -10,7 +10,8 @@ import (
 // Chart is panels of points over x and y, one below the other.
 type Chart struct {
 	X, Y   Quantity
-	Height int // of a panel's plot, in pixels
+	Equal  bool // x and y are of one kind and have one range
+	Height int  // of a panel's plot, in pixels
 	Panels []Panel
 
 	Levels  []Line // horizontal reference lines, at y
@@ -60,7 +61,7 @@ func (f Chart) draw(c *canvas) {
 			d.x = g.X.axis(p.values(atX), g.Upright, 5)
 		}
 		if g.Y.Own {
-			d.y = g.Y.axis(p.values(atY), g.Levels, g.Height/45)
+			d.y = g.Y.axis(p.values(atY), g.Levels, g.upTicks())
 		}
 		d.panel(c, p)
 	}

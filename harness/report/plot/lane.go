@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -39,12 +40,10 @@ func (p strip) grid(c *canvas, top, bottom int) {
 // row draws a heading, or a row's text, its medians as numbers, and its lanes.
 func (p strip) row(c *canvas, r Row) {
 	if len(r.Series) == 0 {
-		c.y += headingHeight
-		c.text("0", c.y-8, "heading", "start", r.Text)
+		c.heading(r.Text)
 		return
 	}
-	c.y += textHeight
-	c.text("0", c.y-6, "label", "start", r.Text)
+	c.label(r.Text, len(r.Series))
 	below := c.y
 	p.grid(c, c.y, c.y+len(r.Series)*laneHeight)
 	values := make([]string, len(r.Series))
@@ -60,7 +59,7 @@ func (p strip) row(c *canvas, r Row) {
 // phone has no room for it there.
 func (p strip) beside(values []string) string {
 	if len(values) > 1 {
-		return strings.Join(values, " → ")
+		return strings.Join(values, cmp.Or(p.Beside, " → "))
 	}
 	return strings.TrimSpace(strings.Join(values, "") + " " + p.Unit)
 }

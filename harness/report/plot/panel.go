@@ -16,18 +16,17 @@ type drawing struct {
 
 // Where a panel's plot begins and ends, in percent of the width: room on the
 // left for ticks.
-const plotLeft, plotRight = 11, 97
+const plotLeft, plotRight = 11, 96
 
 // upHeight is the height of the line that names the axis upwards.
-const upHeight, panelGap = 24, 4
+const upHeight, panelGap = 30, 4
 
 func (d drawing) panel(c *canvas, p Panel) {
 	if p.Text != "" {
-		c.y += headingHeight
-		c.text("0", c.y-8, "heading", "start", p.Text)
+		c.heading(p.Text)
 	}
 	c.y += upHeight
-	c.text("0", c.y-10, "axis", "start", d.upName())
+	c.text("0", c.y-14, "axis", "start", d.upName())
 	d.top = c.y
 	a := across{d.x, plotLeft, plotRight}
 	d.grid(c, a)
@@ -52,7 +51,7 @@ func (d drawing) panel(c *canvas, p Panel) {
 // upName is the name of the axis upwards.
 func (d drawing) upName() string {
 	if d.y.unit > 0 {
-		return "↑ " + d.Y.Name + " (logarithmic from ±" + number(d.y.unit, d.y.decimals()) + ")"
+		return "↑ " + d.Y.Name + " (logarithmic from ±" + d.y.label(d.y.unit) + ")"
 	}
 	return "↑ " + d.Y.Name
 }

@@ -1,6 +1,9 @@
 package plot
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 func atX(p Point) float64 { return p.X }
 func atY(p Point) float64 { return p.Y }
@@ -36,8 +39,15 @@ func (f Chart) values(of func(Point) float64) []float64 {
 
 // shared is the axes that hold all panels.
 func (f Chart) shared() (x, y axis) {
-	return f.X.axis(f.values(atX), f.Upright, 5), f.Y.axis(f.values(atY), f.Levels, f.Height/45)
+	if f.Equal {
+		a := f.X.axis(append(f.values(atX), f.values(atY)...), slices.Concat(f.Upright, f.Levels), 5)
+		return a, a
+	}
+	return f.X.axis(f.values(atX), f.Upright, 5), f.Y.axis(f.values(atY), f.Levels, f.upTicks())
 }
+
+// upTicks is how many ticks a panel has room for.
+func (f Chart) upTicks() int { return f.Height / 32 }
 
 // axis chooses a range that holds every value and line.
 func (q Quantity) axis(values []float64, lines []Line, ticks int) axis {

@@ -16,6 +16,7 @@ type Strip struct {
 	Zero   bool   // the axis starts at 0
 	Log    bool   // allow a logarithmic axis when the data span decades
 	Box    bool   // quartile boxes instead of intervals, for single calls
+	Beside string // between a row's medians; "" is an arrow from the first to the last
 	Lines  []Line
 	Rows   []Row
 }
@@ -43,11 +44,9 @@ type Series struct {
 
 // Vertical measures in pixels.
 const (
-	linesHeight   = 22
-	headingHeight = 32
-	textHeight    = 22
-	laneHeight    = 24
-	rowGap        = 10
+	linesHeight = 22
+	laneHeight  = 24
+	rowGap      = 10
 )
 
 // maxRows bounds the rows of a strip that are drawn, headings left aside.

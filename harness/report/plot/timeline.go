@@ -89,8 +89,7 @@ func (t Timeline) axis(rows []Track) axis {
 
 // track draws a row and returns one in how many of its chunks it drew.
 func (t Timeline) track(c *canvas, p strip, r Track) int {
-	c.y += textHeight
-	c.text("0", c.y-6, "label", "start", r.Text)
+	c.label(r.Text, 1)
 	c.text("100%", c.y-6, "value", "end", r.Value)
 	p.grid(c, c.y, c.y+trackHeight)
 	chunks := 0
