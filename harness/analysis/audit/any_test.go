@@ -107,5 +107,16 @@ func TestSeveralSessionsAreNamedAndNotCompared(t *testing.T) {
 	}
 	assert.Empty(t, found(append(a, b...)), "versions may differ between sessions")
 	got := audit.Audit(analysis.NewSet(append(a, b...)), nil)
-	assert.Equal(t, "other (process): go", got[1].Figures[0].Of)
+	assert.Equal(t, "other: go", got[1].Figures[0].Of)
+}
+
+func TestBackendsAreNamedWhereASessionHasSeveral(t *testing.T) {
+	runs := clean()
+	for _, r := range clean() {
+		r.Backend.Kind = "reuse"
+		runs = append(runs, r)
+	}
+	got := audit.Audit(analysis.NewSet(runs), nil)
+	assert.Equal(t, "synthetic (process): go", got[1].Figures[0].Of)
+	assert.Equal(t, "synthetic (reuse): go", got[1].Figures[1].Of)
 }

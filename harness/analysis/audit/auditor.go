@@ -17,6 +17,7 @@ type auditor struct {
 
 	runtimes, models, cells map[string][]group // by suite
 	varied                  map[string]bool    // suites with several tunings
+	backends                bool               // a session has several
 }
 
 // group is runs that share some coordinates, with the name of those.
@@ -26,7 +27,7 @@ type group struct {
 }
 
 func newAuditor(l Limits, s *analysis.Set, path func(*metrics.Run) string) *auditor {
-	a := &auditor{Limits: l, set: s, path: path, paths: map[*metrics.Run]string{}, varied: map[string]bool{},
+	a := &auditor{Limits: l, set: s, path: path, paths: map[*metrics.Run]string{}, backends: severalBackends(s), varied: map[string]bool{},
 		runtimes: map[string][]group{}, models: map[string][]group{}, cells: map[string][]group{}}
 	for _, suite := range []string{metrics.SuiteMulti, metrics.SuiteSingle} {
 		a.varied[suite] = a.tunings(suite) > 1
@@ -45,12 +46,29 @@ func (a *auditor) groups(suite string, key func(*metrics.Run) metrics.Cell, name
 	return out
 }
 
-// session is said before a name where the set has several.
+// session is said before a name where the set has several, and the backend
+// where one session has several.
 func (a *auditor) session(r *metrics.Run) string {
-	if !a.set.Mixed {
+	switch {
+	case !a.set.Mixed:
 		return ""
+	case a.backends:
+		return fmt.Sprintf("%s (%s): ", r.Session, r.Backend.Label())
 	}
-	return fmt.Sprintf("%s (%s): ", r.Session, r.Backend.Label())
+	return r.Session + ": "
+}
+
+// severalBackends reports whether some session has more than one.
+func severalBackends(s *analysis.Set) bool {
+	of := map[string]string{}
+	for _, r := range s.Rows {
+		label := r.Run.Backend.Label()
+		if had, ok := of[r.Run.Session]; ok && had != label {
+			return true
+		}
+		of[r.Run.Session] = label
+	}
+	return false
 }
 
 // cellName names a cell by the coordinates that tell it from others.

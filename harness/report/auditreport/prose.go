@@ -61,14 +61,18 @@ func figures(b *strings.Builder, s style, all []audit.Figure) {
 	if lines > 0 {
 		b.WriteString("\n")
 	}
-	if len(of) > 0 {
-		p := newPivot(of)
-		hidden := len(p.rows) - longest
-		p.rows = p.rows[:min(len(p.rows), longest)]
-		b.WriteString(s.grid(p) + "\n")
-		if hidden > 0 {
-			paragraph(b, fmt.Sprintf("… and %d more rows; JSON has all.", hidden))
-		}
+	for _, p := range pivots(of) {
+		grid(b, s, p)
+	}
+}
+
+// grid prints the first rows of a table.
+func grid(b *strings.Builder, s style, p pivot) {
+	hidden := len(p.rows) - longest
+	p.rows = p.rows[:min(len(p.rows), longest)]
+	b.WriteString(s.grid(p) + "\n")
+	if hidden > 0 {
+		paragraph(b, fmt.Sprintf("… and %d more rows; JSON has all.", hidden))
 	}
 }
 
