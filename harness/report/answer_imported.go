@@ -102,5 +102,5 @@ func gap(runtimes []analysis.Group, of quantity) string {
 	if a == nil || b == nil {
 		return ""
 	}
-	return fmt.Sprintf(" (gap %.2f points)", max(*a-*b, *b-*a))
+	return fmt.Sprintf(" (gap %.1f points)", max(*a-*b, *b-*a))
 }

@@ -47,6 +47,9 @@ func policy() string {
 	return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
 }
 
+// narrow is how many columns the text's column has room for.
+const narrow = 8
+
 // shown is a table as the page has it: without the columns that are the same in
 // all rows, and no longer than a page bears.
 type shown struct {
@@ -54,12 +57,13 @@ type shown struct {
 	Every    string // what the columns say that are the same
 	Rest     string // where the rows are that are not here
 	Sortable bool
+	Wide     bool // wants more room than the text's column
 }
 
 func show(t analysis.Table) shown {
 	t, rest := cut(t)
 	f, every := tabular.Fold(t)
-	return shown{f, every, rest, len(f.Rows) > 2}
+	return shown{f, every, rest, len(f.Rows) > 2, len(f.Columns) > narrow}
 }
 
 // heading is a cell of a table's first heading line; Span is how many columns

@@ -53,7 +53,7 @@ func word(w string) analysis.Value {
 
 func environment(r *metrics.Run) [][]string {
 	e := r.Environment
-	return [][]string{{e.Commit, e.Go, e.OS + "/" + e.Arch, e.Kernel, e.CPU, positive(e.Cores, ""), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
+	return [][]string{{e.Commit, e.Go, system(e), e.Kernel, e.CPU, positive(e.Cores, ""), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
 }
 
 func system(e metrics.Environment) string {

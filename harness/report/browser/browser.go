@@ -1,0 +1,83 @@
+// Package browser looks at a report as a person does: in a real Chromium, on a
+// desktop and a phone, in light and dark mode, and in print. It is a helper for
+// tests.
+//
+//	Start → Browser → Check, for every view → pictures, when asked for
+//
+// The browser is Debian's or any Chromium on PATH, or the one that DUET_CHROMIUM
+// names. Its profile lies in the test's folder, and it is gone with all its
+// processes when the test ends.
+package browser
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// Environment variables.
+const (
+	EnvBinary   = "DUET_CHROMIUM" // the program
+	EnvPictures = "DUET_PICTURES" // folder for the pictures of what was looked at
+)
+
+// names are what a Chromium is called.
+var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
+
+// limit is how long looking at one report may take; it is there for a browser
+// that hangs.
+const limit = 3 * time.Minute
+
+// Find returns the path of a Chromium, "" where there is none.
+func Find() string {
+	if named := os.Getenv(EnvBinary); named != "" {
+		return named
+	}
+	for _, n := range names {
+		if path, err := exec.LookPath(n); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// Browser is a running Chromium.
+type Browser struct{ ctx context.Context }
+
+// Start runs a Chromium for a test and skips the test where there is none; what
+// is skipped is named by "make test" (tools/provision).
+func Start(t *testing.T) *Browser {
+	t.Helper()
+	path := Find()
+	if path == "" {
+		t.Skipf("no Chromium on PATH and none named by %s", EnvBinary)
+	}
+	dir, group := t.TempDir(), &group{}
+	t.Cleanup(group.kill) // last, when the browser has had its chance
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	t.Cleanup(cancel)
+	ctx, stop := chromedp.NewExecAllocator(ctx, options(path, dir, group)...)
+	t.Cleanup(stop)
+	ctx, closed := chromedp.NewContext(ctx)
+	t.Cleanup(closed)
+	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // waits until the browser has ended
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate("about:blank")), "start %s", path)
+	return &Browser{ctx}
+}
+
+func options(path, dir string, g *group) []chromedp.ExecAllocatorOption {
+	out := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(filepath.Join(dir, "profile")),
+		chromedp.DisableGPU, chromedp.ModifyCmdFunc(g.lead), chromedp.WSURLReadTimeout(time.Minute),
+		chromedp.Flag("disable-dev-shm-usage", true))
+	if os.Geteuid() == 0 {
+		out = append(out, chromedp.NoSandbox)
+	}
+	return out
+}
