@@ -34,6 +34,7 @@ var commands map[string]command
 func init() {
 	commands = map[string]command{
 		"audit":  {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
+		"import": {"-from tr116 -o OUT DIR", "write the runs of another tool's results folder as ours, into a new session folder", importRuns},
 		"tables": {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
 		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
 	}

@@ -2,8 +2,8 @@ package tr116
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -12,7 +12,14 @@ import (
 // carry on after a complaint, so that an error can say how many there are.
 type document struct {
 	data       []byte
-	complaints []string
+	complaints []complaint
+	made       map[complaint]bool // some values are looked at twice
+}
+
+// complaint is what is wrong at an offset.
+type complaint struct {
+	at   int
+	what string
 }
 
 // complain notes that something else was expected at an offset.
@@ -21,22 +28,27 @@ func (d *document) complain(at int, expected, name, found string) {
 	if name != "" {
 		where = " in " + name
 	}
-	c := fmt.Sprintf("%s: expected %s%s, found %s", lineColumn(d.data, at), expected, where, found)
-	if !slices.Contains(d.complaints, c) { // some values are looked at twice
+	c := complaint{at, fmt.Sprintf("expected %s%s, found %s", expected, where, found)}
+	if d.made == nil {
+		d.made = map[complaint]bool{}
+	}
+	if !d.made[c] {
+		d.made[c] = true
 		d.complaints = append(d.complaints, c)
 	}
 }
 
-// err is the first complaint, with the number of the others.
+// err is the first complaint in the file, with the number of the others.
 func (d *document) err() error {
-	switch n := len(d.complaints); n {
-	case 0:
+	if len(d.complaints) == 0 {
 		return nil
-	case 1:
-		return errors.New(d.complaints[0])
-	default:
-		return fmt.Errorf("%s (and %d more)", d.complaints[0], n-1)
 	}
+	first := slices.MinFunc(d.complaints, func(a, b complaint) int { return cmp.Compare(a.at, b.at) })
+	more := ""
+	if n := len(d.complaints); n > 1 {
+		more = fmt.Sprintf(" (and %d more)", n-1)
+	}
+	return fmt.Errorf("%s: %s%s", lineColumn(d.data, first.at), first.what, more)
 }
 
 // field is one value of a document: its name from the top and where it lies.

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/metrics/tr116"
+)
+
+// sources are the values of -from: whose files are read, by the study that a
+// run's Imported names.
+var sources = map[string]string{"tr116": tr116.Study}
+
+// importRuns writes another tool's runs as our own files, with everything
+// derived from them, for whoever does not read that tool's.
+func importRuns(e env, args []string) error {
+	set := flag.NewFlagSet("import", flag.ContinueOnError)
+	from := set.String("from", "", "whose files they are: "+strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
+	out := set.String("o", "", "session folder to write to, such as results/tr116; it must hold no runs yet")
+	paths, err := parse(e, "import", set, flagsFirst(args))
+	if err != nil {
+		return err
+	}
+	study, known := sources[*from]
+	switch {
+	case !known:
+		return fmt.Errorf("import: -from=%q: there is %s", *from, strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
+	case *out == "":
+		return errors.New("import: no folder to write to; say -o OUT")
+	case len(paths) != 1:
+		return fmt.Errorf("import: one folder at a time, not %s", strings.Join(paths, ", "))
+	}
+	if err := free(*out, paths[0]); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	in, err := load(e, paths)
+	if err != nil {
+		return err
+	}
+	files, left := importable(in.files, study)
+	for _, why := range left {
+		fmt.Fprintf(e.err, "benchfmt: not imported: %s\n", why)
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("no runs of %s in %s", study, paths[0])
+	}
+	if err := writeRuns(*out, files); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "%d runs of %s in %s\n", len(files), study, *out)
+	if len(left) > 0 {
+		return errPartial
+	}
+	return in.err()
+}
+
+// flagsFirst puts flags that stand behind the path before it, where package
+// flag looks for them. Every flag here has a value.
+func flagsFirst(args []string) []string {
+	var flags, paths []string
+	for len(args) > 0 {
+		a := args[0]
+		args = args[1:]
+		switch {
+		case a == "--":
+			paths, args = append(paths, args...), nil
+		case !strings.HasPrefix(a, "-") || a == "-":
+			paths = append(paths, a)
+		case strings.Contains(a, "=") || len(args) == 0 || slices.Contains([]string{"-h", "--h", "-help", "--help"}, a):
+			flags = append(flags, a)
+		default:
+			flags, args = append(flags, a, args[0]), args[1:]
+		}
+	}
+	return slices.Concat(flags, []string{"--"}, paths)
+}
+
+// free refuses a folder to write to that holds runs already, whose runs would
+// be mixed with the new ones, or that is part of what is read.
+func free(out, in string) error {
+	if within(out, in) {
+		return fmt.Errorf("%s lies in %s, which is read; write somewhere else", out, in)
+	}
+	err := filepath.WalkDir(out, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Name() == store.MetricsFile {
+			return fmt.Errorf("%s holds runs already, such as %s; write to a new folder", out, path)
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// within reports whether a path is a folder or lies in it.
+func within(path, folder string) bool {
+	rel, err := filepath.Rel(real(folder), real(path))
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// real is a path without links, as far down as it exists.
+func real(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	for head, tail := abs, ""; ; head, tail = filepath.Dir(head), filepath.Join(filepath.Base(head), tail) {
+		if found, err := filepath.EvalSymlinks(head); err == nil {
+			return filepath.Join(found, tail)
+		}
+		if head == filepath.Dir(head) {
+			return abs
+		}
+	}
+}
+
+// importable picks the files of a study, and says why others are left: they are
+// of another tool, or a second file for the same run of the same cell, which
+// would take the first one's place.
+func importable(files []store.File, study string) (out []store.File, left []string) {
+	type place struct {
+		cell string
+		run  int
+	}
+	taken := map[place]string{}
+	for _, f := range files {
+		at := place{f.Run.Cell.ID, f.Run.RunNumber}
+		switch first, twice := taken[at]; {
+		case f.Run.Imported == nil || f.Run.Imported.Study != study:
+			left = append(left, fmt.Sprintf("%s: expected a run of %s, found one of another tool", f.Path, study))
+		case twice:
+			left = append(left, fmt.Sprintf("%s: run %d of %s is in %s already", f.Path, at.run, at.cell, first))
+		default:
+			taken[at] = f.Path
+			out = append(out, f)
+		}
+	}
+	return out, left
+}
+
+// writeRuns writes all runs or says which could not be written.
+func writeRuns(dir string, files []store.File) error {
+	for _, f := range files {
+		r := *f.Run
+		analysis.Annotate(&r)
+		if _, err := store.WriteRun(dir, &r); err != nil {
+			return fmt.Errorf("import %s: %w", f.Path, err)
+		}
+	}
+	return nil
+}
