@@ -59,7 +59,7 @@ func full(v *view, item string, configs []*group, name func(*metrics.Run) string
 			short = append(short, fmt.Sprintf("%s has %d", name(g.first), len(g.rows)))
 		}
 	}
-	c.holds = c.n == c.of
+	c.holds = c.n == c.of && most > 0
 	c.figures = fmt.Sprintf("%d of %d have %d measured runs", c.n, c.of, most)
 	if len(short) > 0 {
 		c.figures += ": " + list(short)
@@ -91,14 +91,15 @@ func oneFlaggedConfig(v *view) check {
 
 func oneRoot(v *view) check {
 	c := check{item: "All files lie under one root", of: len(v.set.Rows)}
-	first := v.set.Rows[0].Run
 	roots := map[string]bool{}
+	from := 0
 	for i := range v.set.Rows {
 		r := v.set.Rows[i].Run
 		roots[r.Session] = true
-		if sameOrigin(first, r) {
-			c.n++
+		if !sameOrigin(v.set.Rows[from].Run, r) {
+			from = i
 		}
+		c.n = max(c.n, i-from+1) // the largest root's
 	}
 	c.holds = c.n == c.of
 	c.figures = "sessions: " + list(slices.Sorted(maps.Keys(roots)))

@@ -152,3 +152,38 @@ func imported(r *metrics.Run, baseline, tuned float64) {
 	r.Passes = nil
 	r.Imported = &metrics.Imported{Agents: []metrics.ImportedAgent{agent(metrics.PassBaseline, baseline), agent(metrics.PassTuned, tuned)}}
 }
+
+func TestColumnsHaveNamesOfTheirOwnForMachines(t *testing.T) {
+	for _, x := range study.Tables(analysis.NewSet(synthetic.Runs())) {
+		seen := map[string]bool{}
+		for _, c := range x.Columns {
+			assert.False(t, seen[tabular.Key(c)], "%s: %s", x.ID, tabular.Key(c))
+			seen[tabular.Key(c)] = true
+		}
+	}
+}
+
+func TestTheChecklistSaysWhatDoesNotHold(t *testing.T) {
+	item := func(runs []*metrics.Run, name string) []string {
+		for _, row := range table(t, runs, "tr116_validation")[1:] {
+			if row[0] == name {
+				return row[1:]
+			}
+		}
+		return nil
+	}
+	runs := synthetic.Runs()
+	assert.Equal(t, []string{"no", "35", "36", "1 of 36 runs failed"}, item(runs, "No run failed"))
+	assert.Equal(t, []string{"no", "3", "4", "3 of 4 have 6 measured runs: go alpha baseline-vs-chimera has 5"},
+		item(runs, "Every dual-agent configuration has as many runs as any other"))
+	assert.Equal(t, []string{"yes", "23", "23", "0 runs by server durations (Python), 23 by client wall times"}, item(runs, "One formula for every efficiency"))
+	assert.Equal(t, "yes", item(runs, "All files lie under one root")[0])
+	runs[30].Session = "another"
+	assert.Equal(t, []string{"no", "35", "36", "sessions: another; synthetic"}, item(runs, "All files lie under one root"))
+	runs[5].Cell.Model = "größe:7b"
+	assert.Equal(t, "no", item(runs, "Names of models, runtimes, scenarios and files are ASCII")[0])
+}
+
+func TestNothingIsSaidOfNothing(t *testing.T) {
+	assert.Empty(t, study.Tables(analysis.NewSet(nil)))
+}
