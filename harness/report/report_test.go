@@ -111,3 +111,36 @@ func TestWriteLeavesEveryFile(t *testing.T) {
 		assert.NoError(t, err)
 	}
 }
+
+func TestThePagesStyleIsWhole(t *testing.T) {
+	_, rest, _ := strings.Cut(page(t, synthetic.Runs()), "<style>")
+	style, _, found := strings.Cut(rest, "</style>")
+	require.True(t, found)
+	assert.Equal(t, strings.Count(style, "{"), strings.Count(style, "}"), "a brace that is left open takes the figures' colours with it")
+}
+
+func TestALongTableIsCutOnThePageAndWholeInItsCSV(t *testing.T) {
+	var runs []*metrics.Run
+	for n := range 300 {
+		runs = append(runs, synthetic.Pair("alpha:7b", "chimera-homo", n+1, 1.5))
+	}
+	r := report.Build(runs, nil)
+	for what, text := range map[string]string{"page": page(t, runs), "report.md": r.Markdown()} {
+		assert.Contains(t, text, "These are the first 200 of 300 rows. All of them are in tables/runs", what)
+	}
+	dir := t.TempDir()
+	_, err := r.Write(dir)
+	require.NoError(t, err)
+	data, err := os.ReadFile(filepath.Join(dir, "tables", "runs_multi.csv"))
+	require.NoError(t, err)
+	assert.Equal(t, 301, strings.Count(string(data), "\n"))
+}
+
+func TestEveryTableHasAPlaceAndAnIDOfItsOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, table := range report.Build(synthetic.Runs(), nil).Tables {
+		assert.NotEmpty(t, table.Section, table.ID)
+		assert.False(t, seen[table.ID], "%s twice", table.ID)
+		seen[table.ID] = true
+	}
+}

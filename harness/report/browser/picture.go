@@ -32,6 +32,7 @@ func (b *tab) checkPicture(t *testing.T, v view) {
 		keep(t, "-"+id+".png", picture)
 		_, inked := look(t, picture)
 		assert.Greater(t, inked, 0.005, "%s is blank", id)
+		assert.True(t, coloured(t, picture), "%s has no colour: the page's style is broken", id)
 	}
 }
 
@@ -49,6 +50,20 @@ func look(t *testing.T, picture []byte) (paper, inked float64) {
 		}
 	}
 	return float64(most[0]+most[1]+most[2]) / 3 / 0xffff, 1 - float64(counts[most])/float64(n)
+}
+
+// coloured reports whether a picture has more than greys.
+func coloured(t *testing.T, picture []byte) bool {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(picture))
+	require.NoError(t, err)
+	counts, _ := colours(img)
+	for c := range counts {
+		if max(c[0], c[1], c[2])-min(c[0], c[1], c[2]) > 0x4000 {
+			return true
+		}
+	}
+	return false
 }
 
 func colours(img image.Image) (map[[3]uint32]int, int) {
