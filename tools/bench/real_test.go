@@ -17,6 +17,7 @@ import (
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/report/browser"
 )
 
 // TestRealMatrix is the main job on real input: the whole matrix on two real
@@ -48,6 +49,9 @@ func TestRealMatrix(t *testing.T) {
 		assert.Equal(t, 4*6, counts[metrics.SuiteSingle+" "+m], m)
 		assert.Equal(t, 3*6, counts[metrics.SuiteMulti+" "+m], m)
 	}
+	t.Run("the report can be looked at", func(t *testing.T) {
+		browser.Start(t).Check(t, filepath.Join(tree.Files[0].Session(), "report.html"))
+	})
 	t.Run("benchstat reads the lines without a warning", func(t *testing.T) { benchstat(t, tree.Files[0].Session()) })
 }
 

@@ -1,5 +1,5 @@
 // Command provision sets up what "make test" needs to test against a real
-// Ollama, and says what it could not set up.
+// Ollama and in a real browser, and says what it could not set up.
 //
 //	go run ./tools/provision -report provision.json
 //	DUET_OLLAMA=$(go run ./tools/provision -print-ollama)
@@ -8,7 +8,8 @@
 // Go module, once, into the user's cache folder, which takes a C++ compiler and
 // three header-only libraries that module zips leave out. Two of those are
 // Debian packages, which it installs when it is root on Debian; the third comes
-// with a Go module. A second call finds everything and takes a moment.
+// with a Go module. It also sets up a Chromium, which looks at the report, and
+// letters to draw with: Debian packages both. A second call finds everything and takes a moment.
 //
 // Progress goes to standard error, the summary to standard output. What is left
 // out is listed in one block, with the command that would install it; only

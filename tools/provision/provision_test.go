@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/chimeraforge/duet/harness/report/browser/chromium"
 	"github.com/chimeraforge/duet/harness/server/process"
 )
 
@@ -37,6 +38,8 @@ func newMachine(t *testing.T) machine {
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("CI", "")
 	t.Setenv(process.EnvBinary, "")
+	t.Setenv(chromium.EnvBinary, "")
+	m.has("chromium", "")
 	return m
 }
 
@@ -66,14 +69,14 @@ func TestWhatIsThereIsReportedAndLeftAlone(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.json")
 	var stdout, stderr bytes.Buffer
 	require.NoError(t, run(t.Context(), &stdout, &stderr, []string{"-report", file}))
-	assert.Equal(t, "C compiler: "+m.bin+"/gcc\nOllama: 0.17.4 at "+path+" (PATH)\n", stdout.String())
+	assert.Equal(t, "C compiler: "+m.bin+"/gcc\nOllama: 0.17.4 at "+path+" (PATH)\nChromium: "+m.bin+"/chromium\n", stdout.String())
 	assert.Empty(t, stderr.String())
 
 	var r report
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &r))
-	assert.Len(t, r.Parts, 2)
+	assert.Len(t, r.Parts, 3)
 	assert.Empty(t, r.leftOut())
 }
 
@@ -103,6 +106,21 @@ func TestRootOnDebianInstallsWhatIsMissing(t *testing.T) {
 	calls, err := os.ReadFile(filepath.Join(m.bin, "calls"))
 	require.NoError(t, err)
 	assert.Equal(t, "noninteractive -q update\nnoninteractive -q -y install --no-install-recommends gcc libc6-dev\n", string(calls))
+}
+
+func TestWithoutAChromiumNobodyLooksAtTheReport(t *testing.T) {
+	m := newMachine(t)
+	m.has("gcc", "")
+	m.has("ollama", version)
+	require.NoError(t, os.Remove(filepath.Join(m.bin, "chromium")))
+	_, out := provisionOn(t, &setup{log: io.Discard, goos: "linux", debian: true})
+	assert.Contains(t, out, "  Chromium, so the look of the report cannot be tested\n"+
+		"    because: missing: a Chromium on PATH, or one named by DUET_CHROMIUM\n"+
+		"    install: sudo apt-get install --no-install-recommends chromium fonts-dejavu-core\n")
+
+	m.has("apt-get", `[ "$2" = update ] || cp `+m.bin+`/ollama `+m.bin+`/chromium`)
+	r, _ := provisionOn(t, &setup{log: io.Discard, debian: true, root: true})
+	assert.Empty(t, r.leftOut())
 }
 
 func TestAnInstallationThatFailsQuotesItsLog(t *testing.T) {

@@ -4,48 +4,30 @@
 //
 //	Start → Browser → Check, for every view → pictures, when asked for
 //
-// The browser is Debian's or any Chromium on PATH, or the one that DUET_CHROMIUM
-// names. Its profile lies in the test's folder, and it is gone with all its
+// The browser's profile lies in the test's folder, and it is gone with all its
 // processes when the test ends.
 package browser
 
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/report/browser/chromium"
 )
 
-// Environment variables.
-const (
-	EnvBinary   = "DUET_CHROMIUM" // the program
-	EnvPictures = "DUET_PICTURES" // folder for the pictures of what was looked at
-)
-
-// names are what a Chromium is called.
-var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
+// EnvPictures names a folder for the pictures of what was looked at; without it
+// none is kept.
+const EnvPictures = "DUET_PICTURES"
 
 // limit is how long looking at one report may take; it is there for a browser
 // that hangs.
 const limit = 3 * time.Minute
-
-// Find returns the path of a Chromium, "" where there is none.
-func Find() string {
-	if named := os.Getenv(EnvBinary); named != "" {
-		return named
-	}
-	for _, n := range names {
-		if path, err := exec.LookPath(n); err == nil {
-			return path
-		}
-	}
-	return ""
-}
 
 // Browser is a running Chromium.
 type Browser struct{ ctx context.Context }
@@ -54,9 +36,9 @@ type Browser struct{ ctx context.Context }
 // is skipped is named by "make test" (tools/provision).
 func Start(t *testing.T) *Browser {
 	t.Helper()
-	path := Find()
+	path := chromium.Find()
 	if path == "" {
-		t.Skipf("no Chromium on PATH and none named by %s", EnvBinary)
+		t.Skipf("no Chromium on PATH and none named by %s", chromium.EnvBinary)
 	}
 	dir, group := t.TempDir(), &group{}
 	t.Cleanup(group.kill) // last, when the browser has had its chance

@@ -73,7 +73,7 @@ func (b *tab) checkWords(t *testing.T) {
 	assert.Greater(t, contents, 10, "a table of contents")
 }
 
-// EnvPictures or nowhere.
+// keep writes a picture to the folder that EnvPictures names.
 func keep(t *testing.T, name string, content []byte) {
 	t.Helper()
 	dir := os.Getenv(EnvPictures)
