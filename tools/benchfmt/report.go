@@ -43,7 +43,7 @@ func writeReport(e env, args []string) error {
 func target(folder, dir string, sessions int, runs []*metrics.Run) (string, error) {
 	switch {
 	case dir == "" && slices.ContainsFunc(runs, func(r *metrics.Run) bool { return r.Imported != nil }):
-		return "", fmt.Errorf("report: %s has raw files of another tool and is left as it is: say with -o where the report goes", folder)
+		return "", fmt.Errorf("report: %s has runs of another tool, perhaps its raw files, and is left as it is: say with -o where the report goes", folder)
 	case dir == "":
 		return folder, nil
 	case sessions > 1:
