@@ -9,7 +9,7 @@ document.querySelectorAll("table.sort").forEach(function (table) {
     if (text === "" || text.startsWith("n/a")) return null;
     if (!number) return text;
     var value = parseFloat(text);
-    return isNaN(value) ? null : value;
+    return value === value ? value : null; // not a number is not itself
   }
   function compare(a, b) {
     if (a === b) return 0;
