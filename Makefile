@@ -11,7 +11,7 @@
 TAGS ?=
 ARGS ?=
 
-.PHONY: bench test check golden clean
+.PHONY: bench bench-analysis test check golden clean
 
 bench:
 	@go run ./tools/bench -tags "$(TAGS)" $(ARGS)
@@ -27,6 +27,11 @@ check:
 # Rewrites the golden files. Read the diff before committing it.
 golden:
 	go test $$(go list -f '{{$$p := .ImportPath}}{{range .TestImports}}{{if eq . "github.com/chimeraforge/duet/golden"}}{{$$p}}{{end}}{{end}}' ./...) -golden.update
+
+# How long tables of many runs take, beside a pandas script that makes the same
+# (needs python3-pandas). N=100000 make bench-analysis for the promised size.
+bench-analysis:
+	@go run ./tools/benchanalysis
 
 clean:
 	rm -rf results

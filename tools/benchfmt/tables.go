@@ -54,6 +54,13 @@ func tables(e env, args []string) error {
 	if !ok {
 		return fmt.Errorf("tables: unknown format %q; there are csv, md, text", *name)
 	}
+	text, err := textPaths(paths)
+	if err != nil {
+		return fmt.Errorf("tables: %w", err)
+	}
+	if text {
+		return lineTables(e, paths, printing{*name, sel.only, *names, *width})
+	}
 	read := load
 	if sel.own() && !*names {
 		read = loadLean

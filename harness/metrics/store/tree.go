@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,6 +24,17 @@ func ReadTree(root string) (Tree, error) { return readTree(root, false) }
 // ReadLean is ReadTree without what tables over many runs do not need: the text
 // of replies, and the derived quantities that a file repeats.
 func ReadLean(root string) (Tree, error) { return readTree(root, true) }
+
+// ReadBytes reads what ReadTree reads, decodes nothing and returns how many bytes
+// it was: the floor under the time of every table.
+func ReadBytes(root string) (int64, error) {
+	var n int64
+	var errs []error
+	for _, w := range visit(root, true, worker{only: true}) {
+		n, errs = n+w.size, append(errs, w.errs...)
+	}
+	return n, errors.Join(errs...)
+}
 
 func readTree(root string, lean bool) (Tree, error) {
 	info, err := os.Stat(root)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/chimeraforge/duet/harness/metrics/store/canon"
 )
 
 // task is folders to look into. A folder of a run is tried for its metrics.json
@@ -32,6 +34,15 @@ type queue struct {
 // walk reads what is at or below root with one worker per processor: decoding
 // and the kernel's own work, not the disk, are what takes the time.
 func walk(root string, folder, lean bool) Tree {
+	var t Tree
+	for _, w := range visit(root, folder, worker{quick: canon.Reader{Lean: lean}}) {
+		t.Files, t.Errors = append(t.Files, w.files...), append(t.Errors, w.errs...)
+	}
+	return t
+}
+
+// visit lets workers like first have what is at or below root.
+func visit(root string, folder bool, first worker) []worker {
 	q := &queue{}
 	q.more.L = &q.mu
 	n := 1
@@ -43,18 +54,14 @@ func walk(root string, folder, lean bool) Tree {
 	var wg sync.WaitGroup
 	for i := range workers {
 		w := &workers[i]
-		w.quick.Lean = lean
+		*w = first
 		if !folder {
 			w.file(root)
 		}
 		wg.Go(func() { w.work(q) })
 	}
 	wg.Wait()
-	var t Tree
-	for i := range workers {
-		t.Files, t.Errors = append(t.Files, workers[i].files...), append(t.Errors, workers[i].errs...)
-	}
-	return t
+	return workers
 }
 
 // next waits for a task; false when all is done.

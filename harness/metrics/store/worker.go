@@ -13,6 +13,8 @@ import (
 type worker struct {
 	quick canon.Reader
 	data  []byte
+	size  int64 // bytes read
+	only  bool  // nothing is decoded
 	files []File
 	errs  []error
 }
@@ -71,6 +73,9 @@ func (w *worker) load(path string) (err error) {
 func (w *worker) keep(path string, err error) {
 	if err != nil {
 		w.errs = append(w.errs, err)
+		return
+	}
+	if w.size += int64(len(w.data)); w.only {
 		return
 	}
 	runs, err := runsOf(path, w.data, &w.quick)
