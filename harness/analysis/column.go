@@ -1,6 +1,10 @@
 package analysis
 
-import "github.com/chimeraforge/duet/harness/metrics"
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
 
 // groupColumn is a column and how a group of runs fills it.
 type groupColumn struct {
@@ -140,22 +144,41 @@ func cellColumns(suite string) []groupColumn {
 // fill makes the rows of t, one per group, with the session and backend first
 // where the set mixes several.
 func (s *Set) fill(t Table, groups []Group, columns ...[]groupColumn) Table {
+	one := s.filling(&t, groups, columns)
+	for i := range groups {
+		one(i)
+	}
+	return t
+}
+
+// fillRuns is fill for tables with a row per run, on every processor. Columns
+// of statistics are not for it: they remember the last group's sample.
+func (s *Set) fillRuns(t Table, groups []Group, columns ...[]groupColumn) Table {
+	inParallel(len(groups), s.filling(&t, groups, columns))
+	return t
+}
+
+// filling sets the columns of t, makes room for its rows, and returns what fills
+// one of them.
+func (s *Set) filling(t *Table, groups []Group, columns [][]groupColumn) func(i int) {
 	var all []groupColumn
 	if s.Mixed {
 		all = append(all, colSession, colBackend)
 	}
-	for _, c := range columns {
-		all = append(all, c...)
-	}
+	all = slices.Concat(append([][]groupColumn{all}, columns...)...)
 	for _, c := range all {
 		t.Columns = append(t.Columns, c.Column)
 	}
-	for _, g := range groups {
-		row := make([]Value, len(all))
-		for i, c := range all {
-			row[i] = c.of(g)
-		}
-		t.Rows = append(t.Rows, row)
+	if len(groups) == 0 {
+		return nil
 	}
-	return t
+	t.Rows = make([][]Value, len(groups))
+	cells, rows := make([]Value, len(groups)*len(all)), t.Rows
+	return func(i int) {
+		from := i * len(all)
+		rows[i] = cells[from : from+len(all) : from+len(all)]
+		for k, c := range all {
+			rows[i][k] = c.of(groups[i])
+		}
+	}
 }

@@ -110,7 +110,7 @@ func (s *Set) MultiRuns() Table {
 		Notes:      everyRun(common),
 		Terms:      []Term{termMeasured, termLegacy, termRates, termEta, termFair, termDeltas, termContention, termWall},
 	}
-	return s.fill(t, s.each(metrics.SuiteMulti), cellColumns(metrics.SuiteMulti), []groupColumn{colRun},
+	return s.fillRuns(t, s.each(metrics.SuiteMulti), cellColumns(metrics.SuiteMulti), []groupColumn{colRun},
 		rank(3, colRound), []groupColumn{colStatus,
 			one("efficiency", "measured", "%", 1, effMeasured)},
 		rank(1, one("efficiency", "server", "%", 1, effServer), one("efficiency", "client", "%", 1, effClient)),
@@ -137,7 +137,7 @@ func (s *Set) SingleRuns() Table {
 		Notes:      everyRun(common),
 		Terms:      []Term{termDecode, termTTFT, termWall},
 	}
-	return s.fill(t, s.each(metrics.SuiteSingle), cellColumns(metrics.SuiteSingle), []groupColumn{colRun},
+	return s.fillRuns(t, s.each(metrics.SuiteSingle), cellColumns(metrics.SuiteSingle), []groupColumn{colRun},
 		rank(3, colRound), []groupColumn{colStatus,
 			one("decode rate", "baseline", "tok/s", 1, decode(metrics.PassBaseline)),
 			one("decode rate", "tuned", "tok/s", 1, decode(metrics.PassTuned)),

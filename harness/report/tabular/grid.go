@@ -30,15 +30,18 @@ type part struct {
 // all processors have some.
 const rowsPerPart = 512
 
-func newGrid(t analysis.Table) *grid {
+// newGrid formats a table without the columns that left says; nil leaves none.
+func newGrid(t analysis.Table, left []bool) *grid {
 	g := &grid{table: t, widths: make([]int, len(t.Columns))}
 	for i := range t.Columns {
-		g.shown = append(g.shown, i)
+		if left == nil || !left[i] {
+			g.shown = append(g.shown, i)
+		}
 	}
 	for from := 0; from < len(t.Rows); from += rowsPerPart {
 		g.parts = append(g.parts, part{rows: t.Rows[from:min(from+rowsPerPart, len(t.Rows))]})
 	}
-	each(len(g.parts), func(i int) { g.parts[i].format(t.Columns) })
+	each(len(g.parts), func(i int) { g.parts[i].format(t.Columns, left) })
 	for _, p := range g.parts {
 		for i, w := range p.widths {
 			g.widths[i] = max(g.widths[i], w)
@@ -48,13 +51,13 @@ func newGrid(t analysis.Table) *grid {
 }
 
 // format makes the text of every cell; sentences are broken into lines later.
-func (p *part) format(columns []analysis.Column) {
+func (p *part) format(columns []analysis.Column, left []bool) {
 	p.widths = make([]int, len(columns))
 	p.ends = make([]int, 0, len(p.rows)*len(columns))
 	for _, row := range p.rows {
 		for i := range columns {
 			from := len(p.text)
-			if !columns[i].Prose {
+			if !columns[i].Prose && (left == nil || !left[i]) {
 				p.text = appendCell(p.text, &columns[i], &row[i])
 			}
 			p.widths[i] = max(p.widths[i], runes(p.text[from:]))

@@ -67,8 +67,17 @@ func SubUnit(t analysis.Table, i int) string { return subUnits(t)[i] }
 // table and says them once, so that what differs can be seen. A table of one
 // row is left alone.
 func Fold(t analysis.Table) (analysis.Table, string) {
-	if len(t.Rows) < 2 {
+	same, every := folded(t)
+	if every == "" {
 		return t, ""
+	}
+	return columns(t, func(i int) bool { return !same[i] }), every
+}
+
+// folded says which columns Fold takes out, and what it says of them.
+func folded(t analysis.Table) ([]bool, string) {
+	if len(t.Rows) < 2 {
+		return nil, ""
 	}
 	var said []string
 	same := make([]bool, len(t.Columns))
@@ -78,9 +87,9 @@ func Fold(t analysis.Table) (analysis.Table, string) {
 		}
 	}
 	if len(said) == 0 {
-		return t, ""
+		return nil, ""
 	}
-	return columns(t, func(i int) bool { return !same[i] }), "Every row: " + strings.Join(said, " · ") + "."
+	return same, "Every row: " + strings.Join(said, " · ") + "."
 }
 
 func phrase(c analysis.Column, value string) string {

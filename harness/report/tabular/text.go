@@ -29,8 +29,8 @@ func Text(t analysis.Table, width int) string {
 	if width > 0 {
 		lineWidth = min(width, proseWidth)
 	}
-	t, every := Fold(t)
-	g := newGrid(t)
+	same, every := folded(t)
+	g := newGrid(t, same)
 	left := g.fit(width)
 	b.WriteString("\n")
 	if every != "" {
