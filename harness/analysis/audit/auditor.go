@@ -114,12 +114,12 @@ func (a *auditor) files(runs []*metrics.Run) []string {
 	return slices.Compact(out)
 }
 
-// found, clear and skip are the three answers of a rule.
+// found, nothing and skip are the three answers of a rule.
 func (a *auditor) found(text string, figures []Figure, runs []*metrics.Run) Finding {
 	return Finding{Verdict: Found, Text: text, Figures: figures, Files: a.files(runs)}
 }
 
-func clear(text string, figures ...Figure) Finding {
+func nothing(text string, figures ...Figure) Finding {
 	return Finding{Verdict: NothingFound, Text: text, Figures: figures}
 }
 

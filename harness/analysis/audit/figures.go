@@ -49,7 +49,6 @@ var (
 	published = quantity{"published", "%", 2, publishedEfficiency}
 	server    = quantity{"server formula", "%", 2, func(r *analysis.Row) *float64 { return r.D.EfficiencyServer }}
 	client    = quantity{"client formula", "%", 2, func(r *analysis.Row) *float64 { return r.D.EfficiencyClient }}
-	measured  = quantity{"measured", "%", 2, func(r *analysis.Row) *float64 { return r.D.EfficiencyMeasured }}
 	estimate  = quantity{"together ÷ solo", "", 2, func(r *analysis.Row) *float64 { return r.TogetherOverSolo }}
 )
 

@@ -50,7 +50,7 @@ func coldRuns(a *auditor) Finding {
 	case len(figures) == 0:
 		return skip("No cell has a first and a later run, and no file says how long its models took to load.")
 	}
-	return clear("First runs are like later ones, and no call loaded its model.", figures...)
+	return nothing("First runs are like later ones, and no call loaded its model.", figures...)
 }
 
 // byNumber splits a group's rows into first runs and later ones.

@@ -22,10 +22,10 @@ func contentionRule(a *auditor) Finding {
 		figures = append(figures, t.count(a, g)...)
 	}
 	if len(t.studied) == 0 {
-		return clear(fmt.Sprintf("One rule for all %d runs. By the study's rule %d of them are contended, by what was measured %d.", t.runs, t.client, t.slower), figures...)
+		return nothing(fmt.Sprintf("One rule for all %d runs. By the study's rule %d of them are contended, by what was measured %d.", t.runs, t.client, t.slower), figures...)
 	}
 	if len(t.differ) == 0 {
-		return clear(fmt.Sprintf("The printed flags are those of one rule: %d of %d runs.", t.printed, t.runs), figures...)
+		return nothing(fmt.Sprintf("The printed flags are those of one rule: %d of %d runs.", t.printed, t.runs), figures...)
 	}
 	return a.found(fmt.Sprintf("Flagged as contended: %d of %d runs. The same rule (a speedup below %.2f N) on the same published speedups flags %d: %s. On one formula for all, the client's, it flags %d. Neither formula can see contention: %s gave less together than one agent.",
 		t.printed, t.runs, a.ContentionTR116, len(t.ruled), strings.Join(t.said, ", "), t.client, things(t.slower, "run")), figures, t.ruled)

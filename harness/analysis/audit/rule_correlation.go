@@ -37,7 +37,7 @@ func correlationSign(a *auditor) Finding {
 	case len(figures) == 0:
 		return skip(fmt.Sprintf("No runtime and model has %d runs with a throughput delta that varies.", a.CorrelationRuns))
 	case len(said) == 0:
-		return clear("Throughput delta against efficiency: r is the same with the sign and without.", figures...)
+		return nothing("Throughput delta against efficiency: r is the same with the sign and without.", figures...)
 	}
 	f := a.found("Pearson's r of throughput delta against efficiency changes when the absolute delta is taken, which is what a hypothesis about imbalance means: "+strings.Join(said, "; ")+".", figures, runs)
 	if len(ofStudy(a.set.Rows)) == 0 {

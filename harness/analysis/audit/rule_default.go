@@ -35,7 +35,7 @@ func defaultBaseline(a *auditor) Finding {
 	case baselines == 0:
 		return skip("No run has a baseline agent whose options are recorded.")
 	case len(runs) == 0:
-		return clear(fmt.Sprintf("All %d baselines state their options.", baselines))
+		return nothing(fmt.Sprintf("All %d baselines state their options.", baselines))
 	}
 	return a.found("Baseline agents that ask for no option get the server's defaults, which change with its version and its memory and are not the baseline of cells that state one. "+strings.Join(said, "; ")+"."+others(stated), figures, runs)
 }

@@ -62,7 +62,7 @@ func mixedDefinitions(a *auditor) Finding {
 		}
 	}
 	if len(runs) == 0 {
-		return clear("All runs that stand in one table were measured by the same definitions.")
+		return nothing("All runs that stand in one table were measured by the same definitions.")
 	}
 	return a.found(strings.Join(text, " "), append(figures, a.formulasByCell(runs)...), runs)
 }

@@ -31,7 +31,7 @@ func labelDiffers(a *auditor) Finding {
 		}
 	}
 	if len(runs) == 0 {
-		return clear("Every label is what an agent asked for and, where the server says, what was in effect.")
+		return nothing("Every label is what an agent asked for and, where the server says, what was in effect.")
 	}
 	var figures []Figure
 	var text []string

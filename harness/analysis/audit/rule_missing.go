@@ -34,7 +34,7 @@ func missingRuns(a *auditor) Finding {
 	case cells < 2:
 		return skip("One cell alone says nothing of how many runs the others have.")
 	case len(said) == 0:
-		return clear(fmt.Sprintf("All %d cells have as many measured runs as is common in their suite.", cells))
+		return nothing(fmt.Sprintf("All %d cells have as many measured runs as is common in their suite.", cells))
 	}
 	return a.found(fmt.Sprintf("%d of %d cells have fewer measured runs than is common in their suite, and weigh as much as the others in every mean of cells. %s.", len(said), cells, some(said)), figures, runs)
 }

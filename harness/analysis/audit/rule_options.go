@@ -57,7 +57,7 @@ func sameOptions(a *auditor) Finding {
 	case compared == 0:
 		return skip("No cell records the options of both a baseline and a tuned agent.")
 	case len(figures) == 0:
-		return clear(fmt.Sprintf("In all %d cells that compare the two, baseline and tuned options differ.", compared))
+		return nothing(fmt.Sprintf("In all %d cells that compare the two, baseline and tuned options differ.", compared))
 	}
 	return a.found(fmt.Sprintf("In %d of %d cells baseline and tuned options are equal, so what is called an effect there is the noise of the comparison: %s.", len(figures), compared, some(each(figures))), figures, runs)
 }

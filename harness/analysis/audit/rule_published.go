@@ -39,7 +39,7 @@ func publishedDiffers(a *auditor) Finding {
 		{Name: "largest relative difference", Value: number(c.largest), N: c.values, Decimals: 9},
 	}
 	if len(c.runs) == 0 {
-		return clear(fmt.Sprintf("%d values that the files state come out of their raw data within a relative %.0e.", c.values, a.Tolerance), figures...)
+		return nothing(fmt.Sprintf("%d values that the files state come out of their raw data within a relative %.0e.", c.values, a.Tolerance), figures...)
 	}
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(c.differing)) {

@@ -34,7 +34,7 @@ func serverDiffers(a *auditor) Finding {
 		}
 	}
 	if len(said) == 0 {
-		return clear("All servers have one version, every model one digest, and all runs come from one commit.")
+		return nothing("All servers have one version, every model one digest, and all runs come from one commit.")
 	}
 	return a.found("Runs that are averaged together were not made with the same things: "+strings.Join(said, "; ")+".", figures, runs)
 }

@@ -20,7 +20,7 @@ func simulated(a *auditor) Finding {
 		}
 	}
 	if len(runs) == 0 {
-		return clear("All runs are of real models on real servers, as far as their files say.")
+		return nothing("All runs are of real models on real servers, as far as their files say.")
 	}
 	var figures []Figure
 	var said []string

@@ -40,7 +40,7 @@ func slowerPair(a *auditor) Finding {
 	case known == 0:
 		return skip("No dual-agent run has a solo pass, and no single-agent run of the same session, runtime and model says what one agent does alone.")
 	case len(runs) == 0:
-		return clear(fmt.Sprintf("In all %d runs two agents together gave more tokens per second than one.", known), figures...)
+		return nothing(fmt.Sprintf("In all %d runs two agents together gave more tokens per second than one.", known), figures...)
 	}
 	f := a.found(slowerText(groups, len(runs), known), figures, runs)
 	if len(without(groups)) == 0 {

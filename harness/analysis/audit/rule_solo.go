@@ -29,7 +29,7 @@ func noSolo(a *auditor) Finding {
 		figures = append(figures, count(g.name, "without a solo pass", "runs", len(without), len(g.Rows)))
 	}
 	if len(runs) == 0 {
-		return clear(fmt.Sprintf("All %d dual-agent runs measure each agent alone, in the same session.", total), figures...)
+		return nothing(fmt.Sprintf("All %d dual-agent runs measure each agent alone, in the same session.", total), figures...)
 	}
 	return a.found(fmt.Sprintf("%d of %d dual-agent runs have no solo pass. Their speedup can only come from the agents' own times inside the pair, which is near N whenever the agents start and end together, however slowly: it cannot see contention.", len(runs), total), figures, runs)
 }

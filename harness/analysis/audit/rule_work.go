@@ -42,7 +42,7 @@ func unequalWork(a *auditor) Finding {
 	case len(figures) == 0:
 		return skip("No dual-agent run counts the tokens of both agents.")
 	case len(said) == 0:
-		return clear("Both agents made as many tokens, and as many calls in every runtime.", figures...)
+		return nothing("Both agents made as many tokens, and as many calls in every runtime.", figures...)
 	}
 	return a.found("Where one agent has less to do it is done sooner, and what is left of the window is not concurrent. "+strings.Join(said, "; ")+".", figures, runs)
 }

@@ -41,7 +41,7 @@ func lostZeros(a *auditor) Finding {
 	case !studied:
 		return skip("Only the study's tables lose zeros; duet's keep an exact zero as a value.")
 	case len(runs) == 0:
-		return clear("No delta is exactly zero.")
+		return nothing("No delta is exactly zero.")
 	}
 	return a.found(fmt.Sprintf("%s of exactly zero printed as missing, because of a test for truth and not for presence. The means of the cells moved: %s from %s to %s %s.",
 		things(len(runs), "TTFT delta"), first[0].Of, first[0].Say(), first[1].Say(), first[0].Unit), figures, runs)
