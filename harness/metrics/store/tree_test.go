@@ -1,0 +1,77 @@
+package store_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden/synthetic/bulk"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+)
+
+// place writes a run's text anywhere.
+func place(t *testing.T, path string, r *metrics.Run) {
+	t.Helper()
+	data, err := store.Encode(r)
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, data, 0o644))
+}
+
+func TestATreeIsReadInOrderHoweverManyReadIt(t *testing.T) {
+	dir := t.TempDir()
+	var want int
+	for r := range bulk.Runs(400) {
+		run, err := store.RunDir(dir, r.Cell.ID, r.RunNumber)
+		require.NoError(t, err)
+		place(t, filepath.Join(run, store.MetricsFile), r)
+		want++
+	}
+	first, err := store.ReadTree(dir)
+	require.NoError(t, err)
+	require.Len(t, first.Files, want)
+	for range 3 {
+		again, err := store.ReadTree(dir)
+		require.NoError(t, err)
+		assert.Equal(t, first, again)
+	}
+	lean, err := store.ReadLean(dir)
+	require.NoError(t, err)
+	assert.Len(t, lean.Files, want)
+	assert.Nil(t, lean.Files[0].Run.Derived)
+	assert.Empty(t, lean.Files[0].Run.Passes[0].Calls[0].Reply)
+	n, err := store.ReadBytes(dir)
+	require.NoError(t, err)
+	assert.Greater(t, n, int64(want*1000))
+}
+
+func TestARunIsFoundWhereverItLies(t *testing.T) {
+	dir := t.TempDir()
+	r := bulk.Run(bulk.Cells()[0], 1)
+	for _, at := range []string{"metrics.json", "a/metrics.json", "run_1/metrics.json", "run_2/x/metrics.json", "run_x/metrics.json", "run_3/metrics.json/run_4/metrics.json"} {
+		place(t, filepath.Join(dir, filepath.FromSlash(at)), r)
+	}
+	tree, err := store.ReadTree(dir)
+	require.NoError(t, err)
+	assert.Len(t, tree.Files, 6)
+	assert.Empty(t, tree.Errors)
+}
+
+func TestWhatCannotBeOpenedIsToldAndTheRestIsRead(t *testing.T) {
+	dir := t.TempDir()
+	place(t, filepath.Join(dir, "run_1", "metrics.json"), bulk.Run(bulk.Cells()[0], 1))
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "run_2"), 0o755))
+	if err := os.Symlink("nowhere", filepath.Join(dir, "run_2", "metrics.json")); err != nil {
+		t.Skip("no links here:", err)
+	}
+	tree, err := store.ReadTree(dir)
+	require.NoError(t, err)
+	assert.Len(t, tree.Files, 1)
+	require.Len(t, tree.Errors, 1)
+	assert.ErrorIs(t, errors.Join(tree.Errors...), os.ErrNotExist)
+}
