@@ -71,15 +71,24 @@ func reading(set *analysis.Set) []string {
 
 // commands measures the same again, as far as the runs tell.
 func commands(set *analysis.Set) []string {
-	lines := map[string]bool{}
+	type kind struct {
+		suite     string
+		simulated bool
+	}
+	kinds := map[kind]bool{} // first, because models looks at every run
 	for _, r := range set.Rows {
+		kinds[kind{r.Run.Suite, r.Run.Backend.Simulated}] = true
+	}
+	var lines []string
+	for k := range kinds {
 		tags := "-tags ollama "
-		if r.Run.Backend.Simulated {
+		if k.simulated {
 			tags = ""
 		}
-		lines[fmt.Sprintf("go test %s-bench . -benchtime 1x -timeout 0 ./suites/%s -duet.models=%s", tags, r.Run.Suite, models(set, r.Run.Suite))] = true
+		lines = append(lines, fmt.Sprintf("go test %s-bench . -benchtime 1x -timeout 0 ./suites/%s -duet.models=%s", tags, k.suite, models(set, k.suite)))
 	}
-	return slices.Sorted(maps.Keys(lines))
+	slices.Sort(lines)
+	return lines
 }
 
 func models(set *analysis.Set, suite string) string {
