@@ -203,7 +203,7 @@ func doubts(set *analysis.Set) []string {
 		said = append(said, d.Code+" in "+where)
 	}
 	if len(said) == 0 {
-		return []string{out + " No warnings."}
+		return []string{out + " No run carries a warning of its own."}
 	}
 	return []string{out + " Warnings: " + strings.Join(said, "; ") + "."}
 }
