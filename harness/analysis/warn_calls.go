@@ -59,10 +59,28 @@ func (l Limits) whyCached(calls []*metrics.Call, i int) string {
 	if *rate > l.CachedRate {
 		return sprint("%d tokens at %.0f tok/s, faster than any device", n, *rate)
 	}
+	if !l.fasterThanOne(calls, i, *rate) {
+		return ""
+	}
 	if m := l.otherRates(calls, i); m != nil && *rate > l.CachedFactor**m {
 		return sprint("%d tokens at %.0f tok/s, %.0f tok/s in the agent's other calls", n, *rate, *m)
 	}
 	return ""
+}
+
+// fasterThanOne reports whether a rate is far above that of some other call: if
+// not, it is not far above their median either, and no median is needed. It is
+// asked of every call of every run.
+func (l Limits) fasterThanOne(calls []*metrics.Call, i int, rate float64) bool {
+	for j, c := range calls {
+		if j == i || c.Server == nil || c.Server.PromptTokens == nil || c.Server.PromptEvalNS == nil {
+			continue
+		}
+		if ns := *c.Server.PromptEvalNS; ns > 0 && rate > l.CachedFactor*float64(*c.Server.PromptTokens)/(float64(ns)/1e9) {
+			return true
+		}
+	}
+	return false
 }
 
 // otherRates is the median prompt rate of the other calls long enough to
