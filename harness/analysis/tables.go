@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 )
@@ -10,21 +11,32 @@ import (
 // order in which a reader wants them: the answer, its parts, the doubts, then
 // every run.
 func (s *Set) Tables() []Table {
-	var out []Table
+	var makers []func() Table
 	if s.Has(metrics.SuiteMulti) {
-		out = append(out, s.RuntimeSummary(), s.ModelSummary(), s.ConfigSummary(), s.RateSummary())
+		makers = append(makers, s.RuntimeSummary, s.ModelSummary, s.ConfigSummary, s.RateSummary)
 	}
 	if s.Has(metrics.SuiteSingle) {
-		out = append(out, s.SingleSummary())
+		makers = append(makers, s.SingleSummary)
 	}
-	out = append(out, s.TTFTTable(), s.WarningsTable(), s.FailedRuns())
+	makers = append(makers, s.TTFTTable, s.WarningsTable, s.FailedRuns)
 	if s.Has(metrics.SuiteMulti) {
-		out = append(out, s.MultiRuns())
+		makers = append(makers, s.MultiRuns)
 	}
 	if s.Has(metrics.SuiteSingle) {
-		out = append(out, s.SingleRuns())
+		makers = append(makers, s.SingleRuns)
 	}
-	return s.Mark(s.lean(out))
+	return s.Mark(made(makers))
+}
+
+// made calls makers side by side: tables do not depend on each other.
+func made(makers []func() Table) []Table {
+	out := make([]Table, len(makers))
+	var wg sync.WaitGroup
+	for i, m := range makers {
+		wg.Go(func() { out[i] = m() })
+	}
+	wg.Wait()
+	return out
 }
 
 // Glossary collects the terms of tables, each once, in order of appearance.
