@@ -2,7 +2,6 @@ package audit_test
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/analysis/audit"
 	"github.com/chimeraforge/duet/harness/metrics"
@@ -21,14 +21,7 @@ import (
 // skipped, but not in CI, which always has it.
 func shared(t testing.TB, name string) string {
 	t.Helper()
-	path := filepath.Join("..", "..", "..", "..", "shared", filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("the study is missing in CI: %v", err)
-		}
-		t.Skipf("the study is not beside this checkout: %v", err)
-	}
-	return path
+	return golden.Shared(t, filepath.FromSlash(name))
 }
 
 // audited is the audit of the study's raw files, made once.

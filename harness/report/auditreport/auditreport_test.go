@@ -3,8 +3,6 @@ package auditreport_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -40,13 +38,7 @@ func TestTheSyntheticSessionAsEveryFormat(t *testing.T) {
 
 // TestTheStudysOwnFiles keeps the audit that duet was begun for.
 func TestTheStudysOwnFiles(t *testing.T) {
-	root := filepath.Join("..", "..", "..", "..", "shared", "tr116", "raw", "results")
-	if _, err := os.Stat(root); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("the study is missing in CI: %v", err)
-		}
-		t.Skipf("the study is not beside this checkout: %v", err)
-	}
+	root := golden.Shared(t, "tr116", "raw", "results")
 	tree, err := store.ReadTree(root)
 	require.NoError(t, err)
 	var runs []*metrics.Run

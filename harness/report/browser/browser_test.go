@@ -1,13 +1,12 @@
 package browser_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
@@ -27,14 +26,8 @@ func check(t *testing.T, runs []*metrics.Run) {
 
 func TestTheReportOfASyntheticSession(t *testing.T) { check(t, synthetic.Runs()) }
 
-// raw are the study's own files, where this checkout stands beside them.
-const raw = "../../../../shared/tr116/raw/results"
-
 func TestTheReportOfTheStudy(t *testing.T) {
-	if _, err := os.Stat(filepath.FromSlash(raw)); err != nil {
-		t.Skip("the study's raw files are not here")
-	}
-	tree, err := store.ReadTree(filepath.FromSlash(raw))
+	tree, err := store.ReadTree(golden.Shared(t, "tr116", "raw", "results"))
 	require.NoError(t, err)
 	var runs []*metrics.Run
 	for _, f := range tree.Files {
