@@ -25,7 +25,7 @@ func (s *Set) Tables() []Table {
 	if s.Has(metrics.SuiteSingle) {
 		makers = append(makers, s.SingleRuns)
 	}
-	return s.Mark(made(makers))
+	return s.Mark(s.lean(made(makers)))
 }
 
 // made calls makers side by side: tables do not depend on each other.
