@@ -18,8 +18,6 @@ type pattern struct {
 	text    string
 	table   string
 	context bool // the row's key was set by a heading above
-	// sentence is set where decimals are a writer's and not a table's.
-	sentence bool
 
 	re    *regexp.Regexp
 	slots []string
