@@ -62,9 +62,6 @@ func (f field) needed(q quantity) *float64 {
 	return f.number(q)
 }
 
-// count reads an optional whole number.
-func (f field) count(q quantity) *int64 { return whole(f.number(q)) }
-
 // flag reads an optional yes or no.
 func (f field) flag() *bool {
 	if f.doc == nil || !f.there() {
