@@ -129,14 +129,3 @@ func (a axis) decimals() int {
 	step := a.ticks[1] - a.ticks[0]
 	return max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 }
-
-// number is a value as text. No text is hundreds of digits long.
-func number(v float64, digits int) string {
-	if !finite(v) {
-		return "n/a"
-	}
-	if math.Abs(v) >= 1e9 {
-		return strconv.FormatFloat(v, 'g', 4, 64)
-	}
-	return strconv.FormatFloat(v, 'f', digits, 64)
-}

@@ -144,10 +144,11 @@ func (f Chart) words() string {
 }
 
 func (f Chart) say(s Points) string {
-	if s.Joined && len(s.At) > 1 {
-		return fmt.Sprintf(" first %s, then%s", number(s.At[0].Y, f.Y.Digits), middle(s.values(atY)[1:], f.Y.Digits))
+	up := s.values(atY)
+	if s.Joined && len(up) > 1 {
+		return fmt.Sprintf(" first %s, then%s", number(up[0], f.Y.Digits), middle(up[1:], f.Y.Digits))
 	}
-	return " across" + middle(s.values(atX), f.X.Digits) + ", up" + middle(s.values(atY), f.Y.Digits)
+	return " across" + middle(s.values(atX), f.X.Digits) + ", up" + middle(up, f.Y.Digits)
 }
 
 // middle is a median with its range and the number of values.
@@ -160,5 +161,5 @@ func middle(values []float64, digits int) string {
 	if s.N() == 0 {
 		return " no values"
 	}
-	return fmt.Sprintf(" median %s from %s to %s, n %d", number(*s.Percentile(50), digits), number(*s.Min(), digits), number(*s.Max(), digits), s.N())
+	return " " + said(s, s.Percentile(50), digits, "")
 }

@@ -76,9 +76,11 @@ func (p strip) lane(c *canvas, s Series) string {
 	fmt.Fprintf(&c.b, "<line x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\" class=\"lane\"/>\n", mid, mid)
 	p.interval(c, s, center, mid)
 	p.marks(c, s, mid)
-	m := p.percent(*center.Median)
-	fmt.Fprintf(&c.b, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"median\"/>\n", m, m, mid-9, mid+9)
-	return number(*center.Median, p.Digits)
+	if center.Median != nil {
+		m := p.percent(*center.Median)
+		fmt.Fprintf(&c.b, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"median\"/>\n", m, m, mid-9, mid+9)
+	}
+	return optional(center.Median, p.Digits)
 }
 
 func (p strip) interval(c *canvas, s Series, center analysis.Center, mid int) {

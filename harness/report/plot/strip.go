@@ -134,10 +134,9 @@ func (s Strip) axis(rows []Row) axis {
 	b := nothing()
 	for _, r := range rows {
 		for _, x := range r.Series {
-			if x.Sample.N() > 0 {
-				b.hold(*x.Sample.Min())
-				b.hold(*x.Sample.Max())
-			}
+			lo, hi := ends(x.Sample)
+			b.hold(lo)
+			b.hold(hi)
 		}
 	}
 	if s.Log && b.spread() {
@@ -175,14 +174,12 @@ func (s Strip) words() string {
 }
 
 func (s Strip) say(x Series) string {
-	m := x.Sample.Center().Median
-	if m == nil {
+	if x.Sample.N() == 0 {
 		return ""
 	}
 	name := ""
 	if x.Name != "" {
 		name = x.Name + " "
 	}
-	return fmt.Sprintf(" %smedian %s %s from %s to %s, n %d;", name, number(*m, s.Digits), s.Unit,
-		number(*x.Sample.Min(), s.Digits), number(*x.Sample.Max(), s.Digits), x.Sample.N())
+	return " " + name + said(x.Sample, x.Sample.Center().Median, s.Digits, s.Unit) + ";"
 }
