@@ -85,10 +85,9 @@ func (v *view) pairs(x axis) [][2]*group {
 	return out
 }
 
-// comparisons tests every pair under every definition. The tests of one
+// comparisons tests every pair under each of some definitions. The tests of one
 // definition and origin are one family for Holm.
-func (v *view) comparisons(x axis) []*comparison {
-	have, _ := v.known()
+func (v *view) comparisons(x axis, have ...definition) []*comparison {
 	pairs := v.pairs(x)
 	var out []*comparison
 	for _, o := range v.multi.origins {
@@ -106,7 +105,7 @@ func (v *view) comparisons(x axis) []*comparison {
 }
 
 func (v *view) compare(a, b *group, d definition) *comparison {
-	x, y := a.sample(d.of), b.sample(d.of)
+	x, y := a.efficiency(d), b.efficiency(d)
 	c := &comparison{a: a, b: b, def: d, test: inference.MannWhitney(x.Values, y.Values), missing: x.Absent + y.Absent}
 	c.medianA, c.medianB = x.Percentile(50), y.Percentile(50)
 	c.difference, c.Interval = v.bootstrap.MedianDifference(x.Values, y.Values)

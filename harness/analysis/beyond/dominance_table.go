@@ -37,8 +37,8 @@ var factors = []factor{
 // allRuns names the pool of every runtime.
 const allRuns = "all runs"
 
-func (v *view) dominants() (out []dominant, notes []string) {
-	have, notes := v.known()
+func (v *view) dominants(have ...definition) []dominant {
+	var out []dominant
 	for _, o := range v.multi.origins {
 		for _, d := range have {
 			for _, f := range factors {
@@ -49,7 +49,7 @@ func (v *view) dominants() (out []dominant, notes []string) {
 			}
 		}
 	}
-	return slices.DeleteFunc(out, func(d dominant) bool { return d.Groups < 2 }), notes
+	return slices.DeleteFunc(out, func(d dominant) bool { return d.Groups < 2 })
 }
 
 func (v *view) share(g *group, over string, d definition, f factor) dominant {
@@ -75,7 +75,8 @@ func (v *view) share(g *group, over string, d definition, f factor) dominant {
 
 // dominance is whether the model or the architecture makes the difference.
 func (v *view) dominance() analysis.Table {
-	items, notes := v.dominants()
+	have, notes := v.known()
+	items := v.dominants(have...)
 	t := analysis.Table{
 		ID: "dominance", Title: "What makes the difference: shares of variance", Section: analysis.AppendixPlan,
 		Definition: "Share: between / (between + within), between the variance of the factor's group means, within the mean of its groups' variances (TR116). low, high: 95 % bootstrap interval, runs drawn within groups. Other factors are in within, so shares of several factors do not add up.",

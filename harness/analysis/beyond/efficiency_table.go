@@ -10,7 +10,7 @@ import (
 func by(have []definition, which ...statistic) []column[*group] {
 	var out []column[*group]
 	for _, d := range have {
-		out = append(out, stats(d.name, "", 2, func(g *group) analysis.Sample { return g.sample(d.of) }, which...)...)
+		out = append(out, stats(d.name, "", 2, func(g *group) analysis.Sample { return g.efficiency(d) }, which...)...)
 	}
 	return out
 }
@@ -46,7 +46,7 @@ func (v *view) described(groups []*group) (out []described, notes []string) {
 	have, notes := v.known()
 	for _, d := range have {
 		for _, g := range groups {
-			out = append(out, described{g, d, g.sample(d.of)})
+			out = append(out, described{g, d, g.efficiency(d)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b described) int { return compareOrigin(a.first, b.first) })

@@ -15,7 +15,7 @@ func (v *view) frontier() analysis.Table {
 		Terms:      []analysis.Term{termInterval},
 	}
 	rate := func(g *group) analysis.Sample {
-		return g.sample(func(r *analysis.Row) *float64 { return r.D.AggregateRate })
+		return g.by("frontier", func(r *analysis.Row) *float64 { return r.D.AggregateRate })
 	}
 	energy := func(g *group) analysis.Sample { return analysis.Sample{Absent: len(g.rows)} }
 	return fill(v, t, v.multi.models, []column[*group]{colModel[*group](), colRuntime[*group]()}, counts(),

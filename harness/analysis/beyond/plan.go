@@ -57,6 +57,13 @@ func (c contest) run() *metrics.Run { return c.models[0].first }
 // contests are every measure under every runtime; one that no run has is left
 // out.
 func (v *view) contests() []contest {
+	if v.races == nil {
+		v.races = v.allContests()
+	}
+	return v.races
+}
+
+func (v *view) allContests() []contest {
 	var out []contest
 	for _, m := range measures() {
 		s := v.single
@@ -68,7 +75,7 @@ func (v *view) contests() []contest {
 			known := 0
 			for _, g := range s.models {
 				if sameRuntime(g.first, runtime.first) {
-					x := modelled{g, m, g.sample(m.of)}
+					x := modelled{g, m, g.by(m.suite+" "+m.name, m.of)}
 					c.models, known = append(c.models, x), known+x.s.N()
 				}
 			}

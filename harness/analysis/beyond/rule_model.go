@@ -35,9 +35,8 @@ func (x Thresholds) whatDominates(v *view) []string {
 		return nil
 	}
 	of := map[string]dominant{}
-	items, _ := v.dominants()
-	for _, d := range items {
-		if d.def.name == head.name && d.over == allRuns && d.Share != nil {
+	for _, d := range v.dominants(head) {
+		if d.over == allRuns && d.Share != nil {
 			of[d.factor] = d
 		}
 	}

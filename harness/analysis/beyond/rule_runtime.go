@@ -3,6 +3,8 @@ package beyond
 import (
 	"fmt"
 	"slices"
+
+	"github.com/chimeraforge/duet/harness/analysis"
 )
 
 // runtimeChoice says what is left of a difference between client runtimes under
@@ -22,12 +24,20 @@ func (x Thresholds) runtimeChoice(v *view) []string {
 		}
 		byPair[p] = append(byPair[p], g)
 	}
-	items := v.comparisons(byRuntime)
+	items := v.comparisons(byRuntime, head)
 	var out []string
 	for _, p := range order {
-		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s. %s", p[0], p[1], gapList(byPair[p]), x.shown(items, p, head)))
+		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(byPair[p]), mixes(p), x.shown(items, p, head)))
 	}
 	return out
+}
+
+// mixes says where the published gap is one of formulas too.
+func mixes(pair [2]string) string {
+	if analysis.ServerFormula(pair[0]) == analysis.ServerFormula(pair[1]) {
+		return ""
+	}
+	return " The published one is between two formulas."
 }
 
 // gapList is the gaps of one pair, with n once where it is the same for all.

@@ -72,7 +72,7 @@ func (x Thresholds) secondAgentEstimate(v *view) []string {
 	var slower, n int
 	var by []string
 	for _, g := range v.multi.runtimes {
-		s := g.sample(together.of)
+		s := g.efficiency(together)
 		if s.N() == 0 {
 			continue
 		}

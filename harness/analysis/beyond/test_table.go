@@ -17,8 +17,8 @@ func (v *view) scenarioTests() analysis.Table {
 }
 
 func (v *view) tests(t analysis.Table, x axis, coordinates []column[*comparison]) analysis.Table {
-	items := v.comparisons(x)
-	_, notes := v.known()
+	have, notes := v.known()
+	items := v.comparisons(x, have...)
 	t.Section = analysis.SectionMulti
 	t.Definition = fmt.Sprintf("Mann-Whitney U of the runs of two cells that differ in the %s alone, second − first. %s p prints as 0.0000 below 0.00005.", x.name, defBootstrap)
 	t.N = "Runs of both cells; nothing is pooled over cells. " + verdicts(items)

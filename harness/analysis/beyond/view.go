@@ -14,6 +14,7 @@ type view struct {
 	multi, single suite
 	bootstrap     inference.Bootstrap
 	outliers      []checked // made once, by checked
+	races         []contest // made once, by contests
 }
 
 // suite is one suite's runs in groups, each in the set's order.
@@ -27,6 +28,7 @@ type group struct {
 	first  *metrics.Run
 	rows   []*analysis.Row // measured to their end
 	failed int
+	kept   map[string]analysis.Sample // by name of the quantity, since many tables want the same
 }
 
 func (g *group) run() *metrics.Run { return g.first }
@@ -86,6 +88,22 @@ func (g *group) sample(of quantity) analysis.Sample {
 	}
 	return analysis.NewSample(values)
 }
+
+// by is a sample that is kept under a name.
+func (g *group) by(name string, of quantity) analysis.Sample {
+	s, ok := g.kept[name]
+	if !ok {
+		s = g.sample(of)
+		if g.kept == nil {
+			g.kept = map[string]analysis.Sample{}
+		}
+		g.kept[name] = s
+	}
+	return s
+}
+
+// efficiency is a definition's sample.
+func (g *group) efficiency(d definition) analysis.Sample { return g.by(d.name, d.of) }
 
 // sameOrigin keeps sessions and backends apart, as analysis.Set.Groups does.
 func sameOrigin(a, b *metrics.Run) bool { return originOf(a) == originOf(b) }

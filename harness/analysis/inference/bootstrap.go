@@ -1,6 +1,7 @@
 package inference
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/chimeraforge/duet/harness/analysis"
@@ -41,19 +42,26 @@ const seed = 116
 func stream(n uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, n)) }
 
 // within takes the interval from what the resamples gave. One that gave nothing
-// (a division by zero) makes the interval absent: it cannot be placed.
-func (b Bootstrap) within(draw func() *float64) Interval {
-	values := make([]*float64, b.Resamples)
+// (a division by zero, which is not finite) makes the interval absent: it cannot
+// be placed among the others.
+func (b Bootstrap) within(draw func() float64) Interval {
+	values := make([]float64, b.Resamples)
 	for i := range values {
-		if values[i] = draw(); values[i] == nil {
-			return Interval{}
-		}
+		values[i] = draw()
 	}
-	s := analysis.NewSample(values)
+	s := analysis.Sample{Values: sorted(values)}
 	tail := 100 * (1 - analysis.Confidence) / 2
 	lo, hi := s.Percentile(tail), s.Percentile(100-tail)
 	if lo == nil || hi == nil {
 		return Interval{}
 	}
 	return Interval{lo, hi}
+}
+
+// value is an optional number as within wants it.
+func value(f *float64) float64 {
+	if f == nil {
+		return math.NaN()
+	}
+	return *f
 }

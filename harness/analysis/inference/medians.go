@@ -3,72 +3,106 @@ package inference
 import (
 	"math"
 	"math/rand/v2"
-
-	"github.com/chimeraforge/duet/harness/analysis"
+	"sync"
 )
 
 // MedianDifference is the median of y minus that of x and its interval.
 func (b Bootstrap) MedianDifference(x, y []float64) (*float64, Interval) {
-	return b.ofMedians(x, y, func(mx, my float64) *float64 { return number(my - mx) })
+	return b.ofMedians(x, y, func(mx, my float64) float64 { return my - mx })
 }
 
 // MedianRatio is the median of y over that of x and its interval. Both should
 // be positive; a median of zero makes the interval absent.
 func (b Bootstrap) MedianRatio(x, y []float64) (*float64, Interval) {
-	return b.ofMedians(x, y, func(mx, my float64) *float64 { return number(my / mx) })
+	return b.ofMedians(x, y, func(mx, my float64) float64 { return my / mx })
 }
 
 // ofMedians draws from each sample by itself.
-func (b Bootstrap) ofMedians(x, y []float64, of func(mx, my float64) *float64) (*float64, Interval) {
+func (b Bootstrap) ofMedians(x, y []float64, of func(mx, my float64) float64) (*float64, Interval) {
 	x, y = sorted(x), sorted(y)
 	mx, my := median(x), median(y)
 	if mx == nil || my == nil {
 		return nil, Interval{}
 	}
-	estimate := of(*mx, *my)
+	estimate := number(of(*mx, *my))
 	if estimate == nil || min(len(x), len(y)) < b.Least {
 		return estimate, Interval{}
 	}
-	nextX, nextY := b.medians(x, stream(1)), b.medians(y, stream(2))
-	return estimate, b.within(func() *float64 { return of(nextX(), nextY()) })
+	nextX, nextY := b.medians(x, 1), b.medians(y, 2)
+	return estimate, b.within(func() float64 { return of(nextX(), nextY()) })
 }
 
 // medians draws medians of resamples of ascending values.
-func (b Bootstrap) medians(ascending []float64, rng *rand.Rand) func() float64 {
+func (b Bootstrap) medians(ascending []float64, n uint64) func() float64 {
 	if len(ascending) > b.Counted {
+		rng := stream(n)
 		return func() float64 { return place(ascending, rng.NormFloat64()) }
 	}
-	counts := make([]int, len(ascending))
-	return func() float64 { return counted(ascending, counts, rng) }
+	i := -1
+	middles := b.middles(len(ascending), n)
+	return func() float64 {
+		i++
+		m := middles[i]
+		return (ascending[m.lower] + ascending[m.upper]) / 2
+	}
 }
 
-// counted draws a resample, as how often each value is in it, and walks to its
+// middle is where the middle of a resample lies among the ordered values: at one
+// place when there is an odd number of them, else at two.
+type middle struct{ lower, upper int32 }
+
+// Where the middles lie depends on the number of values alone, so they are drawn
+// once for each. Bootstrap.Counted bounds how many there can be.
+type middlesKey struct {
+	n, resamples int
+	stream       uint64
+}
+
+var middlesOf sync.Map // of middlesKey to []middle
+
+func (b Bootstrap) middles(n int, of uint64) []middle {
+	key := middlesKey{n, b.Resamples, of}
+	if known, ok := middlesOf.Load(key); ok {
+		return known.([]middle)
+	}
+	out, counts, rng := make([]middle, b.Resamples), make([]int, n), stream(of)
+	for i := range out {
+		out[i] = drawMiddle(counts, rng)
+	}
+	middlesOf.Store(key, out)
+	return out
+}
+
+// drawMiddle draws a resample, as how often each value is in it, and walks to its
 // middle.
-func counted(ascending []float64, counts []int, rng *rand.Rand) float64 {
+func drawMiddle(counts []int, rng *rand.Rand) middle {
 	clear(counts)
-	n := len(ascending)
-	for range ascending {
+	n := len(counts)
+	for range n {
 		counts[rng.Uint32N(uint32(n))]++
 	}
-	lower, upper := (n-1)/2, n/2 // places of the middle, the same when n is odd
+	m := middle{-1, -1}
 	seen := 0
-	low := math.NaN()
 	for i, c := range counts {
 		seen += c
-		if seen > lower && math.IsNaN(low) {
-			low = ascending[i]
+		if m.lower < 0 && seen > (n-1)/2 {
+			m.lower = int32(i)
 		}
-		if seen > upper {
-			return (low + ascending[i]) / 2
+		if m.upper < 0 && seen > n/2 {
+			m.upper = int32(i)
 		}
 	}
-	return low // not reached: the counts add up to n
+	return m
 }
 
 // place is the value where the median of a resample falls: z standard deviations
 // of a Binomial(n, 1/2), √n / 2, from the middle.
 func place(ascending []float64, z float64) float64 {
 	n := float64(len(ascending))
-	percent := 50 + 100*z*math.Sqrt(n)/2/(n-1)
-	return *analysis.Sample{Values: ascending}.Percentile(max(0, min(100, percent)))
+	at := max(0, min(n-1, (n-1)/2+z*math.Sqrt(n)/2))
+	i := int(at)
+	if i+1 == len(ascending) {
+		return ascending[i]
+	}
+	return ascending[i] + (at-float64(i))*(ascending[i+1]-ascending[i])
 }

@@ -8,6 +8,7 @@ import "math"
 // share where a group has few values; like the share it shows nothing by being
 // above 0. Absent where a group has fewer than Least values.
 func (b Bootstrap) Share(groups [][]float64) (Variances, Interval) {
+	groups = each(groups, sorted)
 	v := Decompose(groups)
 	if v.Share == nil {
 		return v, Interval{}
@@ -23,20 +24,19 @@ func (b Bootstrap) Share(groups [][]float64) (Variances, Interval) {
 		drawing = append(drawing, b.moments(g, uint64(i+1)))
 	}
 	means, variances := make([]float64, len(drawing)), make([]float64, len(drawing))
-	return v, b.within(func() *float64 {
+	return v, b.within(func() float64 {
 		for i, draw := range drawing {
 			means[i], variances[i] = draw()
 		}
 		_, _, share := shares(means, variances)
-		return share
+		return value(share)
 	})
 }
 
 // moments draws the mean and the variance of resamples. Values are centred
 // first, so that the sums of their squares lose no digits.
-func (b Bootstrap) moments(values []float64, n uint64) func() (mean, variance float64) {
-	s := sorted(values)
-	center := *median(s)
+func (b Bootstrap) moments(ascending []float64, n uint64) func() (mean, variance float64) {
+	s, center := ascending, *median(ascending)
 	observations := make([]Sums, len(s))
 	for i, v := range s {
 		d := v - center
@@ -49,4 +49,12 @@ func (b Bootstrap) moments(values []float64, n uint64) func() (mean, variance fl
 		m := t[1] / t[0]
 		return center + m, math.Max(0, (t[2]-t[0]*m*m)/(t[0]-1))
 	}
+}
+
+func each(groups [][]float64, of func([]float64) []float64) [][]float64 {
+	out := make([][]float64, len(groups))
+	for i, g := range groups {
+		out[i] = of(g)
+	}
+	return out
 }

@@ -32,12 +32,12 @@ func (b Bootstrap) OfSums(observations []Sums, statistic func(Sums) *float64) (e
 		return nil, Interval{}
 	}
 	rng := stream(1)
-	blocks := b.blocks(observations, rng)
+	blocks := b.blocks(ordered(observations), rng)
 	estimate = statistic(total(blocks))
 	if estimate == nil || len(observations) < b.Least {
 		return estimate, Interval{}
 	}
-	return estimate, b.within(func() *float64 { return statistic(drawn(blocks, rng)) })
+	return estimate, b.within(func() float64 { return value(statistic(drawn(blocks, rng))) })
 }
 
 // RatioOfSums is Σ a / Σ b over pairs drawn together, X over Y.
@@ -61,13 +61,17 @@ func drawn(blocks []Sums, rng *rand.Rand) (out Sums) {
 	return out
 }
 
-// blocks puts observations, ordered first, into blocks at random. Blocks may
-// differ in size by one; every statistic here is a ratio of sums, or centred, so
-// that does not matter.
-func (b Bootstrap) blocks(observations []Sums, rng *rand.Rand) []Sums {
-	ordered := slices.SortedFunc(slices.Values(observations), func(x, y Sums) int {
+// ordered is a sorted copy.
+func ordered(observations []Sums) []Sums {
+	return slices.SortedFunc(slices.Values(observations), func(x, y Sums) int {
 		return slices.CompareFunc(x[:], y[:], cmp.Compare[float64])
 	})
+}
+
+// blocks puts ordered observations, which it may change, into blocks at random.
+// Blocks may differ in size by one; every statistic here is a ratio of sums, or
+// centred, so that does not matter.
+func (b Bootstrap) blocks(ordered []Sums, rng *rand.Rand) []Sums {
 	if len(ordered) <= b.Blocks {
 		return ordered
 	}
