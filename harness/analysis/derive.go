@@ -21,7 +21,7 @@ func (l Limits) Derive(r *metrics.Run) metrics.Derived {
 	if r.Imported != nil {
 		return l.imported(r.Imported)
 	}
-	var d metrics.Derived
+	d := metrics.Derived{Agents: make([]metrics.AgentDerived, 0, 2*len(r.Agents))}
 	for _, kind := range []string{metrics.PassSolo, metrics.PassConcurrent, metrics.PassBaseline, metrics.PassTuned} {
 		for i := range r.Passes {
 			if p := &r.Passes[i]; p.Kind == kind {
@@ -42,7 +42,8 @@ func (l Limits) Derive(r *metrics.Run) metrics.Derived {
 
 // pair derives what N agents did together, and against being alone.
 func (l Limits) pair(d *metrics.Derived, p *metrics.Pass) {
-	var together, alone []metrics.AgentDerived
+	some := [2][4]metrics.AgentDerived{} // room without allocating, for every run of a large table
+	together, alone := some[0][:0], some[1][:0]
 	for i := range d.Agents {
 		a := &d.Agents[i]
 		if a.Pass != metrics.PassConcurrent {

@@ -35,4 +35,7 @@ func (s *Set) estimate() {
 			r.TogetherOverSolo = over(r.D.AggregateRate, Sample{Values: alone}.Mean())
 		}
 	}
+	for i := range s.rows { // copies, which the groups above have asked for
+		s.rows[i].TogetherOverSolo = s.Rows[s.places[i]].TogetherOverSolo
+	}
 }

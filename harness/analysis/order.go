@@ -24,12 +24,12 @@ func shelfOf(r *metrics.Run) shelf {
 	return shelf{r.Session, labelled(r.Backend), r.Suite, cell}
 }
 
-// ordered is runs in the order of the tables. There are far fewer cells than
+// ordered is rows in the order of the tables. There are far fewer cells than
 // runs, so the cells are sorted, and then the runs of each.
-func ordered(runs []*metrics.Run) []*metrics.Run {
-	shelves := map[shelf][]*metrics.Run{}
-	for _, r := range runs {
-		k := shelfOf(r)
+func ordered(rows []*Row) []Row {
+	shelves := map[shelf][]*Row{}
+	for _, r := range rows {
+		k := shelfOf(r.Run)
 		shelves[k] = append(shelves[k], r)
 	}
 	keys := make([]shelf, 0, len(shelves))
@@ -37,10 +37,12 @@ func ordered(runs []*metrics.Run) []*metrics.Run {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, compareShelves)
-	out := make([]*metrics.Run, 0, len(runs))
+	out := make([]Row, 0, len(rows))
 	for _, k := range keys {
 		slices.SortStableFunc(shelves[k], compareNumbers)
-		out = append(out, shelves[k]...)
+		for _, r := range shelves[k] {
+			out = append(out, *r)
+		}
 	}
 	return out
 }
@@ -60,11 +62,11 @@ func compareShelves(a, b shelf) int {
 	)
 }
 
-func compareNumbers(a, b *metrics.Run) int {
-	if c := cmp.Compare(a.RunNumber, b.RunNumber); c != 0 {
+func compareNumbers(a, b *Row) int {
+	if c := cmp.Compare(a.Run.RunNumber, b.Run.RunNumber); c != 0 {
 		return c
 	}
-	return a.Started.Compare(b.Started)
+	return cmp.Or(a.Run.Started.Compare(b.Run.Started), cmp.Compare(a.Path, b.Path))
 }
 
 // batch is how many rows a processor takes at a time.

@@ -20,7 +20,7 @@ type Sample struct {
 
 // NewSample collects values; absent and non-finite ones are counted.
 func NewSample(values []*float64) Sample {
-	var s Sample
+	s := Sample{Values: make([]float64, 0, len(values))}
 	for _, v := range values {
 		if v == nil || number(*v) == nil {
 			s.Absent++

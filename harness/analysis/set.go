@@ -16,14 +16,15 @@ type Row struct {
 	// single suite, see estimate; absent where there are no such runs.
 	TogetherOverSolo *float64
 	Warnings         []metrics.Warning
+	First            []FirstToken // of every call, by pass and place
+	Path             string       // of the file, where the order of two runs hangs on it
 }
 
 // Set is a collection of runs, ready for tables. It keeps them in an order of
 // its own, so the order of reading changes nothing.
 type Set struct {
-	Rows   []Row
-	Mixed  bool // runs of several sessions or backends: tables say which
-	limits Limits
+	Rows  []Row
+	Mixed bool // runs of several sessions or backends: tables say which
 
 	split  sync.Once
 	rows   []Row // see measuredFirst
@@ -32,22 +33,37 @@ type Set struct {
 
 // NewSet derives everything from runs, with DefaultLimits.
 func NewSet(runs []*metrics.Run) *Set {
-	s := &Set{limits: DefaultLimits(), Rows: make([]Row, len(runs))}
-	runs = ordered(runs)
-	inParallel(len(runs), func(i int) { s.Rows[i] = s.limits.row(runs[i]) })
-	for _, r := range runs {
-		first := runs[0]
+	rows := make([]*Row, len(runs))
+	inParallel(len(runs), func(i int) { rows[i] = NewRow(runs[i]) })
+	return NewSetOf(rows)
+}
+
+// NewSetOf is NewSet for runs from which everything has been derived.
+func NewSetOf(rows []*Row) *Set {
+	s := &Set{Rows: ordered(rows)}
+	for i := range s.Rows {
+		r, first := s.Rows[i].Run, s.Rows[0].Run
 		s.Mixed = s.Mixed || r.Session != first.Session || r.Backend != first.Backend && r.Backend.Label() != first.Backend.Label()
 	}
 	s.estimate()
-	s.split = sync.Once{} // rows have changed
 	return s
 }
 
-func (l Limits) row(r *metrics.Run) Row {
-	row := Row{Run: r, D: l.Derive(r), Warnings: AllWarnings(r)}
+// NewRow derives everything from a run, with DefaultLimits.
+func NewRow(r *metrics.Run) *Row {
+	l := DefaultLimits()
+	row := &Row{Run: r, D: l.Derive(r), Warnings: AllWarnings(r), First: l.firstTokens(r)}
 	row.S = asStudied(r, &row.D)
 	return row
+}
+
+// Detach makes the row keep of its run what tells it from others, and none of
+// what it was derived from: enough for Set.Tables.
+func (r *Row) Detach() {
+	run := *r.Run
+	run.Environment, run.Servers, run.Agents, run.Passes = metrics.Environment{}, nil, nil, nil
+	run.Derived, run.Summary, run.Warnings = nil, nil, nil
+	r.Run = &run
 }
 
 // Group is runs that share some coordinates. Failed ones are kept apart.
@@ -124,7 +140,13 @@ func ByCell(r *metrics.Run) metrics.Cell { return r.Cell }
 
 // Failed lists the runs that were not measured to their end.
 func (s *Set) Failed() []Row {
-	return slices.DeleteFunc(slices.Clone(s.Rows), func(r Row) bool { return r.Run.OK() })
+	var out []Row
+	for i := range s.Rows {
+		if !s.Rows[i].Run.OK() {
+			out = append(out, s.Rows[i])
+		}
+	}
+	return out
 }
 
 // Has reports whether there are runs of a suite.

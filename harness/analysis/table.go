@@ -64,13 +64,14 @@ const (
 	Bool
 )
 
-// Value is one cell. The zero Value is absent.
+// Value is one cell. The zero Value is absent. It is small, since a table may
+// have millions.
 type Value struct {
-	Kind    int
 	Text    string
 	Num     float64
+	Missing int32 // absent values left out of the statistic
+	Kind    uint8
 	Yes     bool
-	Missing int // absent values left out of the statistic
 }
 
 // Text is a word.
@@ -100,6 +101,6 @@ func (v Value) WithMissing(n int) Value { return v.missing(n) }
 
 // missing attaches the number of values a statistic left out.
 func (v Value) missing(n int) Value {
-	v.Missing = n
+	v.Missing = int32(n)
 	return v
 }

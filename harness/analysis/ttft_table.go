@@ -29,7 +29,7 @@ func (s *Set) CallsByModel(suite string) []Calls {
 	for _, g := range s.Groups(suite, ByModel) {
 		for _, index := range g.indices() {
 			for _, kind := range passes {
-				out = append(out, s.calls(g, kind, index))
+				out = append(out, g.calls(kind, index))
 			}
 		}
 	}
@@ -39,29 +39,25 @@ func (s *Set) CallsByModel(suite string) []Calls {
 // indices are the places that calls have in the group's runs, ascending.
 func (g Group) indices() []int {
 	found := map[int]bool{}
-	for _, r := range g.Rows {
-		for _, p := range r.Run.Passes {
-			for _, c := range p.Calls {
-				found[c.Index] = true
-			}
+	for i := range g.Rows {
+		for _, f := range g.Rows[i].First {
+			found[f.Index] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
 }
 
-func (s *Set) calls(g Group, kind string, index int) Calls {
+func (g Group) calls(kind string, index int) Calls {
 	c := Calls{Group: g, Pass: kind, Index: index}
-	var values []*float64
-	for _, r := range g.Rows {
-		for _, p := range r.Run.Passes {
-			for i := range p.Calls {
-				if p.Kind != kind || p.Calls[i].Index != index {
-					continue
-				}
-				values = append(values, scaled(TTFT(&p.Calls[i]), 1e-6))
-				if s.limits.Cold(&p.Calls[i]) {
-					c.Cold++
-				}
+	values := make([]*float64, 0, len(g.Rows))
+	for i := range g.Rows {
+		for _, f := range g.Rows[i].First {
+			if f.Pass != kind || f.Index != index {
+				continue
+			}
+			values = append(values, f.TTFT)
+			if f.Cold {
+				c.Cold++
 			}
 		}
 	}

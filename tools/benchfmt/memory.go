@@ -3,7 +3,7 @@ package main
 import "runtime/debug"
 
 // ballast is how much may be allocated before garbage is first collected.
-const ballast = 256 << 20
+const ballast = 512 << 20
 
 // collectRarely is for a command that keeps nearly all it reads and then ends:
 // until there is much of it, looking for garbage finds none. The ballast has no

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/analysis/audit"
-	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
@@ -61,24 +61,13 @@ func tables(e env, args []string) error {
 	if text {
 		return lineTables(e, paths, printing{*name, sel.only, *names, *width})
 	}
-	read := load
-	if sel.own() && !*names {
-		read = loadLean
-	}
 	defer collectRarely()()
-	in, err := read(e, paths)
+	set, all, unread, err := sel.tables(e, paths, *names)
 	if err != nil {
 		return err
 	}
-	set := analysis.NewSet(in.runs())
-	var all []analysis.Table
-	if sel.own() && !*names && !imported(in) {
-		all = set.Tables()
-	} else {
-		all = report.Tables(set, audit.Audit(set, in.path()))
-	}
 	if *names {
-		return errors.Join(list(e.out, all), in.err())
+		return errors.Join(list(e.out, all), partial(unread))
 	}
 	chosen, err := sel.choose(set, all)
 	if err != nil {
@@ -87,7 +76,7 @@ func tables(e env, args []string) error {
 	if !sel.all && sel.only == "" {
 		defer fmt.Fprintln(e.err, "benchfmt: there are more tables: -all prints every one, -only ID,… some, -list names them")
 	}
-	return errors.Join(write(e.out, banner(set, *name), f, chosen, *width), in.err())
+	return errors.Join(write(e.out, banner(set, *name), f, chosen, *width), partial(unread))
 }
 
 // own reports whether the tables wanted are those of package analysis itself,
@@ -101,10 +90,21 @@ func (sel selection) own() bool {
 	return !sel.all
 }
 
-// imported reports whether there are runs that another tool measured: the
-// tables that answer are others then.
-func imported(in input) bool {
-	return slices.ContainsFunc(in.files, func(f store.File) bool { return f.Run.Imported != nil })
+// tables are those that there are to choose from, all of them if all is set.
+func (sel selection) tables(e env, paths []string, all bool) (*analysis.Set, []analysis.Table, []error, error) {
+	if sel.own() && !all {
+		if rows, unread, ok, err := rows(e, paths); ok || err != nil {
+			set := analysis.NewSetOf(rows)
+			return set, set.Tables(), unread, err
+		}
+		e.err = io.Discard // has been said
+	}
+	in, err := load(e, paths)
+	set := analysis.NewSet(in.runs())
+	if err != nil {
+		return set, nil, nil, err
+	}
+	return set, report.Tables(set, audit.Audit(set, in.path())), in.unread, nil
 }
 
 // list names tables.
@@ -145,16 +145,16 @@ func byID(all []analysis.Table, wanted []string) ([]analysis.Table, error) {
 }
 
 func write(w io.Writer, banner string, f format, tables []analysis.Table, width int) error {
-	var b strings.Builder
-	b.WriteString(banner + "\n\n")
+	b := bufio.NewWriter(w)
+	b.WriteString(banner + "\n\n") // an error is kept until Flush
 	for _, t := range tables {
-		b.WriteString(f.table(t, width) + "\n")
+		b.WriteString(f.table(t, width))
+		b.WriteByte('\n')
 	}
 	if terms := analysis.Glossary(tables); f.terms != nil && len(terms) > 0 {
 		b.WriteString(f.terms(terms))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.Flush()
 }
 
 // banner says first what answered the requests.

@@ -98,7 +98,7 @@ func (v *view) placement() analysis.Table {
 	said := func(name string, of func(*held) []string) column[*held] {
 		return column[*held]{analysis.Column{Name: name, Text: true}, func(h *held) analysis.Value {
 			if len(of(h)) == 0 {
-				return analysis.Value{Missing: h.silent}
+				return analysis.Value{}.WithMissing(h.silent)
 			}
 			return analysis.Text(strings.Join(of(h), ", "))
 		}}
@@ -127,7 +127,7 @@ func span(heading, unit string, decimals int, of func(*held) []*float64) []colum
 	out[0].of = func(h *held) analysis.Value {
 		value := first(h)
 		if value.Kind == analysis.Absent {
-			value.Missing = h.silent
+			return value.WithMissing(h.silent)
 		}
 		return value
 	}

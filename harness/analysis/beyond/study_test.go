@@ -1,7 +1,7 @@
 package beyond_test
 
 import (
-	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,21 +17,18 @@ import (
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
 
-// raw is where the study's files lie beside a checkout.
-const raw = "../../../../shared/tr116/raw/results"
-
 // files are the study's runs, read once for all tests.
-var files = sync.OnceValues(func() (store.Tree, error) { return store.ReadTree(raw) })
-
-// study reads the study's 84 files. They are not part of the project; where they
-// must be there and are not, that is a failure.
-func study(t testing.TB) *analysis.Set {
-	if _, err := os.Stat(raw); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("the study's raw files are not here")
+var files = sync.OnceValues(func() (store.Tree, error) {
+	root, err := golden.Root()
+	if err != nil {
+		return store.Tree{}, err
 	}
+	return store.ReadTree(filepath.Join(root, "..", "shared", "tr116", "raw", "results"))
+})
+
+// study reads the study's 84 files, which are not part of the project.
+func study(t testing.TB) *analysis.Set {
+	golden.Shared(t, "tr116", "raw", "results")
 	tree, err := files()
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)

@@ -3,9 +3,10 @@ package store
 import (
 	"cmp"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store/canon"
 )
 
 // Tree is what ReadTree found.
@@ -19,37 +20,55 @@ type Tree struct {
 // a metrics.json in it, nothing more is looked for. The error is for a root
 // that cannot be looked at; files that cannot be read are in Tree.Errors. Runs
 // may share what is equal in them, such as their servers.
-func ReadTree(root string) (Tree, error) { return readTree(root, false) }
+func ReadTree(root string) (Tree, error) {
+	var found []*[]File // by worker
+	workers, err := visit(root, func() worker {
+		files := &[]File{}
+		found = append(found, files)
+		return worker{take: func(path string, r *metrics.Run) { *files = append(*files, File{path, r}) }}
+	})
+	if err != nil {
+		return Tree{}, err
+	}
+	t := Tree{Errors: allErrors(workers)}
+	for _, files := range found {
+		t.Files = append(t.Files, *files...)
+	}
+	slices.SortFunc(t.Files, compare)
+	return t, nil
+}
 
-// ReadLean is ReadTree without what tables over many runs do not need: the text
-// of replies, and the derived quantities that a file repeats.
-func ReadLean(root string) (Tree, error) { return readTree(root, true) }
+// Take is called with a run and the path of its file.
+type Take func(path string, r *metrics.Run)
+
+// Each reads what ReadTree reads and keeps none of it, for tables over more runs
+// than one would hold in memory. Several goroutines read; each asks for a Take
+// of its own first, and calls it for every run, in no order. A run is there
+// until Take returns, all but its texts, and lacks what such tables do not need:
+// the text of replies, and the derived quantities that a file repeats. The
+// errors of files that cannot be read come back by path.
+func Each(root string, take func() Take) (unread []error, err error) {
+	workers, err := visit(root, func() worker { return worker{take: take(), quick: canon.Reader{Lean: true}} })
+	return allErrors(workers), err
+}
 
 // ReadBytes reads what ReadTree reads, decodes nothing and returns how many bytes
 // it was: the floor under the time of every table.
 func ReadBytes(root string) (int64, error) {
 	var n int64
-	var errs []error
-	for _, w := range visit(root, true, worker{only: true}) {
-		n, errs = n+w.size, append(errs, w.errs...)
+	workers, err := visit(root, func() worker { return worker{} })
+	for _, w := range workers {
+		n += w.size
 	}
-	return n, errors.Join(errs...)
+	return n, errors.Join(append(allErrors(workers), err)...)
 }
 
-func readTree(root string, lean bool) (Tree, error) {
-	info, err := os.Stat(root)
-	if err != nil {
-		return Tree{}, err
+func allErrors(workers []worker) (out []error) {
+	for _, w := range workers {
+		out = append(out, w.errs...)
 	}
-	if info.IsDir() { // a root that is a link is entered, links below it are not
-		if root, err = filepath.EvalSymlinks(root); err != nil {
-			return Tree{}, err
-		}
-	}
-	t := walk(root, info.IsDir(), lean)
-	slices.SortFunc(t.Files, compare)
-	slices.SortFunc(t.Errors, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
-	return t, nil
+	slices.SortFunc(out, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	return out
 }
 
 // compare looks at one thing after another: most runs differ in their number

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,14 +41,51 @@ func TestATreeIsReadInOrderHoweverManyReadIt(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, first, again)
 	}
-	lean, err := store.ReadLean(dir)
-	require.NoError(t, err)
-	assert.Len(t, lean.Files, want)
-	assert.Nil(t, lean.Files[0].Run.Derived)
-	assert.Empty(t, lean.Files[0].Run.Passes[0].Calls[0].Reply)
 	n, err := store.ReadBytes(dir)
 	require.NoError(t, err)
 	assert.Greater(t, n, int64(want*1000))
+}
+
+func TestEachRunIsThereWhileItIsLookedAt(t *testing.T) {
+	dir := t.TempDir()
+	wanted := map[string]*metrics.Run{}
+	for r := range bulk.Runs(300) {
+		run, err := store.RunDir(dir, r.Cell.ID, r.RunNumber)
+		require.NoError(t, err)
+		path := filepath.Join(run, store.MetricsFile)
+		place(t, path, r)
+		wanted[path], err = store.ReadRun(path)
+		require.NoError(t, err)
+		withoutText(wanted[path])
+	}
+	bad := filepath.Join(dir, "run_1", store.MetricsFile)
+	place(t, bad, &metrics.Run{Schema: "another/1"})
+	var mu sync.Mutex
+	met := map[string]bool{}
+	unread, err := store.Each(dir, func() store.Take {
+		return func(path string, r *metrics.Run) {
+			mu.Lock()
+			defer mu.Unlock()
+			assert.Equal(t, wanted[path], r)
+			met[path] = true
+		}
+	})
+	require.NoError(t, err)
+	require.Len(t, unread, 1)
+	assert.ErrorIs(t, unread[0], store.ErrSchema)
+	assert.Len(t, met, len(wanted))
+	_, err = store.Each(filepath.Join(dir, "nowhere"), func() store.Take { return nil })
+	assert.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// withoutText takes from a run what Each leaves out.
+func withoutText(r *metrics.Run) {
+	r.Derived, r.Summary = nil, nil
+	for i := range r.Passes {
+		for k := range r.Passes[i].Calls {
+			r.Passes[i].Calls[k].Reply = ""
+		}
+	}
 }
 
 func TestARunIsFoundWhereverItLies(t *testing.T) {

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/chimeraforge/duet/harness/metrics/store/canon"
 )
 
 // task is folders to look into. A folder of a run is tried for its metrics.json
@@ -31,37 +29,39 @@ type queue struct {
 	working int
 }
 
-// walk reads what is at or below root with one worker per processor: decoding
+// visit reads what is at or below root with one worker per processor: decoding
 // and the kernel's own work, not the disk, are what takes the time.
-func walk(root string, folder, lean bool) Tree {
-	var t Tree
-	for _, w := range visit(root, folder, worker{quick: canon.Reader{Lean: lean}}) {
-		t.Files, t.Errors = append(t.Files, w.files...), append(t.Errors, w.errs...)
+func visit(root string, start func() worker) ([]worker, error) {
+	root, folder, err := looked(root)
+	if err != nil {
+		return nil, err
 	}
-	return t
-}
-
-// visit lets workers like first have what is at or below root.
-func visit(root string, folder bool, first worker) []worker {
-	q := &queue{}
+	if !folder {
+		w := start()
+		w.file(root)
+		return []worker{w}, nil
+	}
+	q := &queue{tasks: []task{{dirs: []string{root}}}}
 	q.more.L = &q.mu
-	n := 1
-	if folder {
-		n = runtime.GOMAXPROCS(0)
-		q.tasks = []task{{dirs: []string{root}}}
-	}
-	workers := make([]worker, n)
+	workers := make([]worker, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
 	for i := range workers {
-		w := &workers[i]
-		*w = first
-		if !folder {
-			w.file(root)
-		}
-		wg.Go(func() { w.work(q) })
+		workers[i] = start()
+		wg.Go(func() { workers[i].work(q) })
 	}
 	wg.Wait()
-	return workers
+	return workers, nil
+}
+
+// looked is root as it is walked, and whether it is a folder. A root that is a
+// link is entered, links below it are not.
+func looked(root string) (string, bool, error) {
+	info, err := os.Stat(root)
+	if err != nil || !info.IsDir() {
+		return root, false, err
+	}
+	root, err = filepath.EvalSymlinks(root)
+	return root, true, err
 }
 
 // next waits for a task; false when all is done.

@@ -11,11 +11,10 @@ import (
 
 // worker reads files; what it needs for one serves for the next.
 type worker struct {
+	take  Take // nil: nothing is decoded
 	quick canon.Reader
 	data  []byte
 	size  int64 // bytes read
-	only  bool  // nothing is decoded
-	files []File
 	errs  []error
 }
 
@@ -75,7 +74,7 @@ func (w *worker) keep(path string, err error) {
 		w.errs = append(w.errs, err)
 		return
 	}
-	if w.size += int64(len(w.data)); w.only {
+	if w.size += int64(len(w.data)); w.take == nil {
 		return
 	}
 	runs, err := runsOf(path, w.data, &w.quick)
@@ -83,6 +82,6 @@ func (w *worker) keep(path string, err error) {
 		w.errs = append(w.errs, err)
 	}
 	for _, r := range runs {
-		w.files = append(w.files, File{Path: path, Run: r})
+		w.take(path, r)
 	}
 }

@@ -29,7 +29,7 @@ func CSV(t analysis.Table) string {
 		for i, v := range row {
 			record = append(record, field(t.Columns[i], v))
 			if v.Missing > 0 {
-				out = append(out, Key(t.Columns[i])+"="+strconv.Itoa(v.Missing))
+				out = append(out, Key(t.Columns[i])+"="+strconv.Itoa(int(v.Missing)))
 			}
 		}
 		_ = w.Write(append(record, strings.Join(out, " "), t.Backend))

@@ -30,6 +30,9 @@ type part struct {
 // all processors have some.
 const rowsPerPart = 512
 
+// usual is the length of most cells.
+const usual = 8
+
 // newGrid formats a table without the columns that left says; nil leaves none.
 func newGrid(t analysis.Table, left []bool) *grid {
 	g := &grid{table: t, widths: make([]int, len(t.Columns))}
@@ -54,6 +57,7 @@ func newGrid(t analysis.Table, left []bool) *grid {
 func (p *part) format(columns []analysis.Column, left []bool) {
 	p.widths = make([]int, len(columns))
 	p.ends = make([]int, 0, len(p.rows)*len(columns))
+	p.text = make([]byte, 0, len(p.rows)*len(columns)*usual)
 	for _, row := range p.rows {
 		for i := range columns {
 			from := len(p.text)
@@ -138,6 +142,11 @@ func (g *grid) write(b *strings.Builder) {
 	s.headings(b)
 	out := make([][]byte, len(g.parts))
 	each(len(g.parts), func(i int) { out[i] = g.lines(&g.parts[i], &s) })
+	total := 0
+	for _, text := range out {
+		total += len(text)
+	}
+	b.Grow(total)
 	for _, text := range out {
 		b.Write(text)
 	}

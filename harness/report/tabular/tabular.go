@@ -43,7 +43,7 @@ func appendCell(b []byte, c *analysis.Column, v *analysis.Value) []byte {
 }
 
 // appendLeft appends how many values a statistic left out.
-func appendLeft(b []byte, missing int) []byte {
+func appendLeft(b []byte, missing int32) []byte {
 	if missing == 0 {
 		return b
 	}

@@ -2,15 +2,19 @@ package canon
 
 import "github.com/chimeraforge/duet/harness/metrics"
 
-func (c *cursor) calls(into *[]metrics.Call) {
+// calls reads the calls of a pass, given its place among the passes.
+func (c *cursor) calls(into *[]metrics.Call, place int) {
 	if !c.key(`"calls": `) {
 		return
 	}
-	calls := c.r.calls[:0]
-	if c.array(func() { calls = append(calls, metrics.Call{}); c.call(&calls[len(calls)-1]) }) {
-		*into = exact(calls)
+	for len(c.r.calls) <= place {
+		c.r.calls = append(c.r.calls, nil)
 	}
-	c.r.calls = calls
+	calls := c.r.calls[place][:0]
+	if c.array(func() { calls = append(calls, metrics.Call{}); c.call(&calls[len(calls)-1]) }) {
+		*into = kept(c.r, calls)
+	}
+	c.r.calls[place] = calls
 }
 
 func (c *cursor) call(v *metrics.Call) {

@@ -149,6 +149,7 @@ func FuzzOracle(f *testing.F) {
 		var fresh, used, lean canon.Reader
 		lean.Lean = true
 		require.NotNil(t, used.Run(before))
+		require.NotNil(t, lean.Run(before))
 		got := fresh.Run(data)
 		assert.Equal(t, got, used.Run(data))
 		thinner := lean.Run(data)

@@ -56,8 +56,9 @@ func (c *cursor) agentsDerived(into *[]metrics.AgentDerived) {
 	out := []metrics.AgentDerived{}
 	if c.array(func() {
 		var v metrics.AgentDerived
-		c.agentDerived(&v)
-		out = append(out, v)
+		if c.agentDerived(&v); !c.check {
+			out = append(out, v)
+		}
 	}) {
 		*into = out
 	}

@@ -1,34 +1,87 @@
 package canon
 
-import "github.com/chimeraforge/duet/harness/metrics"
+import (
+	"slices"
 
-// chunk is how many optional numbers are allocated at a time: about as many as
-// a run has, so that a run that is kept keeps little of another.
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// chunk is how many values are allocated at a time: about as many as a run has,
+// so that a run that is kept keeps little of another.
 const chunk = 128
 
-func (r *Reader) newInt(v int64) *int64 {
-	if len(r.ints) == 0 {
-		r.ints = make([]int64, chunk)
+// pool hands out places for values.
+type pool[T any] struct {
+	chunks [][]T
+	used   int
+}
+
+func (p *pool[T]) next() *T {
+	i := p.used / chunk
+	if i == len(p.chunks) {
+		p.chunks = append(p.chunks, make([]T, chunk))
 	}
-	p := &r.ints[0]
-	r.ints, *p = r.ints[1:], v
+	p.used++
+	return &p.chunks[i][(p.used-1)%chunk]
+}
+
+// again lets the places that were handed out be handed out again.
+func (p *pool[T]) again() { p.used = 0 }
+
+// leave gives up the places that were handed out to whoever has them.
+func (p *pool[T]) leave() {
+	p.chunks = slices.Delete(p.chunks, 0, p.used/chunk)
+	p.used %= chunk
+}
+
+// next is a run to be read into.
+func (r *Reader) next() *metrics.Run {
+	if !r.Lean {
+		r.ints.leave()
+		r.floats.leave()
+		r.timings.leave()
+		return &metrics.Run{}
+	}
+	r.ints.again()
+	r.floats.again()
+	r.timings.again()
+	r.run = metrics.Run{}
+	return &r.run
+}
+
+func (r *Reader) newInt(v int64) *int64 {
+	if r.lasting {
+		p := new(int64) // not &v, which would cost every call
+		*p = v
+		return p
+	}
+	p := r.ints.next()
+	*p = v
 	return p
 }
 
 func (r *Reader) newFloat(v float64) *float64 {
-	if len(r.floats) == 0 {
-		r.floats = make([]float64, chunk)
+	if r.lasting {
+		p := new(float64)
+		*p = v
+		return p
 	}
-	p := &r.floats[0]
-	r.floats, *p = r.floats[1:], v
+	p := r.floats.next()
+	*p = v
 	return p
 }
 
 func (r *Reader) newTimings() *metrics.ServerTimings {
-	if len(r.timings) == 0 {
-		r.timings = make([]metrics.ServerTimings, chunk/8)
-	}
-	p := &r.timings[0]
-	r.timings = r.timings[1:]
+	p := r.timings.next()
+	*p = metrics.ServerTimings{}
 	return p
+}
+
+// kept is s for the run: a copy without room to grow, empty and not nil where s
+// is empty, or s itself where the run is the reader's.
+func kept[T any](r *Reader, s []T) []T {
+	if r.Lean && len(s) > 0 {
+		return s
+	}
+	return append(make([]T, 0, len(s)), s...)
 }

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// quoted reads a string and returns what is between its quotes; escaped says
-// that it is not the text itself, because of an escape or broken UTF-8.
-func (c *cursor) quoted() (raw []byte, escaped bool) {
+// quoted reads a string and returns what is between its quotes; plain says that
+// it is ASCII without escapes, and so the text itself.
+func (c *cursor) quoted() (raw []byte, plain bool) {
 	c.want(`"`)
 	if c.bad {
 		return nil, false
@@ -23,9 +23,9 @@ func (c *cursor) quoted() (raw []byte, escaped bool) {
 	raw = c.data[from : from+i]
 	if bytes.IndexByte(raw, '\\') < 0 {
 		c.at = from + i + 1
-		return raw, c.strange(raw)
+		return raw, !c.wide(raw)
 	}
-	return c.escapes(), true
+	return c.escapes(), false
 }
 
 // escapes is quoted for a string that has some.
@@ -48,25 +48,25 @@ func (c *cursor) escapes() []byte {
 	return nil
 }
 
-// strange reports whether a string's bytes are not its text, and finds control
+// wide reports whether a string has bytes beyond ASCII, and finds control
 // characters, which may not stand in one. It looks at eight bytes at a time.
-func (c *cursor) strange(raw []byte) bool {
+func (c *cursor) wide(raw []byte) bool {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
-	var control, wide uint64
+	var control, above uint64
 	rest := raw
 	for ; len(rest) >= 8; rest = rest[8:] {
 		x := binary.LittleEndian.Uint64(rest)
 		control |= (x - ' '*ones) &^ x // the high bit of a byte below a blank
-		wide |= x
+		above |= x
 	}
 	for _, b := range rest {
 		control |= uint64(b-' ') &^ uint64(b)
-		wide |= uint64(b)
+		above |= uint64(b)
 	}
 	if control&high != 0 {
 		c.bad = c.bad || bytes.ContainsFunc(raw, func(r rune) bool { return r < ' ' })
 	}
-	return wide&high != 0 && !utf8.Valid(raw)
+	return above&high != 0
 }
 
 // escape reads one escape sequence.
@@ -97,8 +97,8 @@ func hex(b []byte) bool {
 // rare one with escapes is encoding/json's to read.
 func (c *cursor) bytes() []byte {
 	from := c.at
-	raw, escaped := c.quoted()
-	if !escaped || c.bad {
+	raw, plain := c.quoted()
+	if plain || c.bad || bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
 		return raw
 	}
 	var s string
@@ -127,6 +127,16 @@ func (c *cursor) word() string {
 		c.r.names[s] = s
 	}
 	return s
+}
+
+// know remembers a list by its text.
+func (r *Reader) know(text []byte, list []string) {
+	if r.lists == nil {
+		r.lists = map[string][]string{}
+	}
+	if len(r.lists) < mostNames {
+		r.lists[string(text)] = list
+	}
 }
 
 // skipText checks a string and forgets it.

@@ -1,10 +1,6 @@
 package canon
 
-import (
-	"slices"
-
-	"github.com/chimeraforge/duet/harness/metrics"
-)
+import "github.com/chimeraforge/duet/harness/metrics"
 
 func (c *cursor) run(r *metrics.Run) {
 	c.open("{")
@@ -74,7 +70,7 @@ func (c *cursor) warnings(into *[]metrics.Warning) {
 	if !c.key(`"warnings": `) {
 		return
 	}
-	out := []metrics.Warning{}
+	out := c.r.warnings[:0]
 	if c.array(func() {
 		var w metrics.Warning
 		c.open("{")
@@ -84,8 +80,9 @@ func (c *cursor) warnings(into *[]metrics.Warning) {
 		c.close("}")
 		out = append(out, w)
 	}) {
-		*into = out
+		*into = kept(c.r, out)
 	}
+	c.r.warnings = out
 }
 
 func (c *cursor) passes(into *[]metrics.Pass) {
@@ -93,19 +90,22 @@ func (c *cursor) passes(into *[]metrics.Pass) {
 		return
 	}
 	passes := c.r.passes[:0]
-	if c.array(func() { passes = append(passes, metrics.Pass{}); c.pass(&passes[len(passes)-1]) }) {
-		*into = exact(passes)
+	if c.array(func() {
+		passes = append(passes, metrics.Pass{})
+		c.pass(&passes[len(passes)-1], len(passes)-1)
+	}) {
+		*into = kept(c.r, passes)
 	}
 	c.r.passes = passes
 }
 
-func (c *cursor) pass(v *metrics.Pass) {
+func (c *cursor) pass(v *metrics.Pass, place int) {
 	c.open("{")
 	c.name(`"kind": `, &v.Kind)
 	c.names(`"agents": `, &v.Agents)
 	c.int64(`"gun_ns": `, &v.GunNS)
 	c.int64(`"end_ns": `, &v.EndNS)
-	c.calls(&v.Calls)
+	c.calls(&v.Calls, place)
 	if c.key(`"client": `) && !c.lit("null") {
 		v.Client = &metrics.Client{}
 		c.client(v.Client)
@@ -122,6 +122,3 @@ func (c *cursor) client(v *metrics.Client) {
 	c.int64(`"startup_ns": `, &v.StartupNS)
 	c.close("}")
 }
-
-// exact is a copy without room to grow, empty and not nil where s is empty.
-func exact[T any](s []T) []T { return append(make([]T, 0, len(s)), slices.Clip(s)...) }

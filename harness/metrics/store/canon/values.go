@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 	"unsafe"
@@ -90,8 +91,8 @@ func (c *cursor) time(key string, into *time.Time) {
 	if !c.key(key) {
 		return
 	}
-	raw, escaped := c.quoted()
-	if c.bad || escaped || into.UnmarshalText(raw) != nil {
+	raw, plain := c.quoted()
+	if c.bad || !plain || into.UnmarshalText(raw) != nil {
 		c.bad = true
 	}
 }
@@ -115,10 +116,19 @@ func (c *cursor) names(key string, into *[]string) {
 	if !c.key(key) {
 		return
 	}
-	out := []string{}
-	if c.array(func() { out = append(out, c.word()) }) {
-		*into = out
+	from := c.at
+	if end := bytes.IndexByte(c.data[from:], ']'); end >= 0 {
+		if known, ok := c.r.lists[string(c.data[from:from+end+1])]; ok {
+			c.at, *into = from+end+1, known
+			return
+		}
 	}
+	out := []string{}
+	if !c.array(func() { out = append(out, c.word()) }) {
+		return
+	}
+	*into = out
+	c.r.know(c.data[from:c.at], out)
 }
 
 // text is b as a string for as long as b is not changed.

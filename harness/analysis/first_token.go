@@ -1,0 +1,27 @@
+package analysis
+
+import "github.com/chimeraforge/duet/harness/metrics"
+
+// FirstToken is when a call's first token came.
+type FirstToken struct {
+	Pass  string   // Pass.Kind
+	Index int      // Call.Index
+	TTFT  *float64 // milliseconds
+	Cold  bool     // the call loaded the model
+}
+
+// firstTokens are those of every call of a run.
+func (l Limits) firstTokens(r *metrics.Run) []FirstToken {
+	n := 0
+	for i := range r.Passes {
+		n += len(r.Passes[i].Calls)
+	}
+	out := make([]FirstToken, 0, n)
+	for i := range r.Passes {
+		for k := range r.Passes[i].Calls {
+			c := &r.Passes[i].Calls[k]
+			out = append(out, FirstToken{r.Passes[i].Kind, c.Index, scaled(TTFT(c), 1e-6), l.Cold(c)})
+		}
+	}
+	return out
+}
