@@ -76,7 +76,7 @@ func statColumns(group, unit string, decimals int, of pick, which ...statistic) 
 // lastSample is Group.Sample that remembers: a row of a table asks for the same
 // sample once per statistic.
 func lastSample(of pick) func(Group) Sample {
-	var rows []Row
+	var rows []*Row
 	var s Sample
 	return func(g Group) Sample {
 		if len(g.Rows) == 0 || len(rows) != len(g.Rows) || &rows[0] != &g.Rows[0] {

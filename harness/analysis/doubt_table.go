@@ -17,7 +17,7 @@ func (s *Set) FailedRuns() Table {
 	}
 	var groups []Group
 	for _, r := range s.Failed() {
-		groups = append(groups, Group{Failed: []Row{r}})
+		groups = append(groups, Group{Failed: []*Row{r}})
 	}
 	return s.fill(t, groups, []groupColumn{
 		word("suite", func(r *metrics.Run) string { return r.Suite }),
@@ -74,7 +74,7 @@ func (s *Set) WarningsTable() Table {
 	return t
 }
 
-func example(r Row, code string) string {
+func example(r *Row, code string) string {
 	for _, w := range r.Warnings {
 		if w.Code == code {
 			return who(w)

@@ -29,13 +29,9 @@ func (s *Set) estimate() {
 			cells[key] = append(cells[key], (*b+*t)/2)
 		}
 	}
-	for i := range s.Rows {
-		r := &s.Rows[i]
+	for _, r := range s.Rows {
 		if alone := cells[referenceOf(r.Run)]; r.Run.Suite == metrics.SuiteMulti && len(alone) > 0 {
 			r.TogetherOverSolo = over(r.D.AggregateRate, Sample{Values: alone}.Mean())
 		}
-	}
-	for i := range s.rows { // copies, which the groups above have asked for
-		s.rows[i].TogetherOverSolo = s.Rows[s.places[i]].TogetherOverSolo
 	}
 }

@@ -41,7 +41,7 @@ func (s *Set) Backend() string {
 func (s *Set) words(of func(*Row) string, sep string) string {
 	found := map[string]bool{}
 	for i := range s.Rows {
-		if w := of(&s.Rows[i]); w != "" {
+		if w := of(s.Rows[i]); w != "" {
 			found[w] = true
 		}
 	}

@@ -26,23 +26,28 @@ func shelfOf(r *metrics.Run) shelf {
 
 // ordered is rows in the order of the tables. There are far fewer cells than
 // runs, so the cells are sorted, and then the runs of each.
-func ordered(rows []*Row) []Row {
-	shelves := map[shelf][]*Row{}
+func ordered(rows []*Row) []*Row {
+	shelves := map[shelf]*[]*Row{}
+	var last shelf
+	var on *[]*Row
 	for _, r := range rows {
-		k := shelfOf(r.Run)
-		shelves[k] = append(shelves[k], r)
+		if k := shelfOf(r.Run); on == nil || k != last {
+			if last, on = k, shelves[k]; on == nil {
+				on = &[]*Row{}
+				shelves[k] = on
+			}
+		}
+		*on = append(*on, r)
 	}
 	keys := make([]shelf, 0, len(shelves))
 	for k := range shelves {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, compareShelves)
-	out := make([]Row, 0, len(rows))
+	out := make([]*Row, 0, len(rows))
 	for _, k := range keys {
-		slices.SortStableFunc(shelves[k], compareNumbers)
-		for _, r := range shelves[k] {
-			out = append(out, *r)
-		}
+		slices.SortStableFunc(*shelves[k], compareNumbers)
+		out = append(out, *shelves[k]...)
 	}
 	return out
 }

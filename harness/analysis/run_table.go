@@ -13,7 +13,7 @@ func one(group, name, unit string, decimals int, p pick) groupColumn {
 		if len(g.Rows) == 0 {
 			return Value{}
 		}
-		return Num(p(&g.Rows[0]))
+		return Num(p(g.Rows[0]))
 	}}
 }
 
@@ -22,7 +22,7 @@ func flagOf(group, name string, f func(*Row) *bool) groupColumn {
 		if len(g.Rows) == 0 {
 			return Value{}
 		}
-		return Flag(f(&g.Rows[0]))
+		return Flag(f(g.Rows[0]))
 	}}
 }
 
@@ -68,7 +68,7 @@ func (s *Set) Common(suite string) []string {
 }
 
 // codes are the distinct codes of a run's warnings.
-func codes(r Row) []string {
+func codes(r *Row) []string {
 	var out []string
 	for _, w := range r.Warnings {
 		if !slices.Contains(out, w.Code) {

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 )
@@ -23,12 +22,8 @@ type Row struct {
 // Set is a collection of runs, ready for tables. It keeps them in an order of
 // its own, so the order of reading changes nothing.
 type Set struct {
-	Rows  []Row
+	Rows  []*Row
 	Mixed bool // runs of several sessions or backends: tables say which
-
-	split  sync.Once
-	rows   []Row // see measuredFirst
-	places []int // of rows in Rows
 }
 
 // NewSet derives everything from runs, with DefaultLimits.
@@ -68,14 +63,14 @@ func (r *Row) Detach() {
 
 // Group is runs that share some coordinates. Failed ones are kept apart.
 type Group struct {
-	Rows   []Row // measured to their end
-	Failed []Row
+	Rows   []*Row // measured to their end
+	Failed []*Row
 }
 
 // First is any run of the group, for its coordinates.
 func (g Group) First() *metrics.Run { return g.any().Run }
 
-func (g Group) any() Row {
+func (g Group) any() *Row {
 	if len(g.Rows) > 0 {
 		return g.Rows[0]
 	}
@@ -86,40 +81,49 @@ func (g Group) any() Row {
 func (g Group) Sample(of func(*Row) *float64) Sample {
 	values := make([]*float64, len(g.Rows))
 	for i := range g.Rows {
-		values[i] = of(&g.Rows[i])
+		values[i] = of(g.Rows[i])
 	}
 	return NewSample(values)
 }
 
 // Groups splits a suite's runs by what key says of them, in the set's order.
-// Runs of different sessions or backends never share a group. Groups are for
-// reading: runs that follow each other in the set are not copied.
+// Runs of different sessions or backends never share a group.
 func (s *Set) Groups(suite string, key func(*metrics.Run) metrics.Cell) []Group {
 	type id struct {
 		session string
 		backend metrics.Backend
 		cell    metrics.Cell
 	}
-	at := map[id]*span{}
-	var spans []*span
-	rows := s.measuredFirst()
+	at := map[id]*Group{}
+	var found []*Group
 	var last id
-	var g *span
-	for i := range rows {
-		r := rows[i].Run
-		if r.Suite != suite {
+	var g *Group
+	for _, r := range s.Rows {
+		if r.Run.Suite != suite {
 			continue
 		}
-		k := id{r.Session, labelled(r.Backend), key(r)}
-		if g == nil || k != last {
+		k := id{r.Run.Session, labelled(r.Run.Backend), key(r.Run)}
+		if g == nil || k != last { // the runs of a group often follow each other
 			if last, g = k, at[k]; g == nil {
-				g = &span{place: len(rows)}
-				at[k], spans = g, append(spans, g)
+				g = &Group{}
+				at[k], found = g, append(found, g)
 			}
 		}
-		g.add(rows, i, s.places[i])
+		g.add(r)
 	}
-	return groups(rows, spans)
+	out := make([]Group, len(found))
+	for i, g := range found {
+		out[i] = *g
+	}
+	return out
+}
+
+func (g *Group) add(r *Row) {
+	if r.Run.OK() {
+		g.Rows = append(g.Rows, r)
+	} else {
+		g.Failed = append(g.Failed, r)
+	}
 }
 
 // labelled is a backend without what its label does not say.
@@ -139,8 +143,8 @@ func ByModel(r *metrics.Run) metrics.Cell {
 func ByCell(r *metrics.Run) metrics.Cell { return r.Cell }
 
 // Failed lists the runs that were not measured to their end.
-func (s *Set) Failed() []Row {
-	var out []Row
+func (s *Set) Failed() []*Row {
+	var out []*Row
 	for i := range s.Rows {
 		if !s.Rows[i].Run.OK() {
 			out = append(out, s.Rows[i])
@@ -151,5 +155,5 @@ func (s *Set) Failed() []Row {
 
 // Has reports whether there are runs of a suite.
 func (s *Set) Has(suite string) bool {
-	return slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Run.Suite == suite })
+	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Suite == suite })
 }

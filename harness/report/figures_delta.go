@@ -22,7 +22,7 @@ func (d drawer) deltas() (plot.Figure, bool) {
 	s := newScatter()
 	clocks := map[string]bool{}
 	for i := range d.set.Rows {
-		r := &d.set.Rows[i]
+		r := d.set.Rows[i]
 		ttft, clock := ttftDelta(r)
 		if !r.Run.OK() || r.D.ThroughputDelta == nil || ttft == nil {
 			continue

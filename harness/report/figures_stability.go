@@ -51,7 +51,7 @@ func (d drawer) overRuns(keep func(analysis.Group) bool, of func(*analysis.Row) 
 func (s *scatter) addRuns(g analysis.Group, of func(*analysis.Row) *float64, panel, series string) int {
 	n := 0
 	for i := range g.Rows {
-		if v := of(&g.Rows[i]); v != nil {
+		if v := of(g.Rows[i]); v != nil {
 			n++
 			s.add(panel, series, plot.Point{X: float64(g.Rows[i].Run.RunNumber), Y: *v})
 		}

@@ -46,7 +46,7 @@ func (d drawer) typical() *analysis.Row {
 	var rows []*analysis.Row
 	var speedups []*float64
 	for i := range d.set.Rows {
-		if r := &d.set.Rows[i]; r.Run.OK() && stamped(r.Run) {
+		if r := d.set.Rows[i]; r.Run.OK() && stamped(r.Run) {
 			rows = append(rows, r)
 			speedups = append(speedups, r.D.SpeedupMeasured)
 		}

@@ -39,5 +39,5 @@ func Appendix(section string) bool {
 
 // imported reports whether another tool measured all runs of a set.
 func imported(set *analysis.Set) bool {
-	return len(set.Rows) > 0 && !slices.ContainsFunc(set.Rows, func(r analysis.Row) bool { return r.Run.Imported == nil })
+	return len(set.Rows) > 0 && !slices.ContainsFunc(set.Rows, func(r *analysis.Row) bool { return r.Run.Imported == nil })
 }

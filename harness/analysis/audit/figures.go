@@ -65,11 +65,11 @@ func publishedEfficiency(r *analysis.Row) *float64 {
 }
 
 // ofStudy are the measured rows that another tool wrote.
-func ofStudy(rows []analysis.Row) []*analysis.Row {
+func ofStudy(rows []*analysis.Row) []*analysis.Row {
 	var out []*analysis.Row
 	for i := range rows {
 		if rows[i].Run.Imported != nil {
-			out = append(out, &rows[i])
+			out = append(out, rows[i])
 		}
 	}
 	return out
@@ -83,7 +83,7 @@ func sample(rows []*analysis.Row, of pick) analysis.Sample {
 	return analysis.NewSample(values)
 }
 
-func runsOf(rows []analysis.Row) []*metrics.Run {
+func runsOf(rows []*analysis.Row) []*metrics.Run {
 	var out []*metrics.Run
 	for i := range rows {
 		out = append(out, rows[i].Run)

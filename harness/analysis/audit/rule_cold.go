@@ -56,7 +56,7 @@ func coldRuns(a *auditor) Finding {
 // byNumber splits a group's rows into first runs and later ones.
 func byNumber(g group) (first, later []*analysis.Row) {
 	for i := range g.Rows {
-		if r := &g.Rows[i]; r.Run.RunNumber == 1 {
+		if r := g.Rows[i]; r.Run.RunNumber == 1 {
 			first = append(first, r)
 		} else {
 			later = append(later, r)
@@ -71,7 +71,7 @@ func coldCalls(g group, of string) ([]Figure, []*metrics.Run) {
 	var cold []*metrics.Run
 	calls, n := 0, 0
 	for i := range g.Rows {
-		r := &g.Rows[i]
+		r := g.Rows[i]
 		calls += loads(r.Run)
 		k := 0
 		for _, a := range r.D.Agents {

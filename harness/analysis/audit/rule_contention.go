@@ -41,7 +41,7 @@ type tally struct {
 func (t *tally) count(a *auditor, g group) []Figure {
 	before := *t
 	for i := range g.Rows {
-		t.see(a, &g.Rows[i])
+		t.see(a, g.Rows[i])
 	}
 	n, ruled := len(g.Rows), len(t.ruled)-len(before.ruled)
 	if ruled > 0 {

@@ -50,7 +50,7 @@ func correlationSign(a *auditor) Finding {
 func (a *auditor) correlations(g group) (signed, absolute *float64, n int) {
 	var as, without []inference.Pair
 	for i := range g.Rows {
-		r := &g.Rows[i]
+		r := g.Rows[i]
 		d, e := delta(r), publishedEfficiency(r)
 		if d == nil || e == nil {
 			continue

@@ -23,7 +23,7 @@ func labelDiffers(a *auditor) Finding {
 	doubted := map[claim]int{}
 	var runs []*metrics.Run
 	for i := range a.set.Rows {
-		r := &a.set.Rows[i]
+		r := a.set.Rows[i]
 		of := a.session(r.Run) + r.Run.Cell.Runtime + ", " + r.Run.Suite
 		bad := a.asked(r.Run, of, agents, tuned)
 		if doubts(r, of, doubted) || bad {

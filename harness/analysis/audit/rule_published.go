@@ -22,7 +22,7 @@ type stated struct {
 func publishedDiffers(a *auditor) Finding {
 	c := comparison{tolerance: a.Tolerance, differing: map[string]int{}}
 	for i := range a.set.Rows {
-		if r := &a.set.Rows[i]; r.Run.OK() {
+		if r := a.set.Rows[i]; r.Run.OK() {
 			c.see(r.Run, statements(r))
 		}
 	}

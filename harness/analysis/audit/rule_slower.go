@@ -51,7 +51,7 @@ func slowerPair(a *auditor) Finding {
 
 func slower(g group) (slow []*metrics.Run, known int) {
 	for i := range g.Rows {
-		v := gain(&g.Rows[i])
+		v := gain(g.Rows[i])
 		if v == nil {
 			continue
 		}

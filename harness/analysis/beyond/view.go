@@ -44,7 +44,7 @@ func newSuite(set *analysis.Set, name string) suite {
 	var rows []*analysis.Row
 	failed := 0
 	for i := range set.Rows {
-		if r := &set.Rows[i]; r.Run.Suite == name {
+		if r := set.Rows[i]; r.Run.Suite == name {
 			rows = append(rows, r)
 			if !r.Run.OK() {
 				failed++

@@ -38,7 +38,7 @@ func newSuite(set *analysis.Set, name string) suite {
 	var rows []*analysis.Row
 	for i := range set.Rows {
 		if set.Rows[i].Run.Suite == name {
-			rows = append(rows, &set.Rows[i])
+			rows = append(rows, set.Rows[i])
 		}
 	}
 	s := suite{
