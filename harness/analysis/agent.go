@@ -47,7 +47,10 @@ func wall(p *metrics.Pass, calls []*metrics.Call) *int64 {
 }
 
 func callsOf(p *metrics.Pass, id string) []*metrics.Call {
-	var out []*metrics.Call
+	return appendCalls(make([]*metrics.Call, 0, len(p.Calls)), p, id)
+}
+
+func appendCalls(out []*metrics.Call, p *metrics.Pass, id string) []*metrics.Call {
 	for i := range p.Calls {
 		if p.Calls[i].Agent == id {
 			out = append(out, &p.Calls[i])

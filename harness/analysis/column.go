@@ -154,7 +154,7 @@ func (s *Set) fill(t Table, groups []Group, columns ...[]groupColumn) Table {
 // fillRuns is fill for tables with a row per run, on every processor. Columns
 // of statistics are not for it: they remember the last group's sample.
 func (s *Set) fillRuns(t Table, groups []Group, columns ...[]groupColumn) Table {
-	inParallel(len(groups), s.filling(&t, groups, columns))
+	inParallel(len(groups), batch, s.filling(&t, groups, columns))
 	return t
 }
 

@@ -4,9 +4,9 @@ import "github.com/chimeraforge/duet/harness/metrics"
 
 // FirstToken is when a call's first token came.
 type FirstToken struct {
+	TTFT  *float64 // milliseconds
 	Pass  string   // Pass.Kind
 	Index int      // Call.Index
-	TTFT  *float64 // milliseconds
 	Cold  bool     // the call loaded the model
 }
 
@@ -20,7 +20,7 @@ func (l Limits) firstTokens(r *metrics.Run) []FirstToken {
 	for i := range r.Passes {
 		for k := range r.Passes[i].Calls {
 			c := &r.Passes[i].Calls[k]
-			out = append(out, FirstToken{r.Passes[i].Kind, c.Index, scaled(TTFT(c), 1e-6), l.Cold(c)})
+			out = append(out, FirstToken{scaled(TTFT(c), 1e-6), r.Passes[i].Kind, c.Index, l.Cold(c)})
 		}
 	}
 	return out

@@ -44,9 +44,9 @@ func ordered(rows []*Row) []*Row {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, compareShelves)
+	inParallel(len(keys), 1, func(i int) { slices.SortStableFunc(*shelves[keys[i]], compareNumbers) })
 	out := make([]*Row, 0, len(rows))
 	for _, k := range keys {
-		slices.SortStableFunc(*shelves[k], compareNumbers)
 		out = append(out, *shelves[k]...)
 	}
 	return out
@@ -77,11 +77,12 @@ func compareNumbers(a, b *Row) int {
 // batch is how many rows a processor takes at a time.
 const batch = 64
 
-// inParallel calls do for 0 … n−1 on every processor; the calls must not depend
-// on each other, so that the result does not depend on their order.
-func inParallel(n int, do func(i int)) {
+// inParallel calls do for 0 … n−1 on every processor, batch of them at a time;
+// the calls must not depend on each other, so that the result does not depend on
+// their order.
+func inParallel(n, batch int, do func(i int)) {
 	var next atomic.Int64
-	take := func() int { return int(next.Add(batch)) - batch }
+	take := func() int { return int(next.Add(int64(batch))) - batch }
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), (n+batch-1)/batch) {
 		wg.Go(func() {

@@ -87,7 +87,7 @@ func everyRun(common []string) []string {
 
 // each makes a group of every run of a suite.
 func (s *Set) each(suite string) []Group {
-	var out []Group
+	out := make([]Group, 0, len(s.Rows))
 	for i := range s.Rows {
 		switch r := s.Rows[i : i+1 : i+1]; {
 		case r[0].Run.Suite != suite:

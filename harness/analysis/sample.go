@@ -20,8 +20,14 @@ type Sample struct {
 
 // NewSample collects values; absent and non-finite ones are counted.
 func NewSample(values []*float64) Sample {
-	s := Sample{Values: make([]float64, 0, len(values))}
-	for _, v := range values {
+	return sampleOf(len(values), func(i int) *float64 { return values[i] })
+}
+
+// sampleOf is NewSample without a slice.
+func sampleOf(n int, of func(i int) *float64) Sample {
+	s := Sample{Values: make([]float64, 0, n)}
+	for i := range n {
+		v := of(i)
 		if v == nil || number(*v) == nil {
 			s.Absent++
 			continue

@@ -29,7 +29,7 @@ type Set struct {
 // NewSet derives everything from runs, with DefaultLimits.
 func NewSet(runs []*metrics.Run) *Set {
 	rows := make([]*Row, len(runs))
-	inParallel(len(runs), func(i int) { rows[i] = NewRow(runs[i]) })
+	inParallel(len(runs), batch, func(i int) { rows[i] = NewRow(runs[i]) })
 	return NewSetOf(rows)
 }
 
@@ -79,11 +79,7 @@ func (g Group) any() *Row {
 
 // Sample collects one quantity over the group's measured runs.
 func (g Group) Sample(of func(*Row) *float64) Sample {
-	values := make([]*float64, len(g.Rows))
-	for i := range g.Rows {
-		values[i] = of(g.Rows[i])
-	}
-	return NewSample(values)
+	return sampleOf(len(g.Rows), func(i int) *float64 { return of(g.Rows[i]) })
 }
 
 // Groups splits a suite's runs by what key says of them, in the set's order.

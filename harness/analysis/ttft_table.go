@@ -1,7 +1,7 @@
 package analysis
 
 import (
-	"maps"
+	"iter"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/metrics"
@@ -27,42 +27,62 @@ func (s *Set) CallsByModel(suite string) []Calls {
 	}
 	var out []Calls
 	for _, g := range s.Groups(suite, ByModel) {
-		for _, index := range g.indices() {
+		calls := g.calls()
+		for _, index := range slices.Compact(slices.Sorted(places(calls))) {
 			for _, kind := range passes {
-				out = append(out, g.calls(kind, index))
+				c := calls[place{kind, index}]
+				if c == nil {
+					c = &Calls{}
+				}
+				c.Group, c.Pass, c.Index = g, kind, index
+				slices.Sort(c.TTFT.Values)
+				out = append(out, *c)
 			}
 		}
 	}
 	return out
 }
 
-// indices are the places that calls have in the group's runs, ascending.
-func (g Group) indices() []int {
-	found := map[int]bool{}
-	for i := range g.Rows {
-		for _, f := range g.Rows[i].First {
-			found[f.Index] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
+// place is where a call stands in its run.
+type place struct {
+	pass  string
+	index int
 }
 
-func (g Group) calls(kind string, index int) Calls {
-	c := Calls{Group: g, Pass: kind, Index: index}
-	values := make([]*float64, 0, len(g.Rows))
-	for i := range g.Rows {
-		for _, f := range g.Rows[i].First {
-			if f.Pass != kind || f.Index != index {
-				continue
+func places(calls map[place]*Calls) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for p := range calls {
+			if !yield(p.index) {
+				return
 			}
-			values = append(values, f.TTFT)
+		}
+	}
+}
+
+// calls are the calls of the group's runs by their place, not yet in order.
+func (g Group) calls() map[place]*Calls {
+	out := map[place]*Calls{}
+	var last place
+	var c *Calls
+	for _, r := range g.Rows {
+		for _, f := range r.First {
+			if p := (place{f.Pass, f.Index}); c == nil || p != last {
+				if last, c = p, out[p]; c == nil {
+					c = &Calls{}
+					out[p] = c
+				}
+			}
 			if f.Cold {
 				c.Cold++
 			}
+			if f.TTFT == nil {
+				c.TTFT.Absent++
+			} else {
+				c.TTFT.Values = append(c.TTFT.Values, *f.TTFT)
+			}
 		}
 	}
-	c.TTFT = NewSample(values)
-	return c
+	return out
 }
 
 // leastForP90 is how many values a 90th percentile wants: below, it would be

@@ -124,9 +124,13 @@ func agentIDs(r *metrics.Run) []string {
 }
 
 func allCalls(r *metrics.Run, id string) []*metrics.Call {
-	var out []*metrics.Call
+	n := 0
 	for i := range r.Passes {
-		out = append(out, callsOf(&r.Passes[i], id)...)
+		n += len(r.Passes[i].Calls)
+	}
+	out := make([]*metrics.Call, 0, n)
+	for i := range r.Passes {
+		out = appendCalls(out, &r.Passes[i], id)
 	}
 	return out
 }

@@ -18,15 +18,23 @@ import (
 
 // format is how tables are written, and the definitions after them.
 type format struct {
-	table func(analysis.Table, int) string
+	table func(w io.Writer, t analysis.Table, width int) error
 	terms func([]analysis.Term) string
 }
 
 // formats are the values of -format.
 var formats = map[string]format{
-	"text": {tabular.Text, func(terms []analysis.Term) string { return "Definitions\n" + tabular.Terms(terms) }},
-	"md":   {func(t analysis.Table, _ int) string { return tabular.Markdown(t) }, tabular.Glossary},
-	"csv":  {func(t analysis.Table, _ int) string { return "# " + t.Title + "\n" + tabular.CSV(t) }, nil},
+	"text": {tabular.WriteText, func(terms []analysis.Term) string { return "Definitions\n" + tabular.Terms(terms) }},
+	"md":   {whole(tabular.Markdown), tabular.Glossary},
+	"csv":  {whole(func(t analysis.Table) string { return "# " + t.Title + "\n" + tabular.CSV(t) }), nil},
+}
+
+// whole is for formats that make a table's text in one piece.
+func whole(text func(analysis.Table) string) func(io.Writer, analysis.Table, int) error {
+	return func(w io.Writer, t analysis.Table, _ int) error {
+		_, err := io.WriteString(w, text(t))
+		return err
+	}
 }
 
 // selection is which tables are wanted.
@@ -148,7 +156,9 @@ func write(w io.Writer, banner string, f format, tables []analysis.Table, width 
 	b := bufio.NewWriter(w)
 	b.WriteString(banner + "\n\n") // an error is kept until Flush
 	for _, t := range tables {
-		b.WriteString(f.table(t, width))
+		if err := f.table(b, t, width); err != nil {
+			return err
+		}
 		b.WriteByte('\n')
 	}
 	if terms := analysis.Glossary(tables); f.terms != nil && len(terms) > 0 {

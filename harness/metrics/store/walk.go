@@ -9,12 +9,12 @@ import (
 	"sync"
 )
 
-// task is folders to look into. A folder of a run is tried for its metrics.json
-// before it is listed: opening the file is what it would come to anyway, and
-// listing the folder costs more than reading the file.
+// task is a folder to look into, or some folders of runs in it. A folder of a run
+// is tried for its metrics.json before it is listed: opening the file is what it
+// would come to anyway, and listing the folder costs more than reading the file.
 type task struct {
-	dirs []string
-	runs bool // they are called run_<n>
+	dir  string
+	runs []string // names, run_<n>
 }
 
 // batch is how many folders of runs one task holds: enough that workers do not
@@ -41,7 +41,7 @@ func visit(root string, start func() worker) ([]worker, error) {
 		w.file(root)
 		return []worker{w}, nil
 	}
-	q := &queue{tasks: []task{{dirs: []string{root}}}}
+	q := &queue{tasks: []task{{dir: root}}}
 	q.more.L = &q.mu
 	workers := make([]worker, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
@@ -96,16 +96,16 @@ func tasks(dir string, entries []os.DirEntry) []task {
 	var out []task
 	var runs []string
 	for _, e := range entries {
-		switch path := filepath.Join(dir, e.Name()); {
+		switch {
 		case !e.IsDir():
 		case isRun(e.Name()):
-			runs = append(runs, path)
+			runs = append(runs, e.Name())
 		default:
-			out = append(out, task{dirs: []string{path}})
+			out = append(out, task{dir: filepath.Join(dir, e.Name())})
 		}
 	}
 	for part := range slices.Chunk(runs, batch) {
-		out = append(out, task{dirs: part, runs: true})
+		out = append(out, task{dir, part})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/metrics/store/canon"
 )
@@ -20,20 +21,33 @@ type worker struct {
 
 func (w *worker) work(q *queue) {
 	for t, ok := q.next(); ok; t, ok = q.next() {
-		var found []task
-		for _, dir := range t.dirs {
-			if !t.runs || !w.run(dir) {
-				found = append(found, w.list(dir)...)
-			}
+		if len(t.runs) > 0 {
+			q.done(w.runs(t.dir, t.runs))
+		} else {
+			q.done(w.list(t.dir))
 		}
-		q.done(found)
 	}
 }
 
+// runs reads the runs in some folders of dir and returns what else is there.
+func (w *worker) runs(dir string, names []string) (found []task) {
+	f := openFolder(dir)
+	defer f.close()
+	before := strings.TrimSuffix(filepath.Join(dir, names[0]), names[0])
+	for _, name := range names {
+		if !w.run(f, name, before+name+separator+MetricsFile) {
+			found = append(found, w.list(filepath.Join(dir, name))...)
+		}
+	}
+	return found
+}
+
+const separator = string(filepath.Separator)
+
 // run reads the run in a folder; false when none is there.
-func (w *worker) run(dir string) bool {
-	path := dir + string(filepath.Separator) + MetricsFile
-	err := w.load(path)
+func (w *worker) run(parent folder, name, path string) bool {
+	var err error
+	w.data, err = parent.readInto(w.data[:0], name+separator+MetricsFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
@@ -60,12 +74,10 @@ func (w *worker) list(dir string) []task {
 	return tasks(dir, entries)
 }
 
-func (w *worker) file(path string) { w.keep(path, w.load(path)) }
-
-// load puts a file's bytes into w.data.
-func (w *worker) load(path string) (err error) {
-	w.data, err = readInto(w.data[:0], path)
-	return err
+func (w *worker) file(path string) {
+	var err error
+	w.data, err = nowhere.readInto(w.data[:0], path)
+	w.keep(path, err)
 }
 
 // keep keeps what has been loaded, or why it has not.

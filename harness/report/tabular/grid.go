@@ -1,8 +1,9 @@
 package tabular
 
 import (
+	"io"
 	"runtime"
-	"strings"
+	"slices"
 	"sync"
 
 	"github.com/chimeraforge/duet/harness/analysis"
@@ -22,7 +23,7 @@ type grid struct {
 type part struct {
 	rows   [][]analysis.Value
 	text   []byte
-	ends   []int // in text, of each cell, row by row
+	ends   []int32 // in text, of each cell, row by row
 	widths []int
 }
 
@@ -56,7 +57,7 @@ func newGrid(t analysis.Table, left []bool) *grid {
 // format makes the text of every cell; sentences are broken into lines later.
 func (p *part) format(columns []analysis.Column, left []bool) {
 	p.widths = make([]int, len(columns))
-	p.ends = make([]int, 0, len(p.rows)*len(columns))
+	p.ends = make([]int32, 0, len(p.rows)*len(columns))
 	p.text = make([]byte, 0, len(p.rows)*len(columns)*usual)
 	for _, row := range p.rows {
 		for i := range columns {
@@ -65,7 +66,7 @@ func (p *part) format(columns []analysis.Column, left []bool) {
 				p.text = appendCell(p.text, &columns[i], &row[i])
 			}
 			p.widths[i] = max(p.widths[i], runes(p.text[from:]))
-			p.ends = append(p.ends, len(p.text))
+			p.ends = append(p.ends, int32(len(p.text)))
 		}
 	}
 }
@@ -136,20 +137,24 @@ func span(widths []int, g Group) int {
 	return n
 }
 
-// write writes headings and rows; sentences stand below their row.
-func (g *grid) write(b *strings.Builder) {
+// write writes headings, with what stands above them, and rows; sentences stand
+// below their row. Parts become text side by side and are written in order, a few
+// at a time, so that a long table is never in memory as text twice.
+func (g *grid) write(w io.Writer, above string) error {
 	s := g.shape()
-	s.headings(b)
-	out := make([][]byte, len(g.parts))
-	each(len(g.parts), func(i int) { out[i] = g.lines(&g.parts[i], &s) })
-	total := 0
-	for _, text := range out {
-		total += len(text)
+	if _, err := io.WriteString(w, above+s.headings()); err != nil {
+		return err
 	}
-	b.Grow(total)
-	for _, text := range out {
-		b.Write(text)
+	wave := make([][]byte, 4*runtime.GOMAXPROCS(0))
+	for parts := range slices.Chunk(g.parts, len(wave)) {
+		each(len(parts), func(i int) { wave[i] = g.lines(wave[i][:0], &parts[i], &s) })
+		for _, text := range wave[:len(parts)] {
+			if _, err := w.Write(text); err != nil {
+				return err
+			}
+		}
 	}
+	return nil
 }
 
 // each calls do for 0 … n−1 on every processor.

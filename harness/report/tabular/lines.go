@@ -2,12 +2,12 @@ package tabular
 
 import (
 	"bytes"
-	"strings"
+	"slices"
 	"unicode/utf8"
 )
 
-// headings writes the lines above the rows.
-func (s *shape) headings(b *strings.Builder) {
+// headings are the lines above the rows.
+func (s *shape) headings() string {
 	var line []byte
 	for i, g := range Groups(s.columns) {
 		if i > 0 {
@@ -15,27 +15,25 @@ func (s *shape) headings(b *strings.Builder) {
 		}
 		line = append(line, bracket(g, span(s.widths, g))...)
 	}
-	b.Write(ended(line, 0))
-	b.Write(s.line(func(i int) string { return s.columns[i].Name }))
-	b.Write(s.line(func(i int) string { return s.units[i] }))
+	return string(ended(line, 0)) + s.line(func(i int) string { return s.columns[i].Name }) + s.line(func(i int) string { return s.units[i] })
 }
 
-func (s *shape) line(cell func(int) string) []byte {
+func (s *shape) line(cell func(int) string) string {
 	var line []byte
 	for i := range s.columns {
 		line = s.pad(line, i, []byte(cell(i)))
 	}
-	return ended(line, 0)
+	return string(ended(line, 0))
 }
 
-// lines writes the rows of a part.
-func (g *grid) lines(p *part, s *shape) []byte {
-	out := make([]byte, 0, len(p.rows)*(span(s.widths, Group{To: len(s.widths)})+8))
+// lines appends the rows of a part.
+func (g *grid) lines(out []byte, p *part, s *shape) []byte {
+	out = slices.Grow(out, len(p.rows)*(span(s.widths, Group{To: len(s.widths)})+8))
 	n := len(g.table.Columns)
 	for r := range p.rows {
 		start := len(out)
 		for k, i := range s.at {
-			from := 0
+			from := int32(0)
 			if at := r*n + i; at > 0 {
 				from = p.ends[at-1]
 			}

@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"io"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
@@ -18,12 +19,19 @@ const proseWidth = 100
 // which; a width of 0 has room for all.
 func Text(t analysis.Table, width int) string {
 	var b strings.Builder
-	b.WriteString(t.Title)
+	_ = WriteText(&b, t, width) // a strings.Builder takes everything
+	return b.String()
+}
+
+// WriteText is Text for tables that are long.
+func WriteText(w io.Writer, t analysis.Table, width int) error {
+	title := t.Title
 	if t.Label != "" {
-		b.WriteString(" [" + t.Label + "]")
+		title += " [" + t.Label + "]"
 	}
 	if len(t.Rows) == 0 {
-		return b.String() + ": none\n"
+		_, err := io.WriteString(w, title+": none\n")
+		return err
 	}
 	lineWidth := proseWidth
 	if width > 0 {
@@ -32,19 +40,23 @@ func Text(t analysis.Table, width int) string {
 	same, every := folded(t)
 	g := newGrid(t, same)
 	left := g.fit(width)
-	b.WriteString("\n")
+	above := title + "\n"
 	if every != "" {
-		b.WriteString(Wrap(every, lineWidth, "  "))
+		above += Wrap(every, lineWidth, "  ")
 	}
-	g.write(&b)
+	if err := g.write(w, above); err != nil {
+		return err
+	}
 	prose := append([]string{t.Definition, "n: " + t.N}, t.Notes...)
 	if len(left) > 0 {
 		prose = append(prose, "No room here, in the CSV: "+strings.Join(left, ", ")+".")
 	}
+	var below strings.Builder
 	for _, p := range prose {
-		b.WriteString(Wrap(p, lineWidth, "  "))
+		below.WriteString(Wrap(p, lineWidth, "  "))
 	}
-	return b.String()
+	_, err := io.WriteString(w, below.String())
+	return err
 }
 
 // Terms renders a glossary for a terminal.

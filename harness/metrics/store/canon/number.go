@@ -77,7 +77,7 @@ func (c *cursor) integers(key string, into *[]int64) {
 
 // number reads a number with or without a fraction.
 func (c *cursor) number() float64 {
-	token := c.numeral()
+	token, _ := c.numeral()
 	if c.bad {
 		return 0
 	}
@@ -95,14 +95,15 @@ const sureDigits = 300
 // skipNumber checks a number.
 func (c *cursor) skipNumber() {
 	from := c.at
-	if token := c.numeral(); len(token) > sureDigits || bytes.ContainsAny(token, "eE") {
+	if token, exponent := c.numeral(); exponent || len(token) > sureDigits {
 		c.at = from
 		c.number()
 	}
 }
 
-// numeral reads the text of a number: JSON's grammar, nothing more.
-func (c *cursor) numeral() []byte {
+// numeral reads the text of a number, JSON's grammar and nothing more, and says
+// whether it has an exponent.
+func (c *cursor) numeral() (token []byte, exponent bool) {
 	from := c.at
 	c.lit("-")
 	if whole := c.digits(); len(whole) == 0 || leadingZero(whole) {
@@ -111,7 +112,7 @@ func (c *cursor) numeral() []byte {
 	if c.lit(".") && len(c.digits()) == 0 {
 		c.bad = true
 	}
-	if c.lit("e") || c.lit("E") {
+	if exponent = c.lit("e") || c.lit("E"); exponent {
 		if !c.lit("+") {
 			c.lit("-")
 		}
@@ -119,5 +120,5 @@ func (c *cursor) numeral() []byte {
 			c.bad = true
 		}
 	}
-	return c.data[from:c.at]
+	return c.data[from:c.at], exponent
 }
