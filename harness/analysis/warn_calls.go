@@ -111,8 +111,13 @@ func short(r *metrics.Run, id string) []metrics.Warning {
 	var n, of, budget int
 	var fewest int64
 	for i := range r.Passes {
-		opts := optionsOf(r, r.Passes[i].Kind, id)
-		for _, c := range callsOf(&r.Passes[i], id) {
+		p := &r.Passes[i]
+		opts := optionsOf(r, p.Kind, id)
+		for place := range p.Calls {
+			c := &p.Calls[place]
+			if c.Agent != id {
+				continue
+			}
 			of++
 			k := tokens(c)
 			if opts == nil || opts.NumPredict <= 0 || k == nil || c.Error != "" || *k >= int64(opts.NumPredict) {
@@ -135,12 +140,14 @@ func overflow(r *metrics.Run, id string) []metrics.Warning {
 	var n, context int
 	var most int64
 	for i := range r.Passes {
-		opts := optionsOf(r, r.Passes[i].Kind, id)
+		p := &r.Passes[i]
+		opts := optionsOf(r, p.Kind, id)
 		if opts == nil || opts.NumCtx <= 0 {
 			continue
 		}
-		for _, c := range callsOf(&r.Passes[i], id) {
-			if used := contextUsed(c); used > int64(opts.NumCtx) {
+		for place := range p.Calls {
+			c := &p.Calls[place]
+			if used := contextUsed(c); c.Agent == id && used > int64(opts.NumCtx) {
 				n, context, most = n+1, opts.NumCtx, max(most, used)
 			}
 		}

@@ -139,7 +139,13 @@ func allCalls(r *metrics.Run, id string) []*metrics.Call {
 // agent has one set of options per pass; when only the tuned set is recorded,
 // nothing is known of the baseline pass.
 func optionsOf(r *metrics.Run, pass, id string) *metrics.Options {
-	want := map[string]string{metrics.PassBaseline: "baseline", metrics.PassTuned: "chimera"}[pass]
+	want := ""
+	switch pass {
+	case metrics.PassBaseline:
+		want = "baseline"
+	case metrics.PassTuned:
+		want = "chimera"
+	}
 	for i := range r.Agents {
 		if a := &r.Agents[i]; a.ID == id && (want == "" || a.Label == want) {
 			return &a.Options
