@@ -30,26 +30,43 @@ func (s *Set) lean(tables []Table) []Table {
 // whether more than names and counts of runs is left.
 func withoutAbsent(t Table) (Table, bool) {
 	var keep []int
-	var gone []string
+	var absent []Column
 	some := false
+	groups := map[string]bool{} // that keep a column
 	for i, c := range t.Columns {
-		if slices.ContainsFunc(t.Rows, func(row []Value) bool { return row[i].Kind != Absent }) {
-			keep = append(keep, i)
-			some = some || !c.Fold
-		} else if name := of(c); !slices.Contains(gone, name) {
+		if !slices.ContainsFunc(t.Rows, func(row []Value) bool { return row[i].Kind != Absent }) {
+			absent = append(absent, c)
+			continue
+		}
+		keep, groups[c.Group] = append(keep, i), true
+		some = some || !c.Fold
+	}
+	if len(absent) == 0 {
+		return t, some
+	}
+	var gone []string
+	for _, c := range absent {
+		if name := leftOut(c, groups[c.Group]); !slices.Contains(gone, name) {
 			gone = append(gone, name)
 		}
 	}
-	if len(gone) == 0 {
-		return t, some
+	note := "No run here has a value for these, so they are left out: " + strings.Join(gone, ", ") + ". These runs were measured by another tool, without a solo pass."
+	if slices.ContainsFunc(gone, func(name string) bool { return strings.HasPrefix(name, interval) }) {
+		note += " An interval of a median needs six runs."
 	}
-	t.Notes = append(slices.Clone(t.Notes), "No run here has a value for these, so they are left out: "+strings.Join(gone, ", ")+". These runs were measured by another tool, without a solo pass.")
+	t.Notes = append(slices.Clone(t.Notes), note)
 	return pickColumns(t, keep), some
 }
 
-// of is the quantity that a column shows a statistic of.
-func of(c Column) string {
-	if long[c.Name] != "" || slices.Contains([]string{"median", "mean", "sd", "min", "max"}, c.Name) {
+const interval = "interval of "
+
+// leftOut names a column that goes: by the quantity alone where nothing of it
+// stays, else by the statistic too.
+func leftOut(c Column, some bool) string {
+	switch {
+	case long[c.Name] != "" && some:
+		return interval + c.Group
+	case !some && (long[c.Name] != "" || slices.Contains([]string{"median", "mean", "sd", "min", "max"}, c.Name)):
 		return c.Group
 	}
 	return strings.TrimSpace(c.Group + " " + c.Name)
