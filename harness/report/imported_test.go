@@ -12,7 +12,7 @@ import (
 
 // foreign is a run of another tool, which says nothing of its time.
 func foreign() *metrics.Run {
-	layers, temperature := 80, 0.5
+	layers, temperature := 80, float64(float32(0.8)) // as a Rust client writes it
 	return &metrics.Run{
 		Schema: metrics.Schema, Session: "tr116", Suite: metrics.SuiteMulti, Status: metrics.StatusOK, RunNumber: 1,
 		Cell: metrics.Cell{ID: "c", Runtime: "python", Scenario: "chimera-homo"}, Backend: metrics.Backend{Kind: "imported"},

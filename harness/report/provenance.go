@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
@@ -97,8 +98,8 @@ func importedOptions(r *metrics.Run) [][]string {
 	for _, a := range r.Imported.Agents {
 		o := a.Options
 		out = append(out, []string{
-			r.Suite, r.Cell.Scenario, a.Agent, a.Label, optional(o.NumGPU), optional(o.NumCtx), optional(o.Temperature), optional(o.TopP),
-			optional(o.TopK), optional(o.RepeatPenalty), "", "",
+			r.Suite, r.Cell.Scenario, a.Agent, a.Label, optional(o.NumGPU), optional(o.NumCtx), decimal(o.Temperature), decimal(o.TopP),
+			optional(o.TopK), decimal(o.RepeatPenalty), "", "",
 		})
 	}
 	return out
@@ -135,6 +136,19 @@ func optional[T int | float64](n *T) string {
 		return ""
 	}
 	return fmt.Sprint(*n)
+}
+
+// decimal is an option as a client was given it. One that kept it in 32 bits wrote
+// 0.8 as 0.800000011920929.
+func decimal(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	bits := 64
+	if float64(float32(*f)) == *f {
+		bits = 32
+	}
+	return strconv.FormatFloat(*f, 'g', -1, bits)
 }
 
 func size(b int64) string {
