@@ -34,7 +34,7 @@ func TestTheProvenanceOfAnImportedRunIsWhatItsFileStates(t *testing.T) {
 	r := foreign()
 	assert.Equal(t, [][]string{
 		{"multi", "chimera-homo", "collector", "baseline", "", "", "", "", "", "", "", ""},
-		{"multi", "chimera-homo", "insight", "chimera", "80", "", "0.5", "", "", "", "", ""},
+		{"multi", "chimera-homo", "insight", "chimera", "80", "", "0.8", "", "", "", "", ""},
 	}, options(r))
 	assert.Equal(t, [][]string{{"tr116", "imported", "", "", metrics.Schema}}, session(r))
 	assert.Empty(t, servers(r))
