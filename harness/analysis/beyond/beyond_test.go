@@ -36,7 +36,7 @@ func twoRuntimes() []*metrics.Run {
 func TestEveryTableOfTheSyntheticSession(t *testing.T) {
 	for _, x := range beyond.Tables(analysis.NewSet(twoRuntimes())) {
 		t.Run(x.ID, func(t *testing.T) {
-			golden.Assert(t, "synthetic/"+x.ID+".txt", tabular.Text(x, 0))
+			golden.AssertTables(t, "synthetic/"+x.ID+".md", tabular.Markdown(x))
 		})
 	}
 }

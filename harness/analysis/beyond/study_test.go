@@ -164,7 +164,7 @@ func TestTheStudysVarianceShares(t *testing.T) {
 
 func TestTablesOfTheStudysRawFiles(t *testing.T) {
 	for _, x := range beyond.Tables(study(t)) {
-		golden.Assert(t, "study/"+x.ID+".txt", tabular.Text(x, 0))
+		golden.AssertTables(t, "study/"+x.ID+".md", tabular.Markdown(x))
 	}
 }
 

@@ -2,6 +2,7 @@ package beyond
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 )
@@ -21,7 +22,7 @@ func (v *view) tests(t analysis.Table, x axis, coordinates []column[*comparison]
 	items := v.comparisons(x, have...)
 	t.Section = analysis.SectionMulti
 	t.Definition = fmt.Sprintf("Mann-Whitney U of the runs of two cells that differ in the %s alone, second − first. %s p prints as 0.0000 below 0.00005.", x.name, defBootstrap)
-	t.N = "Runs of both cells; nothing is pooled over cells. " + verdicts(items)
+	t.N = strings.TrimSpace("Runs of both cells; nothing is pooled over cells. " + verdicts(items))
 	t.Notes = notes
 	t.Terms = []analysis.Term{termDefinitions, termTest, termBootstrap}
 	return fill(v, t, items, []column[*comparison]{colDefinition[*comparison]()}, coordinates, options[*comparison](),
