@@ -24,9 +24,11 @@ test:
 check:
 	@go run ./tools/check -quick
 
+GOLDEN = github.com/chimeraforge/duet/golden
+
 # Rewrites the golden files. Read the diff before committing it.
 golden:
-	go test $$(go list -f '{{$$p := .ImportPath}}{{range .TestImports}}{{if eq . "github.com/chimeraforge/duet/golden"}}{{$$p}}{{end}}{{end}}' ./...) -golden.update
+	go test $$(go list -f '{{$$p := .ImportPath}}{{range .TestImports}}{{if eq . "$(GOLDEN)"}}{{$$p}}{{"\n"}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "$(GOLDEN)"}}{{$$p}}{{"\n"}}{{end}}{{end}}' ./... | sort -u) -golden.update
 
 # How long tables of many runs take, beside a pandas script that makes the same
 # (needs python3-pandas). N=100000 make bench-analysis for the promised size.
