@@ -12,7 +12,7 @@
 // ratios, and the peak of memory at both sizes; then the time per line of
 // benchmark lines at 100,000 and 1,000,000.
 //
-// It needs /usr/bin/python3 with pandas and, for peaks of memory, Unix.
+// It needs a python3 with pandas (Debian's, or the one that PYTHON names) and, for peaks of memory, Unix.
 package main
 
 import (

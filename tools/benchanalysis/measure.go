@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,7 +14,17 @@ import (
 // tables are those that the pandas script prints.
 const tables = "runtime,model_runtime,config,rates,single,ttft,warnings,failed,runs_multi,runs_single"
 
-const python = "/usr/bin/python3"
+// python is the interpreter that Debian's python3-pandas belongs to; PYTHON names
+// another.
+var python = cmp.Or(os.Getenv("PYTHON"), "/usr/bin/python3")
+
+// yardstick says what is missing to run the pandas script.
+func yardstick() error {
+	if text, err := exec.Command(python, "-c", "import pandas").CombinedOutput(); err != nil {
+		return fmt.Errorf("%s cannot import pandas, which the yardstick needs (on Debian: apt-get install python3-pandas; PYTHON names another interpreter): %w\n%s", python, err, text)
+	}
+	return nil
+}
 
 // program is one that is measured, with what each of its runs took.
 type program struct {
@@ -30,6 +41,9 @@ type usage struct {
 }
 
 func measure(n, times int) error {
+	if err := yardstick(); err != nil {
+		return err
+	}
 	work, err := os.MkdirTemp("", "duet-bench-analysis-*")
 	if err != nil {
 		return err
