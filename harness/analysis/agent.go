@@ -19,9 +19,9 @@ func (l Limits) agent(p *metrics.Pass, id string) metrics.AgentDerived {
 	}
 	a.WallNS = wall(p, calls)
 	a.Tokens = sum(calls, tokens)
-	a.Rate = over(float(a.Tokens), scaled(float(a.WallNS), 1e-9))
-	a.DecodeServer = over(float(a.Tokens), scaled(float(sum(calls, evalNS)), 1e-9))
-	a.DecodeClient = over(float(sum(calls, tokensAfterFirst)), scaled(float(sum(calls, windowNS)), 1e-9))
+	a.Rate = Over(float(a.Tokens), scaled(float(a.WallNS), 1e-9))
+	a.DecodeServer = Over(float(a.Tokens), scaled(float(sum(calls, evalNS)), 1e-9))
+	a.DecodeClient = Over(float(sum(calls, tokensAfterFirst)), scaled(float(sum(calls, windowNS)), 1e-9))
 	a.TTFTNS = mean(calls, TTFT)
 	a.TTFTNoLoadNS = mean(calls, TTFTNoLoad)
 	a.TTFTServerNS = mean(calls, TTFTServer)
@@ -92,7 +92,7 @@ func mean(calls []*metrics.Call, of func(*metrics.Call) *float64) *float64 {
 		}
 		total += *v
 	}
-	return number(total / float64(len(calls)))
+	return Finite(total / float64(len(calls)))
 }
 
 func tokens(c *metrics.Call) *int64 {

@@ -9,7 +9,7 @@ func TTFT(c *metrics.Call) *float64 {
 	if c.FirstNS == nil {
 		return nil
 	}
-	return number(float64(*c.FirstNS - c.RequestNS))
+	return Finite(float64(*c.FirstNS - c.RequestNS))
 }
 
 // TTFTNoLoad is TTFT minus the server's load_duration, in nanoseconds.
@@ -18,7 +18,7 @@ func TTFTNoLoad(c *metrics.Call) *float64 {
 	if ttft == nil || c.Server == nil || c.Server.LoadNS == nil {
 		return nil
 	}
-	return number(*ttft - float64(*c.Server.LoadNS))
+	return Finite(*ttft - float64(*c.Server.LoadNS))
 }
 
 // TTFTServer is the server's prompt_eval_duration in nanoseconds, which the
@@ -27,7 +27,7 @@ func TTFTServer(c *metrics.Call) *float64 {
 	if c.Server == nil || c.Server.PromptEvalNS == nil {
 		return nil
 	}
-	return number(float64(*c.Server.PromptEvalNS))
+	return Finite(float64(*c.Server.PromptEvalNS))
 }
 
 // EndToEnd is the call's duration in nanoseconds, request to final chunk.
@@ -35,7 +35,7 @@ func EndToEnd(c *metrics.Call) *float64 {
 	if c.DoneNS == nil {
 		return nil
 	}
-	return number(float64(*c.DoneNS - c.RequestNS))
+	return Finite(float64(*c.DoneNS - c.RequestNS))
 }
 
 // DecodeServer is eval_count over eval_duration, in tokens per second.

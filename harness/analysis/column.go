@@ -101,9 +101,9 @@ func indicator(b *bool) *float64 {
 	case b == nil:
 		return nil
 	case *b:
-		return number(100)
+		return Finite(100)
 	}
-	return number(0)
+	return Finite(0)
 }
 
 // word makes a column that names a coordinate.

@@ -50,26 +50,26 @@ func (l Limits) pair(d *metrics.Derived, p *metrics.Pass) {
 			continue
 		}
 		solo := findAgent(d, metrics.PassSolo, a.Agent)
-		a.Eta = over(a.Rate, solo.Rate)
+		a.Eta = Over(a.Rate, solo.Rate)
 		together, alone = append(together, *a), append(alone, solo)
 	}
 	n := float64(len(together))
 	d.WallNS = latest(together)
 	d.Tokens = total(together, func(a metrics.AgentDerived) *int64 { return a.Tokens })
 	wallS := scaled(float(d.WallNS), 1e-9)
-	d.AggregateRate = over(float(d.Tokens), wallS)
+	d.AggregateRate = Over(float(d.Tokens), wallS)
 	d.SoloRate = soloRate(alone)
-	d.SpeedupMeasured = over(d.AggregateRate, d.SoloRate)
-	d.SpeedupClient = over(scaled(float(total(together, wallOf)), 1e-9), wallS)
-	d.SpeedupServer = over(scaled(float(busy(p)), 1e-9), wallS)
+	d.SpeedupMeasured = Over(d.AggregateRate, d.SoloRate)
+	d.SpeedupClient = Over(scaled(float(total(together, wallOf)), 1e-9), wallS)
+	d.SpeedupServer = Over(scaled(float(busy(p)), 1e-9), wallS)
 	d.EfficiencyMeasured = scaled(d.SpeedupMeasured, 100/n)
 	d.EfficiencyClient = scaled(d.SpeedupClient, 100/n)
 	d.EfficiencyServer = scaled(d.SpeedupServer, 100/n)
 	d.Balance = balance(together)
 	d.Jain = jain(together)
 	c, i := findAgent(d, metrics.PassConcurrent, Collector), findAgent(d, metrics.PassConcurrent, Insight)
-	d.ThroughputDelta = minus(i.DecodeServer, c.DecodeServer)
-	d.TTFTDeltaNS = minus(i.TTFTNS, c.TTFTNS)
+	d.ThroughputDelta = Minus(i.DecodeServer, c.DecodeServer)
+	d.TTFTDeltaNS = Minus(i.TTFTNS, c.TTFTNS)
 	d.ContentionTR116 = below(d.SpeedupClient, l.ContentionTR116*n)
 	d.ContentionMeasured = below(d.SpeedupMeasured, l.Contention)
 }
@@ -82,14 +82,14 @@ func tuned(d *metrics.Derived) {
 		}
 		b := findAgent(d, metrics.PassBaseline, t.Agent)
 		d.WallNS, d.Tokens = t.WallNS, t.Tokens
-		d.TunedOverBaseline = over(t.DecodeServer, b.DecodeServer)
+		d.TunedOverBaseline = Over(t.DecodeServer, b.DecodeServer)
 	}
 }
 
 // soloRate is the rate of the agents one after the other: Σ k' / Σ s.
 func soloRate(alone []metrics.AgentDerived) *float64 {
 	k := total(alone, func(a metrics.AgentDerived) *int64 { return a.Tokens })
-	return over(float(k), scaled(float(total(alone, wallOf)), 1e-9))
+	return Over(float(k), scaled(float(total(alone, wallOf)), 1e-9))
 }
 
 // busy is the server's time summed over all calls of a pass. An agent that

@@ -31,7 +31,7 @@ func (s *Set) estimate() {
 	}
 	for _, r := range s.Rows {
 		if alone := cells[referenceOf(r.Run)]; r.Run.Suite == metrics.SuiteMulti && len(alone) > 0 {
-			r.TogetherOverSolo = over(r.D.AggregateRate, Sample{Values: alone}.Mean())
+			r.TogetherOverSolo = Over(r.D.AggregateRate, Sample{Values: alone}.Mean())
 		}
 	}
 }

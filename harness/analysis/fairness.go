@@ -50,7 +50,7 @@ func balance(agents []metrics.AgentDerived) *float64 {
 	for _, a := range agents {
 		lo = min(lo, *a.WallNS)
 	}
-	return over(float(&lo), float(hi))
+	return Over(float(&lo), float(hi))
 }
 
 // jain is Jain's fairness index of the agents' rates, (Σ r)² / (N Σ r²): 1 when
@@ -65,5 +65,5 @@ func jain(agents []metrics.AgentDerived) *float64 {
 		q += *a.Rate * *a.Rate
 	}
 	square, bottom := s*s, float64(len(agents))*q
-	return over(&square, &bottom)
+	return Over(&square, &bottom)
 }

@@ -23,8 +23,8 @@ func (l Limits) importedAgent(a *metrics.ImportedAgent) metrics.AgentDerived {
 		ns := int64(*a.WallNS)
 		out.WallNS = &ns
 	}
-	out.Rate = over(float(a.Tokens), scaled(a.WallNS, 1e-9))
-	out.DecodeServer = over(float(a.Tokens), scaled(a.EvalNS, 1e-9))
+	out.Rate = Over(float(a.Tokens), scaled(a.WallNS, 1e-9))
+	out.DecodeServer = Over(float(a.Tokens), scaled(a.EvalNS, 1e-9))
 	for _, c := range a.Calls {
 		if c.LoadNS != nil && *c.LoadNS > float64(l.ColdLoadNS) {
 			out.Cold++
@@ -38,15 +38,15 @@ func (l Limits) importedPair(d *metrics.Derived, im *metrics.Imported) {
 	wall := int64(*im.WallNS)
 	d.WallNS = &wall
 	d.Tokens = total(d.Agents, func(a metrics.AgentDerived) *int64 { return a.Tokens })
-	d.AggregateRate = over(float(d.Tokens), scaled(im.WallNS, 1e-9))
-	d.SpeedupClient = over(addUp(im, func(a *metrics.ImportedAgent) *float64 { return a.WallNS }), im.WallNS)
-	d.SpeedupServer = over(addUp(im, importedBusy), im.WallNS)
+	d.AggregateRate = Over(float(d.Tokens), scaled(im.WallNS, 1e-9))
+	d.SpeedupClient = Over(addUp(im, func(a *metrics.ImportedAgent) *float64 { return a.WallNS }), im.WallNS)
+	d.SpeedupServer = Over(addUp(im, importedBusy), im.WallNS)
 	n := float64(len(im.Agents))
 	d.EfficiencyClient, d.EfficiencyServer = scaled(d.SpeedupClient, 100/n), scaled(d.SpeedupServer, 100/n)
 	d.Balance, d.Jain = balance(d.Agents), jain(d.Agents)
 	c, i := findAgent(d, metrics.PassConcurrent, Collector), findAgent(d, metrics.PassConcurrent, Insight)
-	d.ThroughputDelta = minus(i.DecodeServer, c.DecodeServer)
-	d.TTFTDeltaNS = minus(i.TTFTNS, c.TTFTNS)
+	d.ThroughputDelta = Minus(i.DecodeServer, c.DecodeServer)
+	d.TTFTDeltaNS = Minus(i.TTFTNS, c.TTFTNS)
 	d.ContentionTR116 = below(d.SpeedupClient, l.ContentionTR116*n)
 }
 
@@ -55,7 +55,7 @@ func importedBusy(a *metrics.ImportedAgent) *float64 {
 	if a.PromptEvalNS == nil || a.EvalNS == nil {
 		return nil
 	}
-	return number(*a.PromptEvalNS + *a.EvalNS)
+	return Finite(*a.PromptEvalNS + *a.EvalNS)
 }
 
 // addUp sums a quantity over an imported run's agents; one without it makes the
@@ -69,5 +69,5 @@ func addUp(im *metrics.Imported, of func(*metrics.ImportedAgent) *float64) *floa
 		}
 		out += *v
 	}
-	return number(out)
+	return Finite(out)
 }

@@ -2,29 +2,29 @@ package analysis
 
 import "math"
 
-// number is f as a present quantity, absent when it is not a finite number.
-func number(f float64) *float64 {
+// Finite is f as a present quantity, absent when it is not a finite number.
+func Finite(f float64) *float64 {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return nil
 	}
 	return &f
 }
 
-// over is a ÷ b, absent when either is or when b is not positive: no duration,
+// Over is a ÷ b, absent when either is or when b is not positive: no duration,
 // rate or count that we divide by can honestly be zero.
-func over(a, b *float64) *float64 {
+func Over(a, b *float64) *float64 {
 	if a == nil || b == nil || *b <= 0 {
 		return nil
 	}
-	return number(*a / *b)
+	return Finite(*a / *b)
 }
 
-// minus is a − b, absent when either is.
-func minus(a, b *float64) *float64 {
+// Minus is a − b, absent when either is.
+func Minus(a, b *float64) *float64 {
 	if a == nil || b == nil {
 		return nil
 	}
-	return number(*a - *b)
+	return Finite(*a - *b)
 }
 
 // scaled is a × f, absent when a is.
@@ -32,13 +32,13 @@ func scaled(a *float64, f float64) *float64 {
 	if a == nil {
 		return nil
 	}
-	return number(*a * f)
+	return Finite(*a * f)
 }
 
 // perSecond is n ÷ ns as a rate per second.
 func perSecond(n, ns int64) *float64 {
 	f, d := float64(n), float64(ns)/1e9
-	return over(&f, &d)
+	return Over(&f, &d)
 }
 
 // float is an optional integer as an optional float.
@@ -46,7 +46,7 @@ func float(n *int64) *float64 {
 	if n == nil {
 		return nil
 	}
-	return number(float64(*n))
+	return Finite(float64(*n))
 }
 
 // below is a < limit, absent when a is.

@@ -39,12 +39,12 @@ func ttft(pass string) pick {
 
 // ttftRatio is tuned over baseline TTFT.
 func ttftRatio(r *Row) *float64 {
-	return over(firstOf(&r.D, metrics.PassTuned).TTFTNS, firstOf(&r.D, metrics.PassBaseline).TTFTNS)
+	return Over(firstOf(&r.D, metrics.PassTuned).TTFTNS, firstOf(&r.D, metrics.PassBaseline).TTFTNS)
 }
 
 // firstTokens is the agents' mean TTFT together over that alone.
 func firstTokens(r *Row) *float64 {
-	return over(meanTTFT(&r.D, metrics.PassConcurrent), meanTTFT(&r.D, metrics.PassSolo))
+	return Over(meanTTFT(&r.D, metrics.PassConcurrent), meanTTFT(&r.D, metrics.PassSolo))
 }
 
 func meanTTFT(d *metrics.Derived, pass string) *float64 {
@@ -58,7 +58,7 @@ func meanTTFT(d *metrics.Derived, pass string) *float64 {
 		}
 		total, n = total+*a.TTFTNS, n+1
 	}
-	return over(&total, &n)
+	return Over(&total, &n)
 }
 
 // firstOf is the numbers of the first agent of a pass: the single suite's one.

@@ -28,7 +28,7 @@ func sampleOf(n int, of func(i int) *float64) Sample {
 	s := Sample{Values: make([]float64, 0, n)}
 	for i := range n {
 		v := of(i)
-		if v == nil || number(*v) == nil {
+		if v == nil || Finite(*v) == nil {
 			s.Absent++
 			continue
 		}
@@ -48,7 +48,7 @@ func (s Sample) Mean() *float64 {
 	if s.N() == 0 {
 		return nil
 	}
-	return number(stats.Mean(s.Values))
+	return Finite(stats.Mean(s.Values))
 }
 
 // SD is the sample standard deviation (n − 1); absent below two values.
@@ -56,11 +56,11 @@ func (s Sample) SD() *float64 {
 	if s.N() < 2 {
 		return nil
 	}
-	return number(stats.StdDev(s.Values))
+	return Finite(stats.StdDev(s.Values))
 }
 
 // CV is sd ÷ mean; absent when the mean is not positive, where it says nothing.
-func (s Sample) CV() *float64 { return over(s.SD(), s.Mean()) }
+func (s Sample) CV() *float64 { return Over(s.SD(), s.Mean()) }
 
 // Min is the smallest value.
 func (s Sample) Min() *float64 { return s.Percentile(0) }
@@ -69,7 +69,7 @@ func (s Sample) Min() *float64 { return s.Percentile(0) }
 func (s Sample) Max() *float64 { return s.Percentile(100) }
 
 // Range is max − min.
-func (s Sample) Range() *float64 { return minus(s.Max(), s.Min()) }
+func (s Sample) Range() *float64 { return Minus(s.Max(), s.Min()) }
 
 // Percentile is the p-th percentile, 0 to 100, by linear interpolation between
 // order statistics (R type 7, the definition pandas and the study use): p90 of
@@ -84,7 +84,7 @@ func (s Sample) Percentile(p float64) *float64 {
 	if i+1 < s.N() {
 		v += (h - float64(i)) * (s.Values[i+1] - v)
 	}
-	return number(v)
+	return Finite(v)
 }
 
 // Center is a median with its interval.
@@ -101,7 +101,7 @@ func (s Sample) Center() Center {
 	}
 	b := benchmath.NewSample(slices.Clone(s.Values), &benchmath.DefaultThresholds)
 	sum := benchmath.AssumeNothing.Summary(b, Confidence)
-	c := Center{Median: number(sum.Center), Lo: number(sum.Lo), Hi: number(sum.Hi)}
+	c := Center{Median: Finite(sum.Center), Lo: Finite(sum.Lo), Hi: Finite(sum.Hi)}
 	if c.Lo == nil || c.Hi == nil {
 		c.Lo, c.Hi = nil, nil
 	}

@@ -127,6 +127,22 @@ func labelled(b metrics.Backend) metrics.Backend {
 	return metrics.Backend{Kind: b.Kind, Synthetic: b.Synthetic}
 }
 
+// Stretches cuts neighbouring rows of a set where same says that two differ. The
+// set's order keeps together what shares any of a run's coordinates, in the order
+// of Cell, so nothing has to be looked up.
+func Stretches(rows []*Row, same func(a, b *metrics.Run) bool) [][]*Row {
+	var out [][]*Row
+	for from := 0; from < len(rows); {
+		to := from + 1
+		for to < len(rows) && same(rows[from].Run, rows[to].Run) {
+			to++
+		}
+		out = append(out, rows[from:to:to])
+		from = to
+	}
+	return out
+}
+
 // ByRuntime, ByModel and ByCell are keys of Groups.
 func ByRuntime(r *metrics.Run) metrics.Cell { return metrics.Cell{Runtime: r.Cell.Runtime} }
 

@@ -60,8 +60,8 @@ func asStudied(r *metrics.Run, d *metrics.Derived) AsStudied {
 	if server {
 		s.Speedup, s.Efficiency = d.SpeedupServer, d.EfficiencyServer
 	}
-	s.ThroughputDelta = minus(meanDecode(r, metrics.PassConcurrent, Insight), meanDecode(r, metrics.PassConcurrent, Collector))
-	s.TTFTDeltaMS = minus(ttft(metrics.PassConcurrent, Insight), ttft(metrics.PassConcurrent, Collector))
+	s.ThroughputDelta = Minus(meanDecode(r, metrics.PassConcurrent, Insight), meanDecode(r, metrics.PassConcurrent, Collector))
+	s.TTFTDeltaMS = Minus(ttft(metrics.PassConcurrent, Insight), ttft(metrics.PassConcurrent, Collector))
 	if flipped(r.Cell.Runtime) {
 		s.TTFTDeltaMS = scaled(s.TTFTDeltaMS, -1)
 	}
@@ -102,5 +102,5 @@ func inMS(ns *float64) *float64 {
 	if ns == nil {
 		return nil
 	}
-	return number(*ns / 1e6)
+	return Finite(*ns / 1e6)
 }

@@ -47,7 +47,7 @@ func summariseImported(s *metrics.Summary, r *metrics.Run, d *metrics.Derived) {
 		s.Definition = definitionServer
 		s.CollectorTTFTMS, s.InsightTTFTMS = scaled(c.TTFTServerNS, 1e-6), scaled(i.TTFTServerNS, 1e-6)
 	}
-	s.TTFTDeltaMS = minus(s.InsightTTFTMS, s.CollectorTTFTMS)
+	s.TTFTDeltaMS = Minus(s.InsightTTFTMS, s.CollectorTTFTMS)
 	s.ConcurrencySpeedup, s.EfficiencyPercent = studied.Speedup, studied.Efficiency
 	s.CollectorThroughput, s.InsightThroughput = meanDecode(r, metrics.PassConcurrent, Collector), meanDecode(r, metrics.PassConcurrent, Insight)
 	s.ThroughputDelta = studied.ThroughputDelta

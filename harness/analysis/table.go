@@ -79,7 +79,7 @@ func Text(s string) Value { return Value{Kind: Word, Text: s} }
 
 // Num is an optional number; what is nil, NaN or infinite is absent.
 func Num(f *float64) Value {
-	if f == nil || number(*f) == nil {
+	if f == nil || Finite(*f) == nil {
 		return Value{}
 	}
 	return Value{Kind: Number, Num: *f}

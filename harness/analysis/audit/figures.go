@@ -41,7 +41,7 @@ func (q quantity) one(of string, v *float64, n int) Figure {
 
 // count is k of n things.
 func count(of, name, unit string, k, n int) Figure {
-	return Figure{Of: of, Name: name, Value: number(float64(k)), Unit: unit, N: n, counts: true}
+	return Figure{Of: of, Name: name, Value: analysis.Finite(float64(k)), Unit: unit, N: n, counts: true}
 }
 
 // The efficiencies, and what the pair gave against one agent.
@@ -96,7 +96,7 @@ func runsOf(rows []*analysis.Row) []*metrics.Run {
 func (f Figure) Say() string { return say(f.Value, f.Decimals) }
 
 func say(v *float64, decimals int) string {
-	if v == nil || number(*v) == nil {
+	if v == nil || analysis.Finite(*v) == nil {
 		return "n/a"
 	}
 	s := strconv.FormatFloat(*v, 'f', decimals, 64)

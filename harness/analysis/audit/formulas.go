@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
@@ -31,12 +32,12 @@ func formulas(groups []group) []Figure {
 // the row can be checked with a pencil. exactGap does not round.
 func printedGap(q quantity, groups []group) *float64 {
 	lo, hi := extremes(q, groups)
-	return minus(rounded(hi, q.decimals), rounded(lo, q.decimals))
+	return analysis.Minus(rounded(hi, q.decimals), rounded(lo, q.decimals))
 }
 
 func exactGap(q quantity, groups []group) *float64 {
 	lo, hi := extremes(q, groups)
-	return minus(hi, lo)
+	return analysis.Minus(hi, lo)
 }
 
 func extremes(q quantity, groups []group) (lo, hi *float64) {
@@ -56,7 +57,7 @@ func rounded(v *float64, decimals int) *float64 {
 		return nil
 	}
 	k := math.Pow10(decimals)
-	return number(math.Round(*v*k) / k)
+	return analysis.Finite(math.Round(*v*k) / k)
 }
 
 // gaps says what the comparison is under one formula.

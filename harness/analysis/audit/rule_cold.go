@@ -121,13 +121,13 @@ func outsideS(r *analysis.Row) *float64 {
 			total, n = total+*ag.WallNS-*ag.PromptEvalNS-*ag.EvalNS, n+1
 		}
 		total /= 1e9
-		return ratio(&total, &n)
+		return analysis.Over(&total, &n)
 	}
-	busy := minus(r.D.SpeedupClient, r.D.SpeedupServer)
+	busy := analysis.Minus(r.D.SpeedupClient, r.D.SpeedupServer)
 	if busy == nil || r.D.WallNS == nil {
 		return nil
 	}
-	return ratio(number(*busy*float64(*r.D.WallNS)/1e9), pairSize(r))
+	return analysis.Over(analysis.Finite(*busy*float64(*r.D.WallNS)/1e9), pairSize(r))
 }
 
 // pairSize is how many agents took part in the pair.

@@ -52,11 +52,11 @@ func leftMS(r *analysis.Row) *float64 {
 			slowest = ag.WallNS
 		}
 	}
-	v := minus(im.WallNS, slowest)
+	v := analysis.Minus(im.WallNS, slowest)
 	if v == nil {
 		return nil
 	}
-	return number(*v / 1e6)
+	return analysis.Finite(*v / 1e6)
 }
 
 func leftShare(r *analysis.Row) *float64 {
@@ -64,5 +64,5 @@ func leftShare(r *analysis.Row) *float64 {
 	if v == nil {
 		return nil
 	}
-	return ratio(number(*v*1e6), r.Run.Imported.WallNS)
+	return analysis.Over(analysis.Finite(*v*1e6), r.Run.Imported.WallNS)
 }

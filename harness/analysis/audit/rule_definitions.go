@@ -69,21 +69,7 @@ func mixedDefinitions(a *auditor) Finding {
 
 // sessions splits groups that must not be compared: tables never mix sessions.
 func sessions(groups []group) [][]group {
-	at := map[string]int{}
-	var out [][]group
-	for _, g := range groups {
-		if len(g.Rows) == 0 {
-			continue
-		}
-		key := g.First().Session + "\x00" + g.First().Backend.Label()
-		i, ok := at[key]
-		if !ok {
-			i, out = len(out), append(out, nil)
-			at[key] = i
-		}
-		out[i] = append(out[i], g)
-	}
-	return out
+	return bySession(slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return len(g.Rows) == 0 }))
 }
 
 func layout(r *metrics.Run) string {

@@ -128,7 +128,7 @@ func whole(n *int) *float64 {
 	if n == nil {
 		return nil
 	}
-	return number(float64(*n))
+	return analysis.Finite(float64(*n))
 }
 
 // doubts counts what a run's own warnings say of its label.

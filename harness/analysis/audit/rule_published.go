@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
@@ -36,7 +37,7 @@ func publishedDiffers(a *auditor) Finding {
 	}
 	figures := []Figure{
 		count("", "values stated and computed again", "values", c.values, 0),
-		{Name: "largest relative difference", Value: number(c.largest), N: c.values, Decimals: 9},
+		{Name: "largest relative difference", Value: analysis.Finite(c.largest), N: c.values, Decimals: 9},
 	}
 	if len(c.runs) == 0 {
 		return nothing(fmt.Sprintf("%d values that the files state come out of their raw data within a relative %.0e.", c.values, a.Tolerance), figures...)

@@ -89,11 +89,11 @@ func without(groups []group) []group {
 // decodeOverSolo takes the solo rate from the estimate, which divided by it.
 func decodeOverSolo(r *analysis.Row) *float64 {
 	c, i := decodeRate(r, analysis.Collector), decodeRate(r, analysis.Insight)
-	solo := ratio(r.D.AggregateRate, r.TogetherOverSolo)
+	solo := analysis.Over(r.D.AggregateRate, r.TogetherOverSolo)
 	if c == nil || i == nil {
 		return nil
 	}
-	return ratio(number(*c+*i), solo)
+	return analysis.Over(analysis.Finite(*c+*i), solo)
 }
 
 // decodeRate is an agent's decode rate in the pair: the mean of its calls'

@@ -69,7 +69,7 @@ func tokensOver(r *analysis.Row) *float64 {
 	if c == nil || i == nil {
 		return nil
 	}
-	return ratio(number(float64(*c)), number(float64(*i)))
+	return analysis.Over(analysis.Finite(float64(*c)), analysis.Finite(float64(*i)))
 }
 
 // callsPerAgent is the mean over the agents of a pair.
@@ -88,5 +88,5 @@ func callsPerAgent(r *analysis.Row) *float64 {
 			calls, agents = calls+len(p.Calls), agents+len(p.Agents)
 		}
 	}
-	return ratio(number(float64(calls)), number(float64(agents)))
+	return analysis.Over(analysis.Finite(float64(calls)), analysis.Finite(float64(agents)))
 }

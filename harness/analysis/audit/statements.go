@@ -49,11 +49,11 @@ func aggregates(g group) []stated {
 
 // change is tuned over baseline − 1, in percent.
 func change(tuned, baseline *float64) *float64 {
-	v := ratio(tuned, baseline)
+	v := analysis.Over(tuned, baseline)
 	if v == nil {
 		return nil
 	}
-	return number((*v - 1) * 100)
+	return analysis.Finite((*v - 1) * 100)
 }
 
 // reduction is 1 − tuned over baseline, in percent.
@@ -62,13 +62,13 @@ func reduction(tuned, baseline *float64) *float64 {
 	if v == nil {
 		return nil
 	}
-	return number(-*v)
+	return analysis.Finite(-*v)
 }
 
 // withZero is the study's Δ TTFT with the exact zeros that it lost.
 func withZero(r *analysis.Row) *float64 {
 	if r.S.LostZero {
-		return number(0)
+		return analysis.Finite(0)
 	}
 	return r.S.TTFTDeltaMS
 }
@@ -78,9 +78,9 @@ func flag(b *bool) *float64 {
 	case b == nil:
 		return nil
 	case *b:
-		return number(1)
+		return analysis.Finite(1)
 	}
-	return number(0)
+	return analysis.Finite(0)
 }
 
 // like is b where a is there: what was never stated cannot differ.

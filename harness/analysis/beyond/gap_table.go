@@ -21,7 +21,7 @@ func (g gap) run() *metrics.Run  { return g.a.first }
 func (g gap) definition() string { return g.a.def.name }
 
 // mean is b − a, of means.
-func (g gap) mean() *float64 { return minus(g.b.s.Mean(), g.a.s.Mean()) }
+func (g gap) mean() *float64 { return analysis.Minus(g.b.s.Mean(), g.a.s.Mean()) }
 
 func (v *view) gaps() []gap {
 	var out []gap

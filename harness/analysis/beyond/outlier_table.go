@@ -38,7 +38,7 @@ func (v *view) outlierCounts() analysis.Table {
 		count("", "runs", "", func(c checked) int { return len(c.rows) }), values,
 		count("flagged", "values", "", func(c checked) int { return len(c.flagged) }),
 		num("flagged", "share", "%", 1, func(c checked) *float64 {
-			return percentOf(number(float64(len(c.flagged))), number(float64(c.values)))
+			return percentOf(analysis.Finite(float64(len(c.flagged))), analysis.Finite(float64(c.values)))
 		}),
 		count("flagged", "runs", "", func(c checked) int { return c.runs })})
 }

@@ -67,7 +67,7 @@ func (h *held) model(m *metrics.Model) {
 	h.parameters = with(h.parameters, m.ParameterSize)
 	h.family = with(h.family, m.Family)
 	if m.Context != nil {
-		h.context = append(h.context, number(float64(*m.Context)))
+		h.context = append(h.context, analysis.Finite(float64(*m.Context)))
 	}
 	if m.SizeB == nil || m.VRAMB == nil {
 		return
@@ -116,7 +116,7 @@ func (v *view) placement() analysis.Table {
 			if len(h.share) == 0 {
 				return nil
 			}
-			return number(float64(h.spilled))
+			return analysis.Finite(float64(h.spilled))
 		})})
 }
 

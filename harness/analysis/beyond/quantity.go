@@ -75,22 +75,12 @@ func eta(id string) quantity {
 	}
 }
 
-func number(f float64) *float64 { return &f }
-
-// minus is a − b, absent when either is.
-func minus(a, b *float64) *float64 {
-	if a == nil || b == nil {
-		return nil
-	}
-	return number(*a - *b)
-}
-
 // percentOf is a / b × 100, absent when either is or b is not positive.
 func percentOf(a, b *float64) *float64 {
 	if a == nil || b == nil || *b <= 0 {
 		return nil
 	}
-	return number(100 * *a / *b)
+	return analysis.Finite(100 * *a / *b)
 }
 
 // times is a × f.
@@ -98,5 +88,5 @@ func times(a *float64, f float64) *float64 {
 	if a == nil {
 		return nil
 	}
-	return number(*a * f)
+	return analysis.Finite(*a * f)
 }

@@ -32,7 +32,7 @@ func pooledSpeedup(s inference.Sums) *float64 {
 	if s[1] <= 0 || s[2] <= 0 || s[3] <= 0 {
 		return nil
 	}
-	return number(s[0] / s[1] / (s[2] / s[3]))
+	return analysis.Finite(s[0] / s[1] / (s[2] / s[3]))
 }
 
 func (v *view) serve(g *group) served {

@@ -57,18 +57,11 @@ func newSuite(set *analysis.Set, name string) suite {
 	}
 }
 
-// split cuts neighbours into groups. The set's order keeps together what any of
-// the functions below calls the same, so nothing has to be looked up, and rows
-// are not copied: sets may have a million of them.
+// split cuts neighbours into groups, by one of the functions below.
 func split(rows []*analysis.Row, same func(a, b *metrics.Run) bool) []*group {
 	var out []*group
-	for from := 0; from < len(rows); {
-		to := from + 1
-		for to < len(rows) && same(rows[from].Run, rows[to].Run) {
-			to++
-		}
-		out = append(out, newGroup(rows[from:to]))
-		from = to
+	for _, part := range analysis.Stretches(rows, same) {
+		out = append(out, newGroup(part))
 	}
 	return out
 }

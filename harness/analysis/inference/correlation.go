@@ -39,7 +39,7 @@ func Pearson(pairs []Pair) Correlation {
 func Spearman(pairs []Pair) Correlation {
 	xs, ys := make([]float64, len(pairs)), make([]float64, len(pairs))
 	for i, p := range pairs {
-		if number(p.X) == nil || number(p.Y) == nil {
+		if analysis.Finite(p.X) == nil || analysis.Finite(p.Y) == nil {
 			return Correlation{N: len(pairs)}
 		}
 		xs[i], ys[i] = p.X, p.Y
@@ -71,7 +71,7 @@ func product(pairs []Pair) *float64 {
 	if level(xx, mx, n) || level(yy, my, n) {
 		return nil
 	}
-	r := number(xy / math.Sqrt(xx) / math.Sqrt(yy))
+	r := analysis.Finite(xy / math.Sqrt(xx) / math.Sqrt(yy))
 	if r != nil {
 		*r = max(-1, min(1, *r))
 	}
@@ -91,7 +91,7 @@ func fisher(r float64, n int) Interval {
 	}
 	z := stats.StdNormal.InvCDF((1+analysis.Confidence)/2) / math.Sqrt(float64(n-3))
 	lo, hi := math.Atanh(r)-z, math.Atanh(r)+z
-	if number(lo) == nil || number(hi) == nil {
+	if analysis.Finite(lo) == nil || analysis.Finite(hi) == nil {
 		return Interval{}
 	}
 	return interval(math.Tanh(lo), math.Tanh(hi))

@@ -2,6 +2,8 @@ package inference
 
 import (
 	"github.com/aclements/go-moremath/stats"
+
+	"github.com/chimeraforge/duet/harness/analysis"
 )
 
 // First compares first repetitions with all later ones.
@@ -18,15 +20,15 @@ func FirstOfAll(first, rest []float64) First {
 	f, r := sorted(first), sorted(rest)
 	out := First{NFirst: len(f), N: len(r)}
 	if len(f) > 0 {
-		out.First = number(stats.Mean(f))
+		out.First = analysis.Finite(stats.Mean(f))
 	}
 	if len(r) > 0 {
-		out.Rest = number(stats.Mean(r))
+		out.Rest = analysis.Finite(stats.Mean(r))
 	}
 	if out.First == nil || out.Rest == nil {
 		return out
 	}
-	out.Difference = number(*out.First - *out.Rest)
+	out.Difference = analysis.Finite(*out.First - *out.Rest)
 	if len(r) >= 2 {
 		outside := *out.First < r[0] || *out.First > r[len(r)-1]
 		out.Outside = &outside

@@ -1,6 +1,10 @@
 package inference
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+)
 
 // Holm adjusts the p-values of one family of tests, so that the chance of any
 // false difference among them stays below the level (Holm, Scandinavian Journal
@@ -13,7 +17,7 @@ import "slices"
 func Holm(ps []*float64) []*float64 {
 	var order []int
 	for i, p := range ps {
-		if p != nil && number(*p) != nil {
+		if p != nil && analysis.Finite(*p) != nil {
 			order = append(order, i)
 		}
 	}
@@ -30,7 +34,7 @@ func Holm(ps []*float64) []*float64 {
 	highest := 0.0
 	for j, i := range order {
 		highest = max(highest, min(1, float64(len(order)-j)**ps[i]))
-		out[i] = number(highest)
+		out[i] = analysis.Finite(highest)
 	}
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"sync"
+
+	"github.com/chimeraforge/duet/harness/analysis"
 )
 
 // MedianDifference is the median of y minus that of x and its interval.
@@ -24,7 +26,7 @@ func (b Bootstrap) ofMedians(x, y []float64, of func(mx, my float64) float64) (*
 	if mx == nil || my == nil {
 		return nil, Interval{}
 	}
-	estimate := number(of(*mx, *my))
+	estimate := analysis.Finite(of(*mx, *my))
 	if estimate == nil || min(len(x), len(y)) < b.Least {
 		return estimate, Interval{}
 	}

@@ -1,7 +1,6 @@
 package inference
 
 import (
-	"math"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/analysis"
@@ -11,17 +10,9 @@ import (
 // are absent when there is none.
 type Interval struct{ Lo, Hi *float64 }
 
-// number is f as a present quantity, absent when it is not a finite number.
-func number(f float64) *float64 {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil
-	}
-	return &f
-}
-
 // interval has both ends or none.
 func interval(lo, hi float64) Interval {
-	if number(lo) == nil || number(hi) == nil {
+	if analysis.Finite(lo) == nil || analysis.Finite(hi) == nil {
 		return Interval{}
 	}
 	return Interval{&lo, &hi}
@@ -29,7 +20,7 @@ func interval(lo, hi float64) Interval {
 
 // sorted is a sorted copy of values, nil when one of them is not finite.
 func sorted(values []float64) []float64 {
-	if slices.ContainsFunc(values, func(v float64) bool { return number(v) == nil }) {
+	if slices.ContainsFunc(values, func(v float64) bool { return analysis.Finite(v) == nil }) {
 		return nil
 	}
 	return slices.Sorted(slices.Values(values))

@@ -3,6 +3,8 @@ package inference
 import (
 	"math"
 	"slices"
+
+	"github.com/chimeraforge/duet/harness/analysis"
 )
 
 // OutlierMADs is the study's rule: a value further than this many MADs from the
@@ -46,7 +48,7 @@ func (o Outliers) Distance(v float64) *float64 {
 	if o.MAD == nil || *o.MAD == 0 {
 		return nil
 	}
-	return number((v - *o.Median) / *o.MAD)
+	return analysis.Finite((v - *o.Median) / *o.MAD)
 }
 
 func spread(values []float64) (center, mad *float64) {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/chimeraforge/duet/harness/analysis"
 )
 
 // Sums is what one observation adds to the sums that a statistic is made of.
@@ -46,7 +48,7 @@ func (b Bootstrap) RatioOfSums(pairs []Pair) (*float64, Interval) {
 	for i, p := range pairs {
 		observations[i] = Sums{p.X, p.Y}
 	}
-	return b.OfSums(observations, func(s Sums) *float64 { return number(s[0] / s[1]) })
+	return b.OfSums(observations, func(s Sums) *float64 { return analysis.Finite(s[0] / s[1]) })
 }
 
 // drawn is the sum of as many blocks as there are, drawn with replacement.

@@ -1,6 +1,10 @@
 package inference
 
-import "github.com/aclements/go-moremath/stats"
+import (
+	"github.com/aclements/go-moremath/stats"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+)
 
 // Variances is the study's decomposition of a quantity's variance over groups.
 type Variances struct {
@@ -37,9 +41,9 @@ func shares(means, variances []float64) (between, within, share *float64) {
 	if len(means) < 2 {
 		return nil, nil, nil
 	}
-	between, within = number(stats.Variance(means)), number(stats.Mean(variances))
+	between, within = analysis.Finite(stats.Variance(means)), analysis.Finite(stats.Mean(variances))
 	if between != nil && within != nil && *between+*within > 0 {
-		share = number(*between / (*between + *within))
+		share = analysis.Finite(*between / (*between + *within))
 	}
 	return between, within, share
 }

@@ -23,7 +23,7 @@ func (v *view) gaps() analysis.Table {
 	}
 	better, worse := func(g gap) *group { return g.better }, func(g gap) *group { return g.worse }
 	diff := func(pick func(*group) analysis.Sample) func(gap) *float64 {
-		return func(g gap) *float64 { return minus(pick(g.better).Mean(), pick(g.worse).Mean()) }
+		return func(g gap) *float64 { return analysis.Minus(pick(g.better).Mean(), pick(g.worse).Mean()) }
 	}
 	return fill(v, t, pairs(v.multi.runtime), []column[gap]{
 		colRuntime[gap](),
@@ -76,7 +76,7 @@ func (v *view) gains() analysis.Table {
 		column[gain]{analysis.Column{Name: "to", Text: true}, func(g gain) analysis.Value { return analysis.Text(g.to.first.Cell.Scenario) }},
 		num("efficiency", "from", "%", 3, func(g gain) *float64 { return g.from.efficiency.Mean() }),
 		num("efficiency", "to", "%", 3, func(g gain) *float64 { return g.to.efficiency.Mean() }),
-		num("efficiency", "gain", "pp", 3, func(g gain) *float64 { return minus(g.to.efficiency.Mean(), g.from.efficiency.Mean()) }),
+		num("efficiency", "gain", "pp", 3, func(g gain) *float64 { return analysis.Minus(g.to.efficiency.Mean(), g.from.efficiency.Mean()) }),
 		num("TTFT Δ", "from", "ms", 1, func(g gain) *float64 { return g.from.ttft.Mean() }),
 		num("TTFT Δ", "to", "ms", 1, func(g gain) *float64 { return g.to.ttft.Mean() }),
 	)

@@ -18,17 +18,11 @@ type group struct {
 
 func (g *group) run() *metrics.Run { return g.first }
 
-// split cuts neighbouring runs into groups. The set's order keeps together what
-// any of the same functions calls the same, so there is nothing to look up.
+// split cuts neighbouring runs into groups.
 func split(rows []*analysis.Row, same func(a, b *metrics.Run) bool) []*group {
 	var out []*group
-	for from := 0; from < len(rows); {
-		to := from + 1
-		for to < len(rows) && same(rows[from].Run, rows[to].Run) {
-			to++
-		}
-		out = append(out, newGroup(rows[from:to]))
-		from = to
+	for _, part := range analysis.Stretches(rows, same) {
+		out = append(out, newGroup(part))
 	}
 	return out
 }
@@ -64,7 +58,7 @@ func tputDelta(r *analysis.Row) *float64  { return r.S.ThroughputDelta }
 func ttftDelta(r *analysis.Row) *float64  { return r.S.TTFTDeltaMS }
 
 // raised and lowered are a flag as a number, so that its mean is a rate.
-var raised, lowered = number(1), number(0)
+var raised, lowered = analysis.Finite(1), analysis.Finite(0)
 
 func flag(r *analysis.Row) *float64 {
 	switch c := r.S.Contention; {

@@ -1,21 +1,13 @@
 package study
 
-func number(f float64) *float64 { return &f }
-
-// minus is a − b, absent when either is.
-func minus(a, b *float64) *float64 {
-	if a == nil || b == nil {
-		return nil
-	}
-	return number(*a - *b)
-}
+import "github.com/chimeraforge/duet/harness/analysis"
 
 // percent is a × 100.
 func percent(a *float64) *float64 {
 	if a == nil {
 		return nil
 	}
-	return number(*a * 100)
+	return analysis.Finite(*a * 100)
 }
 
 // square is a², the variance of a standard deviation.
@@ -23,7 +15,7 @@ func square(a *float64) *float64 {
 	if a == nil {
 		return nil
 	}
-	return number(*a * *a)
+	return analysis.Finite(*a * *a)
 }
 
 // change is (to − from) / from × 100, absent where from is not positive.
@@ -31,7 +23,7 @@ func change(from, to *float64) *float64 {
 	if from == nil || to == nil || *from <= 0 {
 		return nil
 	}
-	return number((*to - *from) / *from * 100)
+	return analysis.Finite((*to - *from) / *from * 100)
 }
 
 // reduction is change with the sign of the study's TTFT.
@@ -40,5 +32,5 @@ func reduction(from, to *float64) *float64 {
 	if c == nil {
 		return nil
 	}
-	return number(-*c)
+	return analysis.Finite(-*c)
 }

@@ -30,9 +30,9 @@ func decompose(runtime *group, models []*group) decomposed {
 	if d.between == nil || d.within == nil {
 		return d
 	}
-	d.total = number(*d.between + *d.within)
+	d.total = analysis.Finite(*d.between + *d.within)
 	if *d.total > 0 {
-		d.share = number(*d.between / *d.total * 100)
+		d.share = analysis.Finite(*d.between / *d.total * 100)
 	}
 	return d
 }
