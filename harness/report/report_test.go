@@ -136,10 +136,13 @@ func TestALongTableIsCutOnThePageAndWholeInItsCSV(t *testing.T) {
 	assert.Equal(t, 301, strings.Count(string(data), "\n"))
 }
 
-func TestEveryTableHasAPlaceAndAnIDOfItsOwn(t *testing.T) {
+func TestEveryTableSaysWhatItIsAndHasAPlaceAndAnIDOfItsOwn(t *testing.T) {
 	seen := map[string]bool{}
 	for _, table := range report.Build(synthetic.Runs(), nil).Tables {
 		assert.NotEmpty(t, table.Section, table.ID)
+		assert.NotEmpty(t, table.Title, table.ID)
+		assert.NotEmpty(t, table.Definition, table.ID)
+		assert.NotEmpty(t, table.N, table.ID)
 		assert.False(t, seen[table.ID], "%s twice", table.ID)
 		seen[table.ID] = true
 	}
