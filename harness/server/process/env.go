@@ -2,10 +2,9 @@ package process
 
 import (
 	"fmt"
-	"os"
 	"runtime"
-	"slices"
-	"strings"
+
+	"github.com/chimeraforge/duet/harness/procgroup"
 )
 
 // environment is what a server runs with: ours, what makes two servers
@@ -16,7 +15,7 @@ import (
 // time and one model in memory is what every cell of the matrix asks for, and
 // what a server decides for itself depends on its version and its memory.
 func (s *instance) environment() []string {
-	env := append(os.Environ(), homeVariable()+"="+s.home)
+	env := append(procgroup.Environ(), homeVariable()+"="+s.home)
 	env = append(env,
 		fmt.Sprintf("OLLAMA_HOST=127.0.0.1:%d", s.port),
 		"OLLAMA_MODELS="+s.models,
@@ -24,9 +23,7 @@ func (s *instance) environment() []string {
 		"OLLAMA_NUM_PARALLEL=1",
 		"OLLAMA_MAX_LOADED_MODELS=1",
 	)
-	return slices.DeleteFunc(append(env, s.cfg.Env...), func(kv string) bool {
-		return strings.HasPrefix(kv, envKeeper+"=")
-	})
+	return append(env, s.cfg.Env...)
 }
 
 // homeVariable is the variable that os.UserHomeDir reads.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/procgroup"
 	"github.com/chimeraforge/duet/harness/server"
 )
 
@@ -22,11 +23,11 @@ type instance struct {
 
 	mu    sync.Mutex
 	cmd   *exec.Cmd
-	group *group        // everything the server may start; nil when not running
-	since time.Time     // when it was started
-	from  int64         // where in the log it began
-	ended chan struct{} // closed when the server's process was reaped
-	exit  error         // why it ended; read after ended
+	group *procgroup.Group // everything the server may start; nil when not running
+	since time.Time        // when it was started
+	from  int64            // where in the log it began
+	ended chan struct{}    // closed when the server's process was reaped
+	exit  error            // why it ended; read after ended
 }
 
 func (s *instance) endpoint() server.Endpoint {
@@ -51,19 +52,19 @@ func (s *instance) start() error {
 	defer log.Close()
 	cmd := exec.Command(s.cfg.Binary, "serve")
 	cmd.Env, cmd.Stdout, cmd.Stderr = s.environment(), log, log
-	g, err := newGroup()
+	g, err := procgroup.New()
 	if err != nil {
 		return err
 	}
-	if err := g.start(cmd); err != nil {
-		return errors.Join(err, g.kill())
+	if err := g.Start(cmd); err != nil {
+		return errors.Join(err, g.Kill())
 	}
 	s.watch(cmd, g, from)
 	return nil
 }
 
 // watch reaps the process whenever it ends.
-func (s *instance) watch(cmd *exec.Cmd, g *group, from int64) {
+func (s *instance) watch(cmd *exec.Cmd, g *procgroup.Group, from int64) {
 	ended := make(chan struct{})
 	s.mu.Lock()
 	s.cmd, s.group, s.ended, s.from, s.since = cmd, g, ended, from, time.Now()
@@ -107,7 +108,7 @@ func (s *instance) stop(ctx context.Context) error {
 	if g == nil {
 		return nil
 	}
-	err := g.terminate()
+	err := g.Terminate()
 	grace := time.NewTimer(s.cfg.Stop)
 	defer grace.Stop()
 	select {
@@ -115,7 +116,7 @@ func (s *instance) stop(ctx context.Context) error {
 	case <-grace.C:
 	case <-ctx.Done():
 	}
-	err = errors.Join(err, g.kill())
+	err = errors.Join(err, g.Kill())
 	<-ended
 	if err != nil {
 		return fmt.Errorf("stop ollama (%s): %w", s.id, err)

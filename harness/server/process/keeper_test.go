@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/procgroup"
 	"github.com/chimeraforge/duet/harness/server"
 )
 
@@ -69,7 +70,7 @@ func leave(t *testing.T, plan parentPlan, minMembers int, s syscall.Signal) {
 	}
 	assert.Error(t, cmd.Wait(), "the parent was to end badly")
 	for i, g := range groups {
-		assert.Eventually(t, func() bool { return !populated(g) }, 10*time.Second, 10*time.Millisecond,
+		assert.Eventually(t, func() bool { return !procgroup.Populated(g) }, 10*time.Second, 10*time.Millisecond,
 			"group of %s", ends[i].ID)
 		_, err := net.Dial("tcp", strings.TrimPrefix(ends[i].URL, "http://"))
 		assert.Error(t, err, "the port of %s still answers", ends[i].ID)
@@ -102,7 +103,7 @@ func groupsOf(t *testing.T, ends []server.Endpoint, minMembers int) []int {
 		g, err := syscall.Getpgid(e.PID)
 		require.NoError(t, err)
 		require.NotEqual(t, syscall.Getpgrp(), g)
-		require.True(t, populated(g))
+		require.True(t, procgroup.Populated(g))
 		requireMembers(t, g, minMembers)
 		groups = append(groups, g)
 	}
@@ -136,7 +137,7 @@ func TestCloseEndsKeeperServerAndRunner(t *testing.T) {
 	groups := groupsOf(t, b.Endpoints(), 3)
 	require.NoError(t, b.Close(t.Context()))
 	for _, g := range groups {
-		assert.False(t, populated(g))
+		assert.False(t, procgroup.Populated(g))
 	}
 }
 
@@ -146,9 +147,9 @@ func TestARunnerThatLostItsServerIsStoppedByRestart(t *testing.T) {
 	group := groupsOf(t, b.Endpoints(), 3)[1]
 	require.NoError(t, syscall.Kill(e.PID, syscall.SIGKILL))
 	require.Eventually(t, func() bool { return !b.Alive(e.ID) }, 5*time.Second, 5*time.Millisecond)
-	assert.True(t, populated(group), "keeper and runner are still there")
+	assert.True(t, procgroup.Populated(group), "keeper and runner are still there")
 	require.NoError(t, b.Restart(t.Context(), e.ID))
-	assert.False(t, populated(group))
+	assert.False(t, procgroup.Populated(group))
 }
 
 func TestAStartWhoseKeeperDiedStillCloses(t *testing.T) {
@@ -156,5 +157,5 @@ func TestAStartWhoseKeeperDiedStillCloses(t *testing.T) {
 	group := groupsOf(t, b.Endpoints(), 3)[0]
 	require.NoError(t, syscall.Kill(group, syscall.SIGKILL))
 	require.NoError(t, b.Close(t.Context()))
-	assert.False(t, populated(group))
+	assert.False(t, procgroup.Populated(group))
 }

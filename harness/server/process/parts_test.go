@@ -25,7 +25,7 @@ func TestTailQuotesTheLastLinesOfThisStart(t *testing.T) {
 
 func TestServersRunWithWhatMakesThemComparable(t *testing.T) {
 	t.Setenv("OLLAMA_NUM_PARALLEL", "4")
-	t.Setenv(envKeeper, "yes")
+	t.Setenv("DUET_PROCESS_KEEPER", "yes")
 	s := instance{cfg: Config{Env: []string{"OLLAMA_DEBUG=1"}}, home: "/h", models: "/m", port: 7}
 	last := map[string]string{}
 	for _, kv := range s.environment() {
@@ -39,7 +39,7 @@ func TestServersRunWithWhatMakesThemComparable(t *testing.T) {
 	assert.Equal(t, "1", last["OLLAMA_MAX_LOADED_MODELS"])
 	assert.Equal(t, "1", last["OLLAMA_DEBUG"])
 	assert.Equal(t, "/h", last[homeVariable()])
-	assert.NotContains(t, last, envKeeper)
+	assert.NotContains(t, last, "DUET_PROCESS_KEEPER")
 }
 
 func TestModelsAreTheUsersUnlessTold(t *testing.T) {

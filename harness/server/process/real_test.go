@@ -15,6 +15,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/procgroup"
 	"github.com/chimeraforge/duet/harness/server"
 	"github.com/chimeraforge/duet/harness/server/admin"
 	"github.com/chimeraforge/duet/harness/tinymodels"
@@ -136,7 +137,7 @@ func TestRealCloseLeavesNoRunner(t *testing.T) {
 	require.NoError(t, b.Close(t.Context()))
 	t.Logf("closed in %v", time.Since(began))
 	for _, g := range groups {
-		assert.False(t, populated(g))
+		assert.False(t, procgroup.Populated(g))
 	}
 }
 
@@ -152,7 +153,7 @@ func TestRealServerThatIsKilledIsReplacedWithItsRunner(t *testing.T) {
 	requireMembers(t, group, 2) // the keeper, and the runner that lost its server
 
 	require.NoError(t, b.Restart(t.Context(), server.Collector))
-	assert.False(t, populated(group))
+	assert.False(t, procgroup.Populated(group))
 	_, err = b.WaitLoaded(t.Context(), model, options(1), "5m")
 	require.NoError(t, err)
 }

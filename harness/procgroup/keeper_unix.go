@@ -1,6 +1,6 @@
 //go:build unix
 
-package process
+package procgroup
 
 import (
 	"bufio"
@@ -14,15 +14,12 @@ import (
 	"time"
 )
 
-// A program is a keeper when it has both this variable and this name, so that
+// A program is a keeper when it has both the variable envKeeper and this name, so that
 // neither set by accident makes one.
-const (
-	envKeeper  = "DUET_PROCESS_KEEPER"
-	keeperName = "duet-keeper"
-)
+const keeperName = "duet-keeper"
 
 // orphanGrace is the time between SIGTERM and SIGKILL when the parent is gone.
-// Ollama needs 10 ms.
+// Ollama needs 10 ms to end.
 const orphanGrace = time.Second
 
 func init() {

@@ -1,4 +1,4 @@
-package process
+package procgroup
 
 import (
 	"bytes"
@@ -8,22 +8,27 @@ import (
 	"syscall"
 )
 
-// populated reports whether a process group has a process that is not wholly
+// Populated reports whether a process group has a process that is not wholly
 // dead. A runner whose server was killed is reaped by the system's first
 // process, and in a container that may never happen, so a zombie does not count;
 // but one that still has threads does, for it still holds ports and memory.
-func populated(pgid int) bool {
+func Populated(pgid int) bool {
 	if syscall.Kill(-pgid, 0) != nil {
 		return false
 	}
+	return Members(pgid) > 0
+}
+
+// Members is how many such processes a group has.
+func Members(pgid int) int {
+	n := 0
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range stats {
-		stat, err := os.ReadFile(path)
-		if err == nil && inGroup(stat, pgid) {
-			return true
+		if stat, err := os.ReadFile(path); err == nil && inGroup(stat, pgid) {
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 // Fields of /proc/PID/stat, counted after the name, which ends at the last

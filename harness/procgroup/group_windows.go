@@ -1,4 +1,4 @@
-package process
+package procgroup
 
 import (
 	"errors"
@@ -10,14 +10,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// envKeeper is of no meaning here: the system itself ends a job whose last
-// handle is closed, and a program's handles are closed when it ends.
-const envKeeper = "DUET_PROCESS_KEEPER"
+// Group is a job object: a process, and all that it starts.
+type Group struct{ job windows.Handle }
 
-// group is a job object: a process, and all that it starts.
-type group struct{ job windows.Handle }
-
-func newGroup() (*group, error) {
+// New makes an empty group.
+func New() (*Group, error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return nil, fmt.Errorf("create a job: %w", err)
@@ -29,23 +26,23 @@ func newGroup() (*group, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("limit the job: %w", err), windows.CloseHandle(job))
 	}
-	return &group{job: job}, nil
+	return &Group{job: job}, nil
 }
 
-// start starts a process and puts it into the job. Ollama starts its runner
+// Start starts a process and puts it into the job. A server starts its runner
 // with the first model, long after.
-func (g *group) start(cmd *exec.Cmd) error {
+func (g *Group) Start(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	if err := g.adopt(uint32(cmd.Process.Pid)); err != nil {
-		return errors.Join(fmt.Errorf("put ollama into its job: %w", err), cmd.Process.Kill(), cmd.Wait())
+		return errors.Join(fmt.Errorf("put %s into its job: %w", cmd.Path, err), cmd.Process.Kill(), cmd.Wait())
 	}
 	return nil
 }
 
-func (g *group) adopt(pid uint32) error {
+func (g *Group) adopt(pid uint32) error {
 	const rights = windows.PROCESS_SET_QUOTA | windows.PROCESS_TERMINATE
 	process, err := windows.OpenProcess(rights, false, pid)
 	if err != nil {
@@ -55,11 +52,11 @@ func (g *group) adopt(pid uint32) error {
 	return windows.AssignProcessToJobObject(g.job, process)
 }
 
-// terminate ends the job at once: a console program without a window cannot be
+// Terminate ends the job at once: a console program without a window cannot be
 // asked.
-func (g *group) terminate() error { return windows.TerminateJobObject(g.job, 1) }
+func (g *Group) Terminate() error { return windows.TerminateJobObject(g.job, 1) }
 
-// kill ends what terminate left, and the job.
-func (g *group) kill() error {
+// Kill ends what terminate left, and the job.
+func (g *Group) Kill() error {
 	return errors.Join(windows.TerminateJobObject(g.job, 1), windows.CloseHandle(g.job))
 }

@@ -1,4 +1,4 @@
-package process
+package procgroup
 
 // self is this program, even when its file was replaced or deleted meanwhile,
 // as "go test" does with a test binary.
