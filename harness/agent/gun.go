@@ -31,6 +31,9 @@ func (g *Gun) Wait(ctx context.Context) error {
 	}
 }
 
+// Ready waits until every agent is.
+func (g *Gun) Ready() { g.ready.Wait() }
+
 // Fire waits until every agent is ready, reads now and lets them go. The
 // reading is taken before the agents run, so no agent starts before the gun.
 func (g *Gun) Fire(now func() int64) int64 {

@@ -4,8 +4,9 @@
 // returns what happened as time-stamped events.
 //
 // The request and the result are plain JSON-able data, so that a runtime other
-// than Go can be a subprocess: it prints "ready", reads one Request on stdin
-// and writes one Result on stdout. Package driver/goroutines is the Go one.
+// than Go can be a program: PROTOCOL.md. Package goroutines is the Go driver,
+// external what runs programs, python and rust are such, and runtimes is the
+// table of all.
 //
 // Stamps are raw nanoseconds of the host's monotonic clock (package clock), so
 // that those of several processes can be compared.
@@ -33,6 +34,7 @@ type Request struct {
 	SilenceNS  int64   `json:"silence_ns"`  // a call fails when its server is silent for this long
 	KeepAlive  string  `json:"keep_alive"`  // how long the server keeps the model loaded
 	KeepChunks bool    `json:"keep_chunks"` // record the arrival of every chunk
+	GunNS      int64   `json:"gun_ns"`      // the gun is not fired before; 0: as soon as all are ready
 }
 
 // Agent is one participant: its calls run one after the other, concurrently

@@ -42,6 +42,10 @@ func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, er
 	for i, a := range req.Agents {
 		all.Go(func() { calls[i] = d.agent(ctx, a, req, gun) })
 	}
+	gun.Ready()
+	if req.GunNS != 0 { // in virtual time the clock may stand before 0
+		wait(ctx, time.Duration(req.GunNS-clock.NS()))
+	}
 	before := cpuNS()
 	fired := gun.Fire(clock.NS)
 	all.Wait()
@@ -54,6 +58,15 @@ func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, er
 		}
 	}
 	return res, nil
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }
 
 // agent makes one agent's calls. A failed call ends the agent, because the next
