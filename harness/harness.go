@@ -23,7 +23,6 @@ import (
 	"github.com/chimeraforge/duet"
 	"github.com/chimeraforge/duet/harness/agent"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/environ"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
@@ -47,6 +46,8 @@ type Session struct {
 	network  *pipes.Network  // of a simulation in virtual time; nil: sockets
 	place    metrics.Backend // of every run
 	drivers  map[string]driver.Driver
+	leftOut  []*driver.Missing // runtimes that were asked for and are not here
+	realTime bool              // a simulation in real time, since a client is a program
 	work     *agent.Workload
 	folder   *record.Folder
 	progress *progress.Progress
@@ -64,8 +65,7 @@ func Open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 func open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config)) (_ *Session, err error) {
 	x := &Session{
 		settings: s, suite: suite, cells: cells, worsen: worsen,
-		drivers: map[string]driver.Driver{"go": &goroutines.Driver{}},
-		speeds:  map[string]speed{},
+		speeds: map[string]speed{},
 	}
 	defer func() {
 		if err != nil {
@@ -78,6 +78,10 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	if x.choice, err = choose(ctx, s); err != nil {
 		return nil, err
 	}
+	if err = x.findDrivers(ctx); err != nil {
+		return nil, err
+	}
+	x.leaveVirtualTime()
 	if x.work, err = agent.New(duet.Prompts, s.Budget, s.Unequal, s.Seed); err != nil {
 		return nil, err
 	}
@@ -88,8 +92,9 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	if x.progress, err = progress.Open(x.folder.Dir, s.Progress == settings.ProgressLog); err != nil {
 		return nil, err
 	}
+	x.logDrivers()
 	x.place = x.describePlace()
-	if x.backend, err = x.choice.start(ctx, s, x.folder.Dir); err != nil {
+	if x.backend, err = x.choice.start(ctx, x.settings, x.folder.Dir); err != nil {
 		return nil, fmt.Errorf("start servers (%s): %w", x.choice.kind, err)
 	}
 	if err := x.prepare(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/goroutines"
+	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/server/admin"
 	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/chimeraforge/duet/harness/server/sim/pipes"
@@ -24,7 +25,7 @@ func (x *Session) inside(ctx context.Context, key string, f func(context.Context
 	return virtual.Run(func() (err error) {
 		ctx := context.Background() // waiting for a context from outside would stop the clock
 		x.network = pipes.New()
-		x.drivers = map[string]driver.Driver{"go": &goroutines.Driver{Dial: x.network.Dial}}
+		x.drivers = map[string]driver.Driver{runtimes.Go: &goroutines.Driver{Dial: x.network.Dial}}
 		cfg := sim.Config{
 			Models: x.settings.Models, Seed: x.settings.Seed ^ hash(key),
 			Listen: x.network.Listen, VirtualTime: true,

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -118,6 +119,10 @@ func (u *Suite) announce(w io.Writer) {
 			fmt.Fprintf(w, "# num_thread: %d for %s (not on a GPU; -duet.threads overrides)\n", n, model)
 		}
 	}
+	if x.realTime {
+		fmt.Fprintf(w, "# time: real, since %s cannot follow the simulation into virtual time (-duet.timescale=10 is faster and less exact)\n", strings.Join(x.programs(), ", "))
+	}
+	fmt.Fprint(w, saidLeftOut(x.leftOut))
 	fmt.Fprintf(w, "# session: %s\n", x.Dir())
 	if x.folder.Resumed > 0 {
 		fmt.Fprintf(w, "# resumed: %d runs of this suite are there already\n", x.folder.Resumed)
@@ -131,6 +136,7 @@ func (u *Suite) announce(w io.Writer) {
 func (u *Suite) conclude(w io.Writer) int {
 	x := u.session
 	missing := x.missing()
+	fmt.Fprint(w, saidLeftOut(x.leftOut))
 	if missing == 0 {
 		fmt.Fprintf(w, "# session complete: %s\n", x.Dir())
 		return 0

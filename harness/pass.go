@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
@@ -32,7 +33,7 @@ func (x *Session) pass(ctx context.Context, r *metrics.Run, s step) error {
 		return fmt.Errorf("%s pass: %w", s.kind, err)
 	}
 	p.GunNS, p.EndNS, p.Calls, p.Client = res.GunNS, res.EndNS, res.Calls, &res.Client
-	p.Client.Shared = x.place.Simulated
+	p.Client.Shared = x.place.Simulated && r.Cell.Runtime == runtimes.Go
 	shift(&p, r.OriginNS, x.scale())
 	r.Passes = append(r.Passes, p)
 	return failed(&p)

@@ -11,9 +11,6 @@ import (
 	"github.com/chimeraforge/duet/harness/server"
 )
 
-// Runtimes lists the client runtimes that can drive agents.
-var Runtimes = []string{"go"}
-
 // Plan selects a part of the matrix. Its fields are resolved names: see Models,
 // CheckRuntimes and CheckScenarios.
 type Plan struct {
@@ -99,8 +96,9 @@ func Order(n, round int, seed uint64) []int {
 	return rand.New(rand.NewPCG(seed, uint64(round))).Perm(n)
 }
 
-// CheckRuntimes returns an error that says what is allowed for an unknown name.
-func CheckRuntimes(names []string) error { return check("runtimes", names, Runtimes) }
+// CheckRuntimes returns an error that says what is allowed for a name that is not
+// among known.
+func CheckRuntimes(names, known []string) error { return check("runtimes", names, known) }
 
 // CheckScenarios returns an error that says what is allowed for an unknown name.
 func CheckScenarios(names []string) error {

@@ -70,10 +70,10 @@ func TestModels(t *testing.T) {
 }
 
 func TestUnknownNamesSayWhatIsAllowed(t *testing.T) {
-	assert.EqualError(t, CheckRuntimes([]string{"perl"}), `runtimes: unknown "perl"; allowed: go`)
+	assert.EqualError(t, CheckRuntimes([]string{"perl"}, []string{"go"}), `runtimes: unknown "perl"; allowed: go`)
 	assert.ErrorContains(t, CheckScenarios([]string{"x"}), "allowed: baseline-vs-chimera, chimera-homo, chimera-hetero")
 	assert.ErrorContains(t, CheckScenarios(nil), "none given")
-	assert.ErrorContains(t, CheckRuntimes([]string{"go", "go"}), "twice")
+	assert.ErrorContains(t, CheckRuntimes([]string{"go", "go"}, []string{"go"}), "twice")
 }
 
 func TestSlugKeepsOrdinaryNamesReadable(t *testing.T) {

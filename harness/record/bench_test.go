@@ -83,7 +83,11 @@ func TestTheTableOfUnitsIsWhatLinesHave(t *testing.T) {
 	}
 	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(listed))), len(listed), "no unit twice")
 	seen := map[string]bool{}
-	for _, r := range []*metrics.Run{pairRun(1, 1), singleRun()} {
+	program := singleRun()
+	for i := range program.Passes {
+		program.Passes[i].Client = &metrics.Client{StartupNS: int64(5e6 * (1 + i))}
+	}
+	for _, r := range []*metrics.Run{pairRun(1, 1), singleRun(), program} {
 		at := -1
 		for _, m := range Metrics(r) {
 			i := slices.Index(listed, m.Unit)

@@ -34,6 +34,7 @@ var Units = []struct{ Name, Better string }{
 	{"eta-min", "higher"},
 	{"balance", "higher"},
 	{"jain", "higher"},
+	{"start-ns/op", "lower"},
 }
 
 // Metrics returns the values of a good run's benchmark line, absent ones left
@@ -69,6 +70,7 @@ func Metrics(r *metrics.Run) []Metric {
 	values["ttft-ns/op"] = mean(agents, func(a metrics.AgentDerived) *float64 { return a.TTFTNS })
 	values["eta-min"] = least(agents, func(a metrics.AgentDerived) *float64 { return a.Eta })
 	callMetrics(r, main, values)
+	values["start-ns/op"] = start(r)
 
 	var out []Metric
 	for _, u := range Units {
@@ -77,6 +79,22 @@ func Metrics(r *metrics.Run) []Metric {
 		}
 	}
 	return out
+}
+
+// start is how long the client's process took to get ready for a pass, the mean
+// over the run's; absent where it lives in duet's own.
+func start(r *metrics.Run) *float64 {
+	var sum float64
+	for _, p := range r.Passes {
+		if p.Client == nil || p.Client.StartupNS <= 0 {
+			return nil
+		}
+		sum += float64(p.Client.StartupNS)
+	}
+	if len(r.Passes) == 0 {
+		return nil
+	}
+	return ptr(sum / float64(len(r.Passes)))
 }
 
 func agentsOf(d *metrics.Derived, pass string) []metrics.AgentDerived {

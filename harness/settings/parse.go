@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	known "github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/matrix"
 )
 
@@ -31,8 +32,10 @@ func models(s *Settings, v string) (err error) {
 }
 
 func runtimes(s *Settings, v string) error {
-	s.Runtimes = list(v)
-	return matrix.CheckRuntimes(s.Runtimes)
+	if s.Runtimes = list(v); slices.Equal(s.Runtimes, []string{"all"}) {
+		s.Runtimes = known.Names()
+	}
+	return matrix.CheckRuntimes(s.Runtimes, known.Names())
 }
 
 func scenarios(s *Settings, v string) error {

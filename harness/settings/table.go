@@ -2,6 +2,8 @@ package settings
 
 import (
 	"strings"
+
+	known "github.com/chimeraforge/duet/harness/driver/runtimes"
 )
 
 // Field is one row of the table of settings.
@@ -22,7 +24,7 @@ func (f Field) Env() string { return "DUET_" + strings.ToUpper(f.Name) }
 // Fields is the table, in the order of the README.
 var Fields = []Field{
 	{"models", "study", "`study`, `tiny`, `optional`, any Ollama model names", "models to measure; `tiny` are synthetic stand-ins for machines without a GPU", models},
-	{"runtimes", "go", "`go`", "client runtimes that drive the agents", runtimes},
+	{"runtimes", "go", "`all`, or any of " + quoted(known.Names()), "client runtimes that drive the agents; one that is not on this machine is left out, with the command that gets it", runtimes},
 	{"scenarios", "baseline-vs-chimera,chimera-homo,chimera-hetero", "any of the default", "dual-agent scenarios", scenarios},
 	{"rounds", "6", "1 to 1000", "repetitions of every cell, spread over the session; 6 is the floor of a 95 % interval", intIn("rounds", 1, 1000, func(s *Settings) *int { return &s.Rounds })},
 	{"budget", "128", "1 to 100000", "tokens per call (`num_predict`), the same for both agents", intIn("budget", 1, 100_000, func(s *Settings) *int { return &s.Budget })},
@@ -42,6 +44,8 @@ var Fields = []Field{
 	{"chunks", "true", "`true`, `false`", "keep the arrival of every chunk in `metrics.json`", boolean("chunks", func(s *Settings) *bool { return &s.Chunks })},
 	{"progress", "auto", "`auto`, `log`", "draw progress on the terminal too, or only in `progress.log`", progress},
 }
+
+func quoted(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }
 
 // Table renders the fields as the README's Markdown table.
 func Table() string {

@@ -1,0 +1,81 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/external"
+	"github.com/chimeraforge/duet/harness/driver/runtimes"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/settings"
+)
+
+// findDrivers looks for the client runtimes of the session's cells. Cells whose
+// runtime is not on this machine leave the session, and x.leftOut says why.
+func (x *Session) findDrivers(ctx context.Context) error {
+	var names []string
+	for _, c := range x.cells {
+		if !slices.Contains(names, c.Runtime) {
+			names = append(names, c.Runtime)
+		}
+	}
+	var err error
+	note := func(format string, args ...any) { fmt.Fprintf(os.Stderr, "duet: "+format+"\n", args...) }
+	if x.drivers, x.leftOut, err = runtimes.Find(ctx, names, runtimes.Options{Note: note}); err != nil {
+		return fmt.Errorf("client runtimes: %w", err)
+	}
+	x.cells = slices.DeleteFunc(slices.Clone(x.cells), func(c matrix.Cell) bool { return x.drivers[c.Runtime] == nil })
+	if len(x.cells) == 0 {
+		var why []string
+		for _, m := range x.leftOut {
+			why = append(why, m.Error())
+		}
+		return fmt.Errorf("none of the client runtimes is on this machine: %s", strings.Join(why, "; "))
+	}
+	return nil
+}
+
+// logDrivers says where programs' standard error goes.
+func (x *Session) logDrivers() {
+	for _, d := range x.drivers {
+		if p, ok := d.(*external.Program); ok {
+			p.LogDir = filepath.Join(x.folder.Dir, "clients")
+		}
+	}
+}
+
+// programs are the session's runtimes that are programs of their own. They live
+// in real time.
+func (x *Session) programs() []string {
+	var out []string
+	for name, d := range x.drivers {
+		if _, ok := d.(*external.Program); ok {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// leaveVirtualTime makes a simulation run in real time where a client cannot
+// follow it into virtual time.
+func (x *Session) leaveVirtualTime() {
+	if x.choice.kind == settings.Sim && x.settings.Timescale == 0 && len(x.programs()) > 0 {
+		x.settings.Timescale = 1
+		x.realTime = true
+	}
+}
+
+// saidLeftOut is a line for each runtime that is not here.
+func saidLeftOut(missing []*driver.Missing) string {
+	var b strings.Builder
+	for _, m := range missing {
+		fmt.Fprintf(&b, "# left out: runtime %s: %s\n#   to get it: %s\n", m.Runtime, m.Why, m.Install)
+	}
+	return b.String()
+}
