@@ -96,8 +96,9 @@ func TestWithoutAHomeThereIsNoCacheAndThatIsSaid(t *testing.T) {
 	t.Setenv("HOME", "")
 	t.Setenv("XDG_CACHE_HOME", "")
 	r, _ := provisionOn(t, &setup{log: io.Discard, goos: "linux"})
-	require.Len(t, r.leftOut(), 1)
+	require.Len(t, r.leftOut(), 2)
 	assert.Contains(t, r.leftOut()[0].Detail, "no cache folder for ollama")
+	assert.Contains(t, r.leftOut()[1].Detail, "no cache folder for its client")
 }
 
 func TestElsewhereOllamasOwnPackagesAreTheWay(t *testing.T) {

@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/chimeraforge/duet/harness/driver/python"
+	"github.com/chimeraforge/duet/harness/driver/rust"
 	"github.com/chimeraforge/duet/harness/report/browser/chromium"
 	"github.com/chimeraforge/duet/harness/server/process"
 )
@@ -39,8 +41,45 @@ func newMachine(t *testing.T) machine {
 	t.Setenv("CI", "")
 	t.Setenv(process.EnvBinary, "")
 	t.Setenv(chromium.EnvBinary, "")
+	t.Setenv(python.EnvPython, "")
 	m.has("chromium", "")
+	m.has("python3", "")
+	m.hasRustClient()
 	return m
+}
+
+// hasRustClient puts the program into the cache, as a build of it would.
+func (m machine) hasRustClient() {
+	m.t.Helper()
+	path, err := rust.Path()
+	require.NoError(m.t, err)
+	require.NoError(m.t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(m.t, os.WriteFile(path, nil, 0o755))
+}
+
+func TestClientRuntimesAreSetUpToo(t *testing.T) {
+	m := newMachine(t)
+	m.has("gcc", "")
+	m.has("ollama", version)
+	client, err := rust.Path()
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(client))
+	m.has("python3", "exit 1")
+	t.Setenv(python.EnvPython, m.bin+"/python3")
+	_, out := provisionOn(t, &setup{log: io.Discard, goos: "linux", debian: true})
+	assert.Contains(t, out, "  Python clients, so the runtimes called python cannot be tested\n")
+	assert.Contains(t, out, "    install: sudo apt-get install --no-install-recommends python3 python3-aiohttp python3-httpx python3-uvloop\n")
+	assert.Contains(t, out, "  Rust client, so the runtime called rust cannot be tested\n    because: missing: no cargo to build its client with\n"+
+		"    install: sudo apt-get install --no-install-recommends cargo librust-tokio-dev ")
+
+	var log bytes.Buffer
+	m.has("cargo", `mkdir -p "$CARGO_TARGET_DIR/release" && : > "$CARGO_TARGET_DIR/release/duet-rust-client"`)
+	m.has("apt-get", `[ "$2" = update ] || printf '#!/bin/sh\n' > `+m.bin+`/python3`)
+	r, _ := provisionOn(t, &setup{log: &log, debian: true, root: true})
+	assert.Empty(t, r.leftOut())
+	assert.FileExists(t, client)
+	assert.Contains(t, log.String(), "installing python3 python3-aiohttp python3-httpx python3-uvloop\n")
+	assert.Contains(t, log.String(), "building the rust client, once\n")
 }
 
 // has puts a shell script on PATH.
@@ -66,17 +105,19 @@ func TestWhatIsThereIsReportedAndLeftAlone(t *testing.T) {
 	m := newMachine(t)
 	m.has("gcc", "")
 	path := m.has("ollama", version)
+	client, err := rust.Path()
+	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "report.json")
 	var stdout, stderr bytes.Buffer
 	require.NoError(t, run(t.Context(), &stdout, &stderr, []string{"-report", file}))
-	assert.Equal(t, "C compiler: "+m.bin+"/gcc\nOllama: 0.17.4 at "+path+" (PATH)\nChromium: "+m.bin+"/chromium\n", stdout.String())
+	assert.Equal(t, "C compiler: "+m.bin+"/gcc\nOllama: 0.17.4 at "+path+" (PATH)\nChromium: "+m.bin+"/chromium\nPython clients: "+m.bin+"/python3\nRust client: "+client+"\n", stdout.String())
 	assert.Empty(t, stderr.String())
 
 	var r report
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &r))
-	assert.Len(t, r.Parts, 3)
+	assert.Len(t, r.Parts, 5)
 	assert.Empty(t, r.leftOut())
 }
 

@@ -29,7 +29,7 @@ func newSetup(log io.Writer) *setup {
 
 // parts makes everything available that it can, in the order of need.
 func (s *setup) parts(ctx context.Context) []part {
-	return []part{s.compiler(ctx), s.ollama(ctx), s.chromium(ctx)}
+	return []part{s.compiler(ctx), s.ollama(ctx), s.chromium(ctx), s.asyncio(ctx), s.tokio(ctx)}
 }
 
 // compiler is the C compiler that the race detector needs on some systems.

@@ -32,7 +32,7 @@ const program = "duet-rust-client"
 func New(ctx context.Context, note func(format string, args ...any)) (*external.Program, error) {
 	path, err := Path()
 	if err != nil {
-		return nil, err
+		return nil, &driver.Missing{Runtime: Name, Why: err.Error(), Install: "export HOME=a folder to keep it in"}
 	}
 	if _, err := os.Stat(path); err != nil {
 		if _, err := exec.LookPath("cargo"); err != nil {
@@ -53,7 +53,7 @@ func New(ctx context.Context, note func(format string, args ...any)) (*external.
 func Path() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("rust client: %w", err)
+		return "", fmt.Errorf("no cache folder for its client: %w", err)
 	}
 	name := program
 	if runtime.GOOS == "windows" {

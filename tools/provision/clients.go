@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/python"
+	"github.com/chimeraforge/duet/harness/driver/rust"
+)
+
+// asyncio is what the runtimes called python need: an interpreter that has their
+// libraries.
+func (s *setup) asyncio(ctx context.Context) part {
+	variants := []python.Variant{python.Aiohttp, python.Uvloop, python.Httpx, python.HttpxTuned}
+	packages := []string{"python3", "python3-aiohttp", "python3-httpx", "python3-uvloop"}
+	p := part{Name: "Python clients", For: "the runtimes called python", Install: s.installCommand(packages...)}
+	if !s.debian {
+		p.Install = "python3 -m venv venv && venv/bin/pip install aiohttp httpx uvloop, and name it with " + python.EnvPython
+	}
+	missing := func(ctx context.Context) (out []string) {
+		for _, v := range variants {
+			if _, err := python.New(ctx, v); err != nil {
+				out = append(out, "a python3 for "+v.Name)
+			}
+		}
+		return out
+	}
+	if err := s.need(ctx, missing, packages...); err != nil {
+		p.Detail = err.Error()
+		return p
+	}
+	p.Available, p.Install = true, ""
+	for _, v := range variants {
+		if d, err := python.New(ctx, v); err == nil {
+			p.Detail = d.Command[0]
+		}
+	}
+	return p
+}
+
+// tokio is the runtime called rust: its program, built once.
+func (s *setup) tokio(ctx context.Context) part {
+	packages := rust.Crates
+	if _, err := exec.LookPath("cargo"); err != nil {
+		packages = append([]string{"cargo"}, packages...)
+	}
+	p := part{Name: "Rust client", For: "the runtime called rust", Install: s.installCommand(packages...)}
+	if !s.debian {
+		p.Install = "https://rustup.rs"
+	}
+	note := func(format string, args ...any) { fmt.Fprintf(s.log, format+"\n", args...) }
+	var d string
+	missing := func(ctx context.Context) []string {
+		program, err := rust.New(ctx, note)
+		if err != nil {
+			return []string{why(err)}
+		}
+		d = program.Command[0]
+		return nil
+	}
+	if err := s.need(ctx, missing, packages...); err != nil {
+		p.Detail = err.Error()
+		return p
+	}
+	p.Available, p.Install, p.Detail = true, "", d
+	return p
+}
+
+// why is an error without the command that a part names by itself.
+func why(err error) string {
+	var m *driver.Missing
+	if errors.As(err, &m) {
+		return m.Why
+	}
+	return err.Error()
+}
