@@ -3,6 +3,7 @@
 #   make bench              the whole matrix, simulated; needs only Go
 #   make bench TAGS=ollama  the whole matrix on real servers
 #   make bench TAGS=gpu     the same, and every model must be on the GPU
+#   make bench RUNTIMES=all with every client runtime: Go, Python, Rust
 #   make test               everything that can be tested on this machine
 #
 # Settings go through the environment (DUET_ROUNDS=10 make bench) or ARGS
@@ -10,11 +11,12 @@
 
 TAGS ?=
 ARGS ?=
+RUNTIMES ?=
 
 .PHONY: bench bench-analysis test check golden clean
 
 bench:
-	@go run ./tools/bench -tags "$(TAGS)" $(ARGS)
+	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/bench -tags "$(TAGS)" $(ARGS)
 
 test:
 	@go run ./tools/check

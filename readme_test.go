@@ -47,7 +47,8 @@ var elsewhere = map[string]string{
 	"make check":             "it is what runs this test",
 	"make bench TAGS=ollama": "needs the study's models; TestRealMatrix of tools/bench runs it with synthetic ones",
 	"make bench TAGS=gpu":    "needs a GPU",
-	"make golden":            "it would change the goldens this run compares",
+	"make bench TAGS=ollama RUNTIMES=go,python,rust": "needs the study's models; TestRealRuntimes of tools/bench runs it with synthetic ones",
+	"make golden": "it would change the goldens this run compares",
 	"go test -tags ollama -bench . -timeout 0 ./suites/multi": "needs the study's models; TestRealMatrix of tools/bench runs it with synthetic ones",
 	"go test -tags gpu -bench . -timeout 0 ./suites/multi":    "needs a GPU",
 }

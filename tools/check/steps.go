@@ -42,7 +42,8 @@ var steps = []step{
 		return c.goTool(ctx, nil, "test", "-count=1", "-v", "./suites/overhead")
 	}},
 	{name: "tests against a real Ollama", slow: true, run: realTests},
-	{name: "the matrix on two real Ollama servers", slow: true, run: realMatrix},
+	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("TestRealMatrix")},
+	{name: "the client runtimes on two real Ollama servers", slow: true, run: realRuntimes},
 }
 
 // provision sets up what is missing and learns what could not be.
@@ -152,11 +153,22 @@ func realTests(ctx context.Context, c *checker) error {
 	return c.goTool(ctx, realEnv, append(args, packages...)...)
 }
 
-func realMatrix(ctx context.Context, c *checker) error {
-	if !c.haveOllama() {
+// realTest runs one of the long tests on real servers.
+func realTest(test string) func(context.Context, *checker) error {
+	return func(ctx context.Context, c *checker) error {
+		if !c.haveOllama() {
+			return nil
+		}
+		return c.goTool(ctx, nil, "test", "-tags", "ollama", "-count=1", "-timeout=40m", "-v", "-run=^"+test+"$", "./tools/bench")
+	}
+}
+
+// realRuntimes needs the runtimes too; what is missing has been said.
+func realRuntimes(ctx context.Context, c *checker) error {
+	if !c.have["Python clients"] || !c.have["Rust client"] {
 		return nil
 	}
-	return c.goTool(ctx, nil, "test", "-tags", "ollama", "-count=1", "-timeout=40m", "-v", "-run=^TestRealMatrix$", "./tools/bench")
+	return realTest("TestRealRuntimes")(ctx, c)
 }
 
 // haveOllama reports what provision said; without its step nothing is assumed.

@@ -1,0 +1,82 @@
+//go:build ollama || gpu
+
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/beyond"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/report/tabular"
+)
+
+// TestRealRuntimes asks the study's question on two real Ollama servers with the
+// synthetic models: does the client runtime matter? Go, Python and Rust drive
+// the same agents in one session. Whatever the answer is, it is printed, under
+// each definition, with intervals and Holm-adjusted p.
+func TestRealRuntimes(t *testing.T) {
+	root, err := exec.Command("go", "env", "GOMOD").Output()
+	require.NoError(t, err)
+	t.Chdir(filepath.Dir(strings.TrimSpace(string(root))))
+	results := t.TempDir()
+	var out bytes.Buffer
+	err = run(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, []string{
+		"-tags", "ollama", "-suites", "multi", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6",
+		"-duet.runtimes=go,python,rust", "-duet.scenarios=chimera-homo", "-duet.results=" + results,
+	})
+	require.NoError(t, err)
+	assert.NotContains(t, out.String(), "left out")
+
+	tree, err := store.ReadTree(results)
+	require.NoError(t, err)
+	require.Empty(t, tree.Errors)
+	counts := map[string]int{}
+	var runs []*metrics.Run
+	for _, f := range tree.Files {
+		checkReal(t, f.Run)
+		counts[f.Run.Cell.Runtime+" "+f.Run.Cell.Model]++
+		runs = append(runs, f.Run)
+		for _, p := range f.Run.Passes {
+			require.NotNil(t, p.Client)
+			assert.Positive(t, p.Client.CPUNS)
+			assert.Equal(t, f.Run.Cell.Runtime != "go", p.Client.StartupNS > 0, "a program takes time to start")
+			assert.NotEmpty(t, p.Client.Runtime)
+		}
+	}
+	for _, runtime := range []string{"go", "python", "rust"} {
+		for _, m := range matrix.Tiny {
+			assert.Equal(t, 6, counts[runtime+" "+m], "%s, %s", runtime, m)
+		}
+	}
+	answer(t, analysis.NewSet(runs))
+}
+
+// answer prints what the runs say of the runtimes.
+func answer(t *testing.T, set *analysis.Set) {
+	t.Helper()
+	found := 0
+	for _, table := range beyond.Tables(set) {
+		switch table.ID {
+		case "efficiencies_runtime", "efficiency_gaps", "tests_runtime":
+			assert.NotEmpty(t, table.Rows, table.ID)
+			t.Log("\n" + tabular.Text(table, 0))
+			found++
+		}
+	}
+	assert.Equal(t, 3, found)
+	for _, said := range beyond.Recommendations(set) {
+		t.Log(said)
+	}
+}
