@@ -31,11 +31,16 @@ var ErrFailed = errors.New("virtual time: ended abnormally")
 // end.
 func Run(f func() error) (err error) {
 	err = ErrFailed
-	defer quiet()()
+	defer plain()()
+	done := false // -test.count and -test.cpu are of the benchmark, and would repeat f
 	all := func(_, _ string) (bool, error) { return true, nil }
 	testing.RunTests(all, []testing.InternalTest{{
 		Name: "virtual",
 		F: func(t *testing.T) {
+			if done {
+				return
+			}
+			done = true
 			synctest.Test(t, func(*testing.T) {
 				defer func() {
 					if p := recover(); p != nil {
@@ -49,14 +54,20 @@ func Run(f func() error) (err error) {
 	return err
 }
 
-// quiet keeps -test.v from printing the name of the made-up test into a
-// benchmark's line, until the function it returns is called.
-func quiet() func() {
-	f := flag.Lookup("test.v")
-	if f == nil {
-		return func() {}
+// plain sets the flags aside that are meant for the benchmark and not for the
+// made-up test, until the function it returns is called: -test.v would print its
+// name into the benchmark's line, -test.skip could leave it out.
+func plain() func() {
+	old := map[*flag.Flag]string{}
+	for name, value := range map[string]string{"test.v": "false", "test.skip": ""} {
+		if f := flag.Lookup(name); f != nil {
+			old[f] = f.Value.String()
+			_ = f.Value.Set(value)
+		}
 	}
-	old := f.Value.String()
-	_ = f.Value.Set("false")
-	return func() { _ = f.Value.Set(old) }
+	return func() {
+		for f, value := range old {
+			_ = f.Value.Set(value)
+		}
+	}
 }

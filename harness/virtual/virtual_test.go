@@ -2,6 +2,7 @@ package virtual
 
 import (
 	"errors"
+	"flag"
 	"testing"
 	"time"
 
@@ -26,6 +27,21 @@ func TestErrorsAndPanicsComeBack(t *testing.T) {
 	want := errors.New("x")
 	assert.ErrorIs(t, Run(func() error { return want }), want)
 	assert.ErrorContains(t, Run(func() error { panic("oh") }), "panic: oh")
+}
+
+// "go test -count 3 -skip . -v" is about the caller's tests, and once made every
+// simulated run three times as long.
+func TestFlagsOfTheCallerChangeNothing(t *testing.T) {
+	for name, value := range map[string]string{"test.count": "3", "test.skip": ".", "test.v": "true"} {
+		f := flag.Lookup(name)
+		old := f.Value.String()
+		require.NoError(t, f.Value.Set(value))
+		t.Cleanup(func() { _ = f.Value.Set(old) })
+	}
+	times := 0
+	require.NoError(t, Run(func() error { times++; return nil }))
+	assert.Equal(t, 1, times)
+	assert.Equal(t, ".", flag.Lookup("test.skip").Value.String(), "as it was")
 }
 
 func BenchmarkRun(b *testing.B) {
