@@ -49,6 +49,7 @@ type Client struct {
 	silence time.Duration
 	http    *http.Client
 	buf     []byte
+	stream  stream
 }
 
 // New returns a client that has not connected yet.
@@ -142,12 +143,12 @@ func (c *Client) generate(ctx context.Context, r Request, call *metrics.Call) er
 	defer res.Body.Close()
 	headers := clock.NS()
 	call.HeadersNS = &headers
-	watch.heard()
+	watch.heard(headers)
 	if res.StatusCode != http.StatusOK {
 		return because(ctx, statusError(res))
 	}
-	s := stream{call: call, keep: r.KeepChunks, heard: watch.heard}
-	return because(ctx, s.read(res.Body, c.buf))
+	c.stream.begin(call, r.KeepChunks, r.Options.NumPredict, watch.heard)
+	return because(ctx, c.stream.read(res.Body, c.buf))
 }
 
 // because prefers the reason a context ended to the error it caused.

@@ -196,7 +196,7 @@ func FuzzStream(f *testing.F) {
 	f.Add([]byte("\n\n{}\n"), 2)
 	f.Fuzz(func(t *testing.T, data []byte, size int) {
 		call := metrics.Call{}
-		s := stream{call: &call, keep: true, heard: func() {}}
+		s := stream{call: &call, keep: true, heard: func(int64) {}}
 		err := s.read(bytes.NewReader(data), make([]byte, 1+max(0, size)%64))
 		if (err == nil) != (call.DoneNS != nil && call.Chunks > 0 && call.Server != nil) {
 			t.Fatalf("err %v, call %+v", err, call)

@@ -3,12 +3,18 @@ package ollama
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
+
+	"github.com/chimeraforge/duet/harness/clock"
 )
 
-// silence ends a context when nothing was heard for a while.
+// silence ends a context when nothing was heard for a while. Setting a timer
+// anew for every chunk would cost more than decoding it, so what is heard is
+// noted, and the timer looks when it fires.
 type silence struct {
 	after  time.Duration
+	last   atomic.Int64
 	timer  *time.Timer
 	cancel context.CancelCauseFunc
 }
@@ -19,22 +25,27 @@ func watchSilence(ctx context.Context, after time.Duration) (context.Context, *s
 	ctx, cancel := context.WithCancelCause(ctx)
 	s := &silence{after: after, cancel: cancel}
 	if after > 0 {
-		s.timer = time.AfterFunc(after, func() {
-			cancel(fmt.Errorf("%w for %s", ErrSilent, after))
-		})
+		s.last.Store(clock.NS())
+		s.timer = time.AfterFunc(after, s.look)
 	}
 	return ctx, s
 }
 
-func (s *silence) heard() {
-	if s.timer != nil {
-		s.timer.Reset(s.after)
+// look ends the context, or comes again when the silence could be long enough.
+// stop may have been called meanwhile: then the context has ended already.
+func (s *silence) look() {
+	if left := s.after - time.Duration(clock.NS()-s.last.Load()); left > 0 {
+		s.timer.Reset(left)
+		return
 	}
+	s.cancel(fmt.Errorf("%w for %s", ErrSilent, s.after))
 }
 
+func (s *silence) heard(at int64) { s.last.Store(at) }
+
 func (s *silence) stop() {
+	s.cancel(nil)
 	if s.timer != nil {
 		s.timer.Stop()
 	}
-	s.cancel(nil)
 }

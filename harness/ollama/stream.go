@@ -2,7 +2,6 @@ package ollama
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,27 +12,32 @@ import (
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
-// chunk is the part of a line that a measurement needs. Ollama leaves out
-// durations and counts that are zero, so they are pointers.
-type chunk struct {
-	Response   string `json:"response"`
-	Thinking   string `json:"thinking"`
-	Done       bool   `json:"done"`
-	DoneReason string `json:"done_reason"`
-	Error      string `json:"error"`
-	metrics.ServerTimings
-}
-
-// stream reads one reply into a call.
+// stream reads one reply into a call. It serves one call after the other, and
+// what it needs for one serves for the next: after the first, a chunk allocates
+// nothing.
 type stream struct {
 	call  *metrics.Call
 	keep  bool
-	heard func() // called whenever the server said something
+	heard func(at int64) // called whenever the server said something
 
-	pending []byte // a line that has not ended yet
-	text    strings.Builder
-	done    bool
+	decoder     decoder
+	pending     []byte // a line that has not ended yet
+	text        []byte
+	done        bool
+	first, last int64 // arrival of the first and the last chunk with text
 }
+
+// begin makes the stream ready for a call of so many tokens.
+func (s *stream) begin(call *metrics.Call, keep bool, tokens int, heard func(int64)) {
+	s.call, s.keep, s.heard = call, keep, heard
+	s.pending, s.text, s.done = s.pending[:0], s.text[:0], false
+	if keep {
+		call.DeltasNS = make([]int64, 0, min(max(tokens, 0), mostDeltas))
+	}
+}
+
+// mostDeltas is for how many chunks room is made at first.
+const mostDeltas = 1 << 16
 
 // read reads to the final chunk. buf is scratch space; one read is one arrival.
 func (s *stream) read(body io.Reader, buf []byte) error {
@@ -42,7 +46,7 @@ func (s *stream) read(body io.Reader, buf []byte) error {
 		n, err := body.Read(buf)
 		at := clock.NS() // before anything is decoded
 		if n > 0 {
-			s.heard()
+			s.heard(at)
 			if e := s.arrived(buf[:n], at); e != nil {
 				s.call.EndNS = at
 				return e
@@ -76,8 +80,8 @@ func (s *stream) arrived(p []byte, at int64) error {
 		}
 		line := p[:i]
 		if len(s.pending) > 0 {
-			line = append(s.pending, line...)
-			s.pending = s.pending[:0]
+			s.pending = append(s.pending, line...)
+			line, s.pending = s.pending, s.pending[:0]
 		}
 		if err := s.line(line, at); err != nil {
 			return err
@@ -92,23 +96,22 @@ func (s *stream) line(line []byte, at int64) error {
 	if len(line) == 0 || s.done {
 		return nil
 	}
-	var c chunk
-	if err := json.Unmarshal(line, &c); err != nil {
-		return fmt.Errorf("not JSON in the stream: %s", excerpt(line))
+	c, err := s.decoder.decode(line)
+	if err != nil {
+		return err
 	}
-	if c.Error != "" {
-		return fmt.Errorf("server: %s", c.Error)
+	if len(c.failure) > 0 {
+		return fmt.Errorf("server: %s", c.failure)
 	}
-	if c.Response != "" || c.Thinking != "" {
+	if len(c.response) > 0 || len(c.thinking) > 0 {
 		s.token(at)
-		s.text.WriteString(c.Thinking)
-		s.text.WriteString(c.Response)
+		s.text = append(append(s.text, c.thinking...), c.response...)
 	}
-	if c.Done {
+	if c.done {
 		s.done = true
 		s.call.DoneNS, s.call.EndNS = &at, at
-		s.call.DoneReason = c.DoneReason
-		timings := c.ServerTimings
+		s.call.DoneReason = string(c.reason)
+		timings := c.timings
 		s.call.Server = &timings
 	}
 	return nil
@@ -116,19 +119,14 @@ func (s *stream) line(line []byte, at int64) error {
 
 // token notes the arrival of a chunk that carries text.
 func (s *stream) token(at int64) {
-	before := s.call.RequestNS
-	if s.call.LastTokenNS != nil {
-		before = *s.call.LastTokenNS
+	if s.call.Chunks == 0 {
+		s.first, s.last = at, s.call.RequestNS
 	}
 	if s.keep {
-		s.call.DeltasNS = append(s.call.DeltasNS, at-before)
+		s.call.DeltasNS = append(s.call.DeltasNS, at-s.last)
 	}
 	s.call.Chunks++
-	s.call.LastTokenNS = &at
-	if s.call.FirstNS == nil {
-		first := at // its own variable: stamps are shifted in place later
-		s.call.FirstNS = &first
-	}
+	s.last = at
 }
 
 // complete judges a stream that ended as it should.
@@ -142,9 +140,7 @@ func (s *stream) complete() error {
 // cutOff judges a stream that ended without its final chunk. A last line
 // without a line end still counts.
 func (s *stream) cutOff(at int64) error {
-	rest := s.pending
-	s.pending = nil
-	if err := s.line(rest, at); err != nil {
+	if err := s.line(s.pending, at); err != nil {
 		return err
 	}
 	if s.done {
@@ -153,10 +149,19 @@ func (s *stream) cutOff(at int64) error {
 	return fmt.Errorf("stream cut off after %d chunks, before the final one", s.call.Chunks)
 }
 
-// finish keeps the text.
+// finish keeps the text, and the stamps in variables of their own: they are
+// shifted in place later.
 func (s *stream) finish() {
-	s.call.Reply = s.text.String()
+	s.call.Reply = string(s.text)
 	s.call.ReplyBytes = len(s.call.Reply)
+	if s.call.Chunks > 0 {
+		first, last := s.first, s.last
+		s.call.FirstNS, s.call.LastTokenNS = &first, &last
+	}
+	if len(s.call.DeltasNS) == 0 {
+		s.call.DeltasNS = nil
+	}
+	s.call = nil
 }
 
 // excerpt is the start of what a server said, on one line, for an error.

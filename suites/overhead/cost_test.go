@@ -1,0 +1,101 @@
+package overhead
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/runtimes"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/server/flood"
+)
+
+// streams are how many agents are driven at once.
+var streams = []int{2, 64, 256, 1024}
+
+// all is how many tokens a pass of the unpaced modes has, shared by its streams.
+const all = 400_000
+
+// pacedFor is how long a paced pass takes.
+const pacedFor = 3 * time.Second
+
+// BenchmarkCost is what driving streams costs each client: CPU seconds per
+// million tokens of the client's own process, as fast as tokens come (flat: one
+// per packet; coalesced: many) and at 100 tok/s a stream; there also how late
+// the client sees a token after the server wrote it, and how many of those that
+// were due were delivered in time for the pass.
+func BenchmarkCost(b *testing.B) {
+	url := startFlood(b)
+	for _, name := range runtimes.Names() {
+		found, missing, err := runtimes.Find(b.Context(), []string{name}, runtimes.Options{})
+		require.NoError(b, err)
+		if len(missing) > 0 {
+			b.Log("left out: ", missing[0])
+			continue
+		}
+		for _, mode := range []string{flood.Flat, flood.Coalesced, flood.Paced} {
+			for _, n := range streams {
+				b.Run(fmt.Sprintf("runtime=%s/mode=%s/streams=%d", name, mode, n), func(b *testing.B) {
+					cost(b, found[name], url, mode, n)
+				})
+			}
+		}
+	}
+}
+
+func cost(b *testing.B, d driver.Driver, url, mode string, n int) {
+	tokens := all / n
+	if mode == flood.Paced {
+		tokens = int(pacedFor / flood.Interval)
+	}
+	req := driver.Request{SilenceNS: int64(30 * time.Second), KeepAlive: "5m", KeepChunks: mode == flood.Paced}
+	for i := range n {
+		req.Agents = append(req.Agents, driver.Agent{
+			ID: "a" + strconv.Itoa(i), Endpoint: url, Model: mode,
+			Calls: []driver.Call{{Prompt: "go", Seed: i + 1, NumPredict: tokens}},
+		})
+	}
+	var cpu, seen, wall float64
+	var lags []*float64
+	for b.Loop() {
+		res, err := d.Run(b.Context(), req)
+		require.NoError(b, err)
+		cpu += float64(res.Client.CPUNS)
+		wall += float64(res.EndNS - res.GunNS)
+		for i := range res.Calls {
+			require.Empty(b, res.Calls[i].Error)
+			seen += float64(res.Calls[i].Chunks)
+			if mode == flood.Paced {
+				lags = append(lags, lag(b, url, &res.Calls[i])...)
+			}
+		}
+	}
+	b.ReportMetric(cpu/1e9/(seen/1e6), "cpu-s/Mtok")
+	b.ReportMetric(seen/(wall/1e9), "tok/s")
+	if mode == flood.Paced {
+		b.ReportMetric(*analysis.NewSample(lags).Percentile(99), "p99-lag-ns")
+		due := float64(n*b.N) * float64(tokens)
+		b.ReportMetric(100*due*float64(flood.Interval)/float64(n)/wall, "on-pace-%")
+	}
+}
+
+// lag is how long after the server wrote them a client saw a call's tokens, in
+// nanoseconds.
+func lag(b *testing.B, url string, c *metrics.Call) []*float64 {
+	sent, err := flood.Sent(b.Context(), url, c.Seed)
+	require.NoError(b, err)
+	require.Len(b, c.DeltasNS, len(sent))
+	out := make([]*float64, len(sent))
+	at := c.RequestNS
+	for i, d := range c.DeltasNS {
+		at += d
+		late := float64(at - sent[i])
+		out[i] = &late
+	}
+	return out
+}

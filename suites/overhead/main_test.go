@@ -1,0 +1,62 @@
+package overhead
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/chimeraforge/duet/harness/procgroup"
+	"github.com/chimeraforge/duet/harness/server/flood"
+)
+
+// envFlood makes the test binary a flood server, in a process of its own.
+const envFlood = "DUET_TEST_FLOOD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(envFlood) != "" {
+		serveFlood()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// serveFlood serves until its standard input ends.
+func serveFlood() {
+	s, err := flood.Start()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(s.URL())
+	_, _ = io.Copy(io.Discard, os.Stdin)
+}
+
+// startFlood starts a flood server and returns its address.
+func startFlood(tb testing.TB) string {
+	tb.Helper()
+	group, err := procgroup.New()
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, group.Kill()) })
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(procgroup.Environ(), envFlood+"=1")
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	require.NoError(tb, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(tb, err)
+	require.NoError(tb, group.Start(cmd))
+	tb.Cleanup(func() {
+		in.Close()
+		_ = cmd.Wait()
+	})
+	url, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(tb, err)
+	return strings.TrimSpace(url)
+}
