@@ -13,7 +13,7 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench bench-analysis test check golden clean
+.PHONY: bench bench-analysis bench-overhead test check golden clean
 
 bench:
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/bench -tags "$(TAGS)" $(ARGS)
@@ -36,6 +36,15 @@ golden:
 # (needs python3-pandas). N=100000 make bench-analysis for the promised size.
 bench-analysis:
 	@go run ./tools/benchanalysis
+
+# What driving streams costs each client runtime: processor time per million
+# tokens, flat out and paced, and how late the client sees a token. Some minutes.
+bench-overhead:
+	@go test -run '^$$' -bench Cost -benchtime 1x -count $(COUNT) -timeout 0 ./suites/overhead | tee $(COSTS)
+	@go run ./tools/benchfmt tables $(COSTS)
+
+COUNT ?= 3
+COSTS ?= costs.txt
 
 clean:
 	rm -rf results
