@@ -65,7 +65,8 @@ func (t *talk) ask(ctx context.Context, req driver.Request) error {
 	done := make(chan error, 1)
 	go func() {
 		_, err := t.in.Write(append(text, '\n'))
-		done <- errors.Join(err, t.in.Close())
+		t.in.Close() // a quick program has ended by now, and its pipe been closed
+		done <- err
 	}()
 	limit := time.NewTimer(or(t.p.Silence, defaultSilence))
 	defer limit.Stop()
