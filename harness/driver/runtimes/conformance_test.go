@@ -75,7 +75,7 @@ func two(a, b string) driver.Request {
 			{Prompt: "<" + driver.AnswerMark + "> and now?", Seed: 2, NumPredict: 5},
 		}
 	}
-	return driver.Request{SilenceNS: int64(300 * time.Millisecond), KeepAlive: "5m", KeepChunks: true, Agents: []driver.Agent{
+	return driver.Request{SilenceNS: int64(20 * time.Second), KeepAlive: "5m", KeepChunks: true, Agents: []driver.Agent{
 		{ID: "collector", Endpoint: a, Model: "m", Options: opts, Calls: calls("collector")},
 		{ID: "insight", Endpoint: b, Model: "m", Options: opts, Calls: calls("insight")},
 	}}
@@ -159,14 +159,18 @@ func TestEveryRuntimeSaysWhatWentWrong(t *testing.T) {
 		{"no final chunk", sim.Fault{Kind: sim.EndEarly, After: 3}, "stream cut off after 3 chunks, before the final one"},
 		{"no text", sim.Fault{Kind: sim.EmptyReply}, "reply without text"},
 		{"silence in the stream", sim.Fault{Kind: sim.Stall, After: 3}, "server silent for "},
-		{"silence before the headers", sim.Fault{Kind: sim.SlowHeaders, Delay: time.Second}, "server silent for "},
+		{"silence before the headers", sim.Fault{Kind: sim.SlowHeaders, Delay: 3 * time.Second}, "server silent for "},
 		{"a closed connection", sim.Fault{Kind: sim.Cut, After: 3}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			every(t, func(t *testing.T, d driver.Driver) {
 				c.fault.Endpoint, c.fault.Request = "insight", 1
-				res := run(t, d, paced(t, c.fault))
+				req := paced(t, c.fault)
+				if strings.HasPrefix(c.error, "server silent") {
+					req.SilenceNS = int64(time.Second)
+				}
+				res := run(t, d, req)
 				require.Len(t, res.Calls, 3, "the second call would need the first one's answer, and the other agent goes on")
 				assert.Empty(t, res.Calls[0].Error+res.Calls[1].Error)
 				bad := res.Calls[2]
