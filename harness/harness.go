@@ -97,6 +97,9 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	if x.backend, err = x.choice.start(ctx, x.settings, x.folder.Dir); err != nil {
 		return nil, fmt.Errorf("start servers (%s): %w", x.choice.kind, err)
 	}
+	if err := x.readMeters(ctx); err != nil {
+		return nil, err
+	}
 	if err := x.prepare(ctx); err != nil {
 		return nil, err
 	}

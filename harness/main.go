@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/progress"
 	"github.com/chimeraforge/duet/harness/record"
 )
@@ -122,6 +123,7 @@ func (u *Suite) announce(w io.Writer) {
 	if x.realTime {
 		fmt.Fprintf(w, "# time: real, since %s cannot follow the simulation into virtual time (-duet.timescale=10 is faster and less exact)\n", strings.Join(x.programs(), ", "))
 	}
+	fmt.Fprint(w, meter.Lines(x.folder.File.Meter))
 	fmt.Fprint(w, saidLeftOut(x.leftOut))
 	fmt.Fprintf(w, "# session: %s\n", x.Dir())
 	if x.folder.Resumed > 0 {

@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/chimeraforge/duet/harness/driver/external"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -47,6 +49,25 @@ func (x *Session) logDrivers() {
 			p.LogDir = filepath.Join(x.folder.Dir, "clients")
 		}
 	}
+}
+
+// readMeters lets every runtime of a real session measure a known answer first.
+func (x *Session) readMeters(ctx context.Context) error {
+	if x.place.Simulated {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(x.drivers))
+	var readings []meter.Reading
+	for _, name := range names {
+		x.progress.Note("trying the meter of %s", name)
+		r, err := meter.Read(ctx, x.drivers[name])
+		if err != nil {
+			return err
+		}
+		readings = append(readings, r)
+	}
+	x.folder.File.Meter = readings
+	return nil
 }
 
 // programs are the session's runtimes that are programs of their own. They live

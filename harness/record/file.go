@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
 )
@@ -30,6 +31,9 @@ type File struct {
 	Servers     []metrics.Server    `json:"servers"`
 	Models      []metrics.Model     `json:"models"`
 	Why         string              `json:"why"` // why these servers
+	// Meter is what each client runtime made of a known answer, right before the
+	// latest sitting: the floor under its differences.
+	Meter []meter.Reading `json:"meter,omitempty"`
 	// Suites says, per suite, which cells the commands so far have asked for.
 	Suites map[string][]string `json:"suites"`
 }
