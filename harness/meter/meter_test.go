@@ -13,6 +13,7 @@ import (
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/meter"
+	"github.com/chimeraforge/duet/harness/report/tabular"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -28,6 +29,9 @@ func TestTheGoClientReadsTheTruth(t *testing.T) {
 	assert.Positive(t, r.TimerNS)
 	assert.Positive(t, r.CPU)
 	assert.Contains(t, meter.Lines([]meter.Reading{r}), "# meter, against a known answer: go: TTFT +")
+	table := tabular.Markdown(meter.Table([]meter.Reading{r, {Runtime: "x", Failure: "no such thing"}}))
+	assert.Contains(t, table, "TTFT 50ms, a token every 5ms (200 tok/s), a pass of 750ms")
+	assert.Contains(t, table, "| x | n/a | n/a | n/a | n/a | n/a | n/a | n/a | n/a | n/a | no such thing |")
 }
 
 // late is a runtime that sees everything later than it comes.

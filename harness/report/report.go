@@ -83,6 +83,14 @@ func (in Input) Report() Report {
 	return r
 }
 
+// Add adds a table of whoever knows more of a session than its runs say.
+func (r *Report) Add(t analysis.Table) {
+	if len(t.Rows) > 0 {
+		r.Tables = append(r.Tables, t)
+		r.Terms = analysis.Glossary(r.Tables)
+	}
+}
+
 // figureWidth is the width of figures written as files, in pixels.
 const figureWidth = 760
 

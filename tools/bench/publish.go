@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/record"
@@ -46,6 +47,11 @@ func publishOne(stdout io.Writer, dir string) error {
 	if len(commands) > 0 {
 		r.Commands = commands
 	}
+	readings, err := record.Meter(dir)
+	if err != nil {
+		return fmt.Errorf("read session: %w", err)
+	}
+	r.Add(meter.Table(readings))
 	page, err := r.Write(dir)
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)

@@ -19,6 +19,7 @@ import (
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
 
@@ -61,6 +62,22 @@ func TestRealRuntimes(t *testing.T) {
 		}
 	}
 	answer(t, analysis.NewSet(runs))
+	meters(t, tree.Files[0].Session())
+}
+
+// meters holds the session to having tried every runtime on a known answer.
+func meters(t *testing.T, session string) {
+	t.Helper()
+	readings, err := record.Meter(session)
+	require.NoError(t, err)
+	require.Len(t, readings, 3)
+	for _, r := range readings {
+		assert.Empty(t, r.Failure, r.Runtime)
+		t.Log(r)
+	}
+	page, err := os.ReadFile(filepath.Join(session, "report.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "The meter against a known answer")
 }
 
 // answer prints what the runs say of the runtimes.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
@@ -52,7 +53,8 @@ func target(folder, dir string, sessions int, runs []*metrics.Run) (string, erro
 	return dir, nil
 }
 
-// reportOf is a session's report, with the commands that its plan gives.
+// reportOf is a session's report, with the commands that its plan gives and what
+// its meters read.
 func reportOf(e env, folder string, in report.Input) report.Report {
 	r := in.Report()
 	commands, err := record.Commands(folder)
@@ -62,6 +64,11 @@ func reportOf(e env, folder string, in report.Input) report.Report {
 	if len(commands) > 0 {
 		r.Commands = commands
 	}
+	readings, err := record.Meter(folder)
+	if err != nil {
+		fmt.Fprintf(e.err, "benchfmt: what the meters read is not known: %v\n", err)
+	}
+	r.Add(meter.Table(readings))
 	return r
 }
 
