@@ -16,6 +16,7 @@ RUNTIMES ?=
 .PHONY: bench bench-analysis bench-overhead test check golden clean
 
 bench:
+	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/bench -tags "$(TAGS)" $(ARGS)
 
 test:

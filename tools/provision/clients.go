@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 
 	"github.com/chimeraforge/duet/harness/driver"
@@ -28,7 +29,14 @@ func (s *setup) asyncio(ctx context.Context) part {
 		}
 		return out
 	}
-	if err := s.need(ctx, missing, packages...); err != nil {
+	err := s.need(ctx, missing, packages...)
+	if err != nil && ctx.Err() == nil && os.Getenv(python.EnvPython) == "" {
+		err = errors.Join(err, s.venv(ctx))
+		if len(missing(ctx)) == 0 {
+			err = nil
+		}
+	}
+	if err != nil {
 		p.Detail = err.Error()
 		return p
 	}
@@ -39,6 +47,13 @@ func (s *setup) asyncio(ctx context.Context) part {
 		}
 	}
 	return p
+}
+
+// venv makes a virtual environment in the cache folder, where packages cannot be
+// installed for the whole machine.
+func (s *setup) venv(ctx context.Context) error {
+	fmt.Fprintln(s.log, "making a virtual environment for the Python clients")
+	return s.logged("venv", func(log *os.File) error { return python.MakeVenv(ctx, log) })
 }
 
 // tokio is the runtime called rust: its program, built once.

@@ -11,6 +11,10 @@
 // with a Go module. It also sets up a Chromium, which looks at the report, and
 // letters to draw with: Debian packages both. A second call finds everything and takes a moment.
 //
+// It sets up the client runtimes as well: Python's libraries, as Debian packages
+// or in a virtual environment in the cache folder, and the Rust client, which is
+// built into it. With -clients it does nothing else.
+//
 // Progress goes to standard error, the summary to standard output. What is left
 // out is listed in one block, with the command that would install it; only
 // where CI=true is that an error.

@@ -82,6 +82,26 @@ func TestClientRuntimesAreSetUpToo(t *testing.T) {
 	assert.Contains(t, log.String(), "building the rust client, once\n")
 }
 
+func TestAVirtualEnvironmentIsMadeAsAUserWould(t *testing.T) {
+	m := newMachine(t)
+	m.has("python3", `[ "$1 $2" = "-m venv" ] && mkdir -p "$3/bin" && printf '#!/bin/sh\necho "$@" >> '`+m.bin+`'/pip\n' > "$3/bin/python" && chmod +x "$3/bin/python"`)
+	require.NoError(t, python.MakeVenv(t.Context(), io.Discard))
+	text, err := os.ReadFile(m.bin + "/pip")
+	require.NoError(t, err)
+	assert.Equal(t, "-m pip install --disable-pip-version-check aiohttp>=3.8.4,<4 httpx>=0.23.3,<1 uvloop>=0.17\n", string(text))
+	m.has("python3", "exit 3")
+	assert.ErrorContains(t, python.MakeVenv(t.Context(), io.Discard), "python3 -m venv ")
+}
+
+func TestClientsAlone(t *testing.T) {
+	m := newMachine(t)
+	client, err := rust.Path()
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), &out, io.Discard, []string{"-clients"}))
+	assert.Equal(t, "Python clients: "+m.bin+"/python3\nRust client: "+client+"\n", out.String())
+}
+
 // has puts a shell script on PATH.
 func (m machine) has(name, script string) string {
 	m.t.Helper()

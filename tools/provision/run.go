@@ -19,6 +19,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	set.SetOutput(stderr)
 	reportPath := set.String("report", "", "write what is available and what is left out to this `file`, as JSON")
 	printOllama := set.Bool("print-ollama", false, "print the path of the ollama program that tests would use, and do nothing else")
+	clients := set.Bool("clients", false, "set up the client runtimes alone, for make bench RUNTIMES=…")
 	if err := set.Parse(args); err != nil {
 		return ignoreHelp(err)
 	}
@@ -28,7 +29,12 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	if *printOllama {
 		return printPath(stdout)
 	}
-	return provision(ctx, stdout, stderr, *reportPath)
+	s := newSetup(stderr)
+	parts := s.parts
+	if *clients {
+		parts = s.clients
+	}
+	return provision(ctx, stdout, parts, *reportPath)
 }
 
 func ignoreHelp(err error) error {
@@ -47,9 +53,8 @@ func printPath(stdout io.Writer) error {
 	return nil
 }
 
-func provision(ctx context.Context, stdout, stderr io.Writer, reportPath string) error {
-	s := newSetup(stderr)
-	r := report{Parts: s.parts(ctx)}
+func provision(ctx context.Context, stdout io.Writer, parts func(context.Context) []part, reportPath string) error {
+	r := report{Parts: parts(ctx)}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -29,8 +29,11 @@ func newSetup(log io.Writer) *setup {
 
 // parts makes everything available that it can, in the order of need.
 func (s *setup) parts(ctx context.Context) []part {
-	return []part{s.compiler(ctx), s.ollama(ctx), s.chromium(ctx), s.asyncio(ctx), s.tokio(ctx)}
+	return append([]part{s.compiler(ctx), s.ollama(ctx), s.chromium(ctx)}, s.clients(ctx)...)
 }
+
+// clients are the client runtimes other than Go.
+func (s *setup) clients(ctx context.Context) []part { return []part{s.asyncio(ctx), s.tokio(ctx)} }
 
 // compiler is the C compiler that the race detector needs on some systems.
 func (s *setup) compiler(ctx context.Context) part {

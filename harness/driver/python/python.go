@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -80,13 +81,51 @@ func candidates() []string {
 	}
 	var out []string
 	if venv := os.Getenv("VIRTUAL_ENV"); venv != "" {
-		bin := "bin/python"
-		if runtime.GOOS == "windows" {
-			bin = `Scripts\python.exe`
-		}
-		out = append(out, filepath.Join(venv, filepath.FromSlash(bin)))
+		out = append(out, inVenv(venv))
 	}
-	return append(out, "python3", "python", "/usr/bin/python3")
+	out = append(out, "python3", "python", "/usr/bin/python3")
+	if venv, err := Venv(); err == nil {
+		out = append(out, inVenv(venv))
+	}
+	return out
+}
+
+// Venv is where a virtual environment of duet's own may lie: where nobody may
+// install for the whole machine, set-up makes it.
+func Venv() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("no cache folder for a virtual environment: %w", err)
+	}
+	return filepath.Join(cache, "duet", "clients", "python"), nil
+}
+
+// inVenv is the interpreter of a virtual environment.
+func inVenv(venv string) string {
+	if runtime.GOOS == "windows" {
+		return filepath.Join(venv, "Scripts", "python.exe")
+	}
+	return filepath.Join(venv, "bin", "python")
+}
+
+// MakeVenv makes the virtual environment with the libraries of every variant,
+// from PyPI, as a user would. What the programs say goes to log.
+func MakeVenv(ctx context.Context, log io.Writer) error {
+	venv, err := Venv()
+	if err != nil {
+		return err
+	}
+	for _, args := range [][]string{
+		{"python3", "-m", "venv", venv},
+		{inVenv(venv), "-m", "pip", "install", "--disable-pip-version-check", "aiohttp>=3.8.4,<4", "httpx>=0.23.3,<1", "uvloop>=0.17"},
+	} {
+		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+		cmd.Stdout, cmd.Stderr = log, log
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%s: %w", strings.Join(args, " "), err)
+		}
+	}
+	return nil
 }
 
 // probeTime is enough for an interpreter and its modules from a cold disk.
