@@ -79,7 +79,12 @@ func (g Group) any() *Row {
 
 // Sample collects one quantity over the group's measured runs.
 func (g Group) Sample(of func(*Row) *float64) Sample {
-	return sampleOf(len(g.Rows), func(i int) *float64 { return of(g.Rows[i]) })
+	return SampleOf(g.Rows, of)
+}
+
+// SampleOf collects one quantity over rows.
+func SampleOf(rows []*Row, of func(*Row) *float64) Sample {
+	return sampleOf(len(rows), func(i int) *float64 { return of(rows[i]) })
 }
 
 // Groups splits a suite's runs by what key says of them, in the set's order.

@@ -21,8 +21,7 @@ func (d drawer) deltas() (plot.Figure, bool) {
 	}
 	s := newScatter()
 	clocks := map[string]bool{}
-	for i := range d.set.Rows {
-		r := d.set.Rows[i]
+	for _, r := range d.set.Rows {
 		ttft, clock := ttftDelta(r)
 		if !r.Run.OK() || r.D.ThroughputDelta == nil || ttft == nil {
 			continue

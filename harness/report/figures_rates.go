@@ -28,8 +28,7 @@ func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	}
 	s := newScatter()
 	label := d.multi.seriesName()
-	for i := range d.set.Rows {
-		r := d.set.Rows[i]
+	for _, r := range d.set.Rows {
 		if x, y := r.D.SoloRate, r.D.AggregateRate; r.Run.OK() && x != nil && y != nil {
 			s.add(bare(where(d.set, r.Run)), label(r.Run), plot.Point{X: *x, Y: *y})
 		}

@@ -67,26 +67,18 @@ func publishedEfficiency(r *analysis.Row) *float64 {
 // ofStudy are the measured rows that another tool wrote.
 func ofStudy(rows []*analysis.Row) []*analysis.Row {
 	var out []*analysis.Row
-	for i := range rows {
-		if rows[i].Run.Imported != nil {
-			out = append(out, rows[i])
+	for _, r := range rows {
+		if r.Run.Imported != nil {
+			out = append(out, r)
 		}
 	}
 	return out
 }
 
-func sample(rows []*analysis.Row, of pick) analysis.Sample {
-	values := make([]*float64, len(rows))
-	for i, r := range rows {
-		values[i] = of(r)
-	}
-	return analysis.NewSample(values)
-}
-
 func runsOf(rows []*analysis.Row) []*metrics.Run {
 	var out []*metrics.Run
-	for i := range rows {
-		out = append(out, rows[i].Run)
+	for _, r := range rows {
+		out = append(out, r.Run)
 	}
 	return out
 }

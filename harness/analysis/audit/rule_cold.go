@@ -22,11 +22,11 @@ func coldRuns(a *auditor) Finding {
 	var said []string
 	for _, g := range a.pairs() {
 		first, later := byNumber(g)
-		f, l := headline.over(g.name+", run 1", sample(first, headline.of)), headline.over(g.name+", later runs", sample(later, headline.of))
+		f, l := headline.over(g.name+", run 1", analysis.SampleOf(first, headline.of)), headline.over(g.name+", later runs", analysis.SampleOf(later, headline.of))
 		if f.Value == nil || l.Value == nil {
 			continue
 		}
-		figures = append(figures, f, outside.over(f.Of, sample(first, outside.of)), l, outside.over(l.Of, sample(later, outside.of)))
+		figures = append(figures, f, outside.over(f.Of, analysis.SampleOf(first, outside.of)), l, outside.over(l.Of, analysis.SampleOf(later, outside.of)))
 		if math.Abs(*f.Value-*l.Value) > a.FirstRunShift {
 			said = append(said, fmt.Sprintf("%s: run 1 of each cell averages %s %%, later runs %s %%", g.name, f.Say(), l.Say()))
 			for _, r := range first {
@@ -55,8 +55,8 @@ func coldRuns(a *auditor) Finding {
 
 // byNumber splits a group's rows into first runs and later ones.
 func byNumber(g group) (first, later []*analysis.Row) {
-	for i := range g.Rows {
-		if r := g.Rows[i]; r.Run.RunNumber == 1 {
+	for _, r := range g.Rows {
+		if r.Run.RunNumber == 1 {
 			first = append(first, r)
 		} else {
 			later = append(later, r)
@@ -70,8 +70,7 @@ func byNumber(g group) (first, later []*analysis.Row) {
 func coldCalls(g group, of string) ([]Figure, []*metrics.Run) {
 	var cold []*metrics.Run
 	calls, n := 0, 0
-	for i := range g.Rows {
-		r := g.Rows[i]
+	for _, r := range g.Rows {
 		calls += loads(r.Run)
 		k := 0
 		for _, a := range r.D.Agents {

@@ -40,8 +40,8 @@ type tally struct {
 
 func (t *tally) count(a *auditor, g group) []Figure {
 	before := *t
-	for i := range g.Rows {
-		t.see(a, g.Rows[i])
+	for _, r := range g.Rows {
+		t.see(a, r)
 	}
 	n, ruled := len(g.Rows), len(t.ruled)-len(before.ruled)
 	if ruled > 0 {

@@ -20,7 +20,7 @@ func coordination(a *auditor) Finding {
 		if f.Value == nil {
 			continue
 		}
-		share := sample(ofStudy(g.Rows), leftShare).Mean()
+		share := analysis.SampleOf(ofStudy(g.Rows), leftShare).Mean()
 		figures = append(figures, f)
 		high = high || share != nil && *share > a.Coordination
 		runs = append(runs, runsOf(g.Rows)...)

@@ -49,8 +49,7 @@ func correlationSign(a *auditor) Finding {
 // correlations are Pearson's r over the runs that have both quantities.
 func (a *auditor) correlations(g group) (signed, absolute *float64, n int) {
 	var as, without []inference.Pair
-	for i := range g.Rows {
-		r := g.Rows[i]
+	for _, r := range g.Rows {
 		d, e := delta(r), publishedEfficiency(r)
 		if d == nil || e == nil {
 			continue

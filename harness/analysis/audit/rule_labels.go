@@ -22,8 +22,7 @@ func labelDiffers(a *auditor) Finding {
 	agents, tuned := map[claim]int{}, map[string]int{}
 	doubted := map[claim]int{}
 	var runs []*metrics.Run
-	for i := range a.set.Rows {
-		r := a.set.Rows[i]
+	for _, r := range a.set.Rows {
 		of := a.session(r.Run) + r.Run.Cell.Runtime + ", " + r.Run.Suite
 		bad := a.asked(r.Run, of, agents, tuned)
 		if doubts(r, of, doubted) || bad {

@@ -22,8 +22,8 @@ type stated struct {
 // under duet's.
 func publishedDiffers(a *auditor) Finding {
 	c := comparison{tolerance: a.Tolerance, differing: map[string]int{}}
-	for i := range a.set.Rows {
-		if r := a.set.Rows[i]; r.Run.OK() {
+	for _, r := range a.set.Rows {
+		if r.Run.OK() {
 			c.see(r.Run, statements(r))
 		}
 	}

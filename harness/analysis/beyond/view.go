@@ -75,11 +75,7 @@ func newGroup(rows []*analysis.Row) *group {
 
 // sample is one quantity over a group's measured runs.
 func (g *group) sample(of quantity) analysis.Sample {
-	values := make([]*float64, len(g.rows))
-	for i, r := range g.rows {
-		values[i] = of(r)
-	}
-	return analysis.NewSample(values)
+	return analysis.SampleOf(g.rows, of)
 }
 
 // by is a sample that is kept under a name.

@@ -36,19 +36,11 @@ func newGroup(rows []*analysis.Row) *group {
 	}
 	g.failed = len(rows) - len(g.rows)
 	if g.first.Suite == metrics.SuiteMulti {
-		g.speedup, g.efficiency = sample(g.rows, speedup), sample(g.rows, efficiency)
-		g.tput, g.ttft = sample(g.rows, tputDelta), sample(g.rows, ttftDelta)
-		g.flags = sample(g.rows, flag)
+		g.speedup, g.efficiency = analysis.SampleOf(g.rows, speedup), analysis.SampleOf(g.rows, efficiency)
+		g.tput, g.ttft = analysis.SampleOf(g.rows, tputDelta), analysis.SampleOf(g.rows, ttftDelta)
+		g.flags = analysis.SampleOf(g.rows, flag)
 	}
 	return g
-}
-
-func sample(rows []*analysis.Row, of func(*analysis.Row) *float64) analysis.Sample {
-	values := make([]*float64, len(rows))
-	for i, r := range rows {
-		values[i] = of(r)
-	}
-	return analysis.NewSample(values)
 }
 
 // Quantities of a run under the study's formulas.

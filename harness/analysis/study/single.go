@@ -25,8 +25,8 @@ func (c change100) cellValue() analysis.Value { return analysis.Num(c.value).Wit
 
 func newCell(g *group) cell {
 	c := cell{group: g}
-	c.rates = levels{sample(g.rows, baselineRate), sample(g.rows, tunedRate)}
-	c.ttfts = levels{sample(g.rows, baselineTTFT), sample(g.rows, tunedTTFT)}
+	c.rates = levels{analysis.SampleOf(g.rows, baselineRate), analysis.SampleOf(g.rows, tunedRate)}
+	c.ttfts = levels{analysis.SampleOf(g.rows, baselineTTFT), analysis.SampleOf(g.rows, tunedTTFT)}
 	c.improve = changeOf(g, c.rates, improvement, change)
 	c.lower = changeOf(g, c.ttfts, lowering, reduction)
 	return c
@@ -37,7 +37,7 @@ func newCell(g *group) cell {
 // and the latter from the aggregates in Rust's.
 func changeOf(g *group, l levels, ofRun func(*analysis.Row) *float64, of func(from, to *float64) *float64) change100 {
 	if analysis.ServerFormula(g.first.Cell.Runtime) {
-		s := sample(g.rows, ofRun)
+		s := analysis.SampleOf(g.rows, ofRun)
 		return change100{s.Mean(), s.Absent}
 	}
 	return change100{of(l.baseline.Mean(), l.tuned.Mean()), max(l.baseline.Absent, l.tuned.Absent)}

@@ -1,6 +1,7 @@
 package external
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,7 +31,7 @@ type event struct {
 }
 
 func (t *talk) pass(ctx context.Context, req driver.Request) (driver.Result, error) {
-	ready, err := t.hear(ctx, or(t.p.Start, defaultStart))
+	ready, err := t.hear(ctx, cmp.Or(t.p.Start, defaultStart))
 	switch {
 	case err != nil:
 		return driver.Result{}, fmt.Errorf("not ready: %w", err)
@@ -68,7 +69,7 @@ func (t *talk) ask(ctx context.Context, req driver.Request) error {
 		t.in.Close() // a quick program has ended by now, and its pipe been closed
 		done <- err
 	}()
-	limit := time.NewTimer(or(t.p.Silence, defaultSilence))
+	limit := time.NewTimer(cmp.Or(t.p.Silence, defaultSilence))
 	defer limit.Stop()
 	select {
 	case err := <-done:
@@ -77,7 +78,7 @@ func (t *talk) ask(ctx context.Context, req driver.Request) error {
 		}
 		return nil
 	case <-limit.C:
-		return fmt.Errorf("it did not read the request for %s", or(t.p.Silence, defaultSilence))
+		return fmt.Errorf("it did not read the request for %s", cmp.Or(t.p.Silence, defaultSilence))
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -86,7 +87,7 @@ func (t *talk) ask(ctx context.Context, req driver.Request) error {
 // result waits for the result, for as long as the program says that it lives.
 func (t *talk) result(ctx context.Context) (driver.Result, error) {
 	for {
-		e, err := t.hear(ctx, or(t.p.Silence, defaultSilence))
+		e, err := t.hear(ctx, cmp.Or(t.p.Silence, defaultSilence))
 		switch {
 		case err != nil:
 			return driver.Result{}, fmt.Errorf("no result: %w", err)
@@ -156,11 +157,4 @@ func (t *talk) end(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-func or(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
-	}
-	return otherwise
 }
