@@ -1,12 +1,10 @@
 package external
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"github.com/chimeraforge/duet/harness/procgroup"
 )
 
 // logFile is where a program's standard error goes, from where it is now.
@@ -25,12 +23,8 @@ func openLog(dir, runtime string) (*logFile, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, runtime+".log"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	from, err := f.Seek(0, io.SeekEnd)
-	return &logFile{file: f, from: from, kept: true}, errors.Join(err)
+	f, from, err := procgroup.OpenLog(filepath.Join(dir, runtime+".log"))
+	return &logFile{file: f, from: from, kept: true}, err
 }
 
 func (l *logFile) close() {
@@ -40,25 +34,11 @@ func (l *logFile) close() {
 	}
 }
 
-// What is quoted of a log: enough to see why.
-const (
-	tailBytes = 4 << 10
-	tailLines = 8
-)
-
 // tail is the end of what was written since the log was opened, for an error.
 func (l *logFile) tail() string {
-	info, err := l.file.Stat()
-	if err != nil {
+	text, err := procgroup.Tail(l.file.Name(), l.from)
+	if err != nil || text == "" {
 		return ""
 	}
-	text, _ := io.ReadAll(io.NewSectionReader(l.file, max(l.from, info.Size()-tailBytes), tailBytes))
-	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(text), "�")), "\n")
-	if len(lines) > tailLines {
-		lines = lines[len(lines)-tailLines:]
-	}
-	if len(lines) == 1 && lines[0] == "" {
-		return ""
-	}
-	return fmt.Sprintf("; its standard error ends:\n  | %s", strings.Join(lines, "\n  | "))
+	return "; its standard error ends:\n" + text
 }

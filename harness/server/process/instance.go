@@ -45,7 +45,7 @@ func (s *instance) start() error {
 	if err := allFree([]int{s.port}); err != nil {
 		return fmt.Errorf("%w: %w", errTaken, err)
 	}
-	log, from, err := appendTo(s.log)
+	log, from, err := procgroup.OpenLog(s.log)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/procgroup"
 )
 
 func TestTailQuotesTheLastLinesOfThisStart(t *testing.T) {
@@ -15,7 +17,7 @@ func TestTailQuotesTheLastLinesOfThisStart(t *testing.T) {
 	old := "old: address already in use\n"
 	require.NoError(t, os.WriteFile(path, []byte(old+strings.Repeat("line\n", 100)+"last"), 0o644))
 	got := tail(path, int64(len(old)))
-	assert.Equal(t, "the end of "+path+":"+strings.Repeat("\n  | line", tailLines-1)+"\n  | last", got)
+	assert.Equal(t, "the end of "+path+":"+strings.Repeat("\n  | line", procgroup.TailLines-1)+"\n  | last", got)
 	assert.False(t, portTaken(tail(path, int64(len(old)))))
 
 	require.NoError(t, os.WriteFile(path, nil, 0o644))
