@@ -9,7 +9,7 @@ import (
 // What is quoted of a log: enough to see why, not so much that it hides it.
 const (
 	tailBytes = 8 << 10
-	TailLines = 12
+	TailLines = 12 // at most
 )
 
 // OpenLog opens a log at its end, and says where that is.

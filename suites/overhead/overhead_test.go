@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"testing"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/runtimes"
+	"github.com/chimeraforge/duet/harness/driver/drivertest"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/server"
 	"github.com/chimeraforge/duet/harness/server/sim"
@@ -37,23 +36,6 @@ var allowed = map[string]margins{
 	"python":        {2 * time.Millisecond, 8 * time.Millisecond, 0.005, 0.02},
 	"python-uvloop": {2 * time.Millisecond, 8 * time.Millisecond, 0.005, 0.02},
 	// httpx is whatever it is, and printed.
-}
-
-// every runs f with each runtime. In CI all are there.
-func every(t *testing.T, f func(t *testing.T, d driver.Driver)) {
-	for _, name := range runtimes.Names() {
-		t.Run(name, func(t *testing.T) {
-			found, missing, err := runtimes.Find(t.Context(), []string{name}, runtimes.Options{Note: t.Logf})
-			require.NoError(t, err)
-			if len(missing) > 0 && os.Getenv("CI") != "" {
-				t.Fatal("in CI every runtime is there: ", missing[0])
-			}
-			if len(missing) > 0 {
-				t.Skip(missing[0])
-			}
-			f(t, found[name])
-		})
-	}
 }
 
 // eventually measures until a measurement is within its margins, at most
@@ -104,7 +86,7 @@ func pass(t *testing.T, d driver.Driver, kind string, calls, tokens int, eps ...
 }
 
 func TestTTFTAndRateOfAPacedServer(t *testing.T) {
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		s := paced(t, 0, ttft, token)
 		eventually(t, func() error {
 			return within(t, allowed[d.Name()], pass(t, d, metrics.PassConcurrent, 12, 20, s.Endpoints()...))
@@ -139,7 +121,7 @@ func within(t *testing.T, m margins, p metrics.Pass) error {
 }
 
 func TestSpeedupOfKnownContention(t *testing.T) {
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		for _, loss := range []float64{0, 0.25, 0.5, 0.7} {
 			truth := 2 * (1 - loss)
 			t.Run(fmt.Sprintf("truth=%.1f", truth), func(t *testing.T) {

@@ -3,12 +3,8 @@
 package main
 
 import (
-	"bytes"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,7 +14,6 @@ import (
 	"github.com/chimeraforge/duet/harness/analysis/beyond"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/tabular"
 )
@@ -28,21 +23,8 @@ import (
 // the same agents in one session. Whatever the answer is, it is printed, under
 // each definition, with intervals and Holm-adjusted p.
 func TestRealRuntimes(t *testing.T) {
-	root, err := exec.Command("go", "env", "GOMOD").Output()
-	require.NoError(t, err)
-	t.Chdir(filepath.Dir(strings.TrimSpace(string(root))))
-	results := t.TempDir()
-	var out bytes.Buffer
-	err = run(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, []string{
-		"-tags", "ollama", "-suites", "multi", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6",
-		"-duet.runtimes=go,python,rust", "-duet.scenarios=chimera-homo", "-duet.results=" + results,
-	})
-	require.NoError(t, err)
-	assert.NotContains(t, out.String(), "left out")
-
-	tree, err := store.ReadTree(results)
-	require.NoError(t, err)
-	require.Empty(t, tree.Errors)
+	out, tree := measure(t, "-suites", "multi", "-duet.runtimes=go,python,rust", "-duet.scenarios=chimera-homo")
+	assert.NotContains(t, out, "left out")
 	counts := map[string]int{}
 	var runs []*metrics.Run
 	for _, f := range tree.Files {

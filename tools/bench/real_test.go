@@ -25,21 +25,8 @@ import (
 // minutes on two cores; "make test" runs it in a step of its own. Its figures
 // are in the output of go test -v.
 func TestRealMatrix(t *testing.T) {
-	root, err := exec.Command("go", "env", "GOMOD").Output()
-	require.NoError(t, err)
-	t.Chdir(filepath.Dir(strings.TrimSpace(string(root))))
-	results := t.TempDir()
-	var out bytes.Buffer
-	err = run(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, []string{
-		"-tags", "ollama", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6",
-		"-duet.results=" + results,
-	})
-	require.NoError(t, err)
-	assert.Contains(t, out.String(), "SYNTHETIC MODELS", "said before and with every number")
-
-	tree, err := store.ReadTree(results)
-	require.NoError(t, err)
-	require.Empty(t, tree.Errors)
+	out, tree := measure(t)
+	assert.Contains(t, out, "SYNTHETIC MODELS", "said before and with every number")
 	counts := map[string]int{}
 	for _, f := range tree.Files {
 		counts[f.Run.Suite+" "+f.Run.Cell.Model]++
@@ -53,6 +40,24 @@ func TestRealMatrix(t *testing.T) {
 		browser.Start(t).Check(t, filepath.Join(tree.Files[0].Session(), "report.html"))
 	})
 	t.Run("benchstat reads the lines without a warning", func(t *testing.T) { benchstat(t, tree.Files[0].Session()) })
+}
+
+// measure runs the command from the module's root on two real servers with the
+// synthetic models, six rounds, and returns what it printed and wrote.
+func measure(t *testing.T, args ...string) (string, store.Tree) {
+	t.Helper()
+	root, err := exec.Command("go", "env", "GOMOD").Output()
+	require.NoError(t, err)
+	t.Chdir(filepath.Dir(strings.TrimSpace(string(root))))
+	results := t.TempDir()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, append([]string{
+		"-tags", "ollama", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6", "-duet.results=" + results,
+	}, args...)))
+	tree, err := store.ReadTree(results)
+	require.NoError(t, err)
+	require.Empty(t, tree.Errors)
+	return out.String(), tree
 }
 
 // checkReal holds one run to what only a real server can give.

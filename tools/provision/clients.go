@@ -15,17 +15,19 @@ import (
 // asyncio is what the runtimes called python need: an interpreter that has their
 // libraries.
 func (s *setup) asyncio(ctx context.Context) part {
-	variants := []python.Variant{python.Aiohttp, python.Uvloop, python.Httpx, python.HttpxTuned}
 	packages := []string{"python3", "python3-aiohttp", "python3-httpx", "python3-uvloop"}
 	p := part{Name: "Python clients", For: "the runtimes called python", Install: s.installCommand(packages...)}
 	if !s.debian {
 		p.Install = "python3 -m venv venv && venv/bin/pip install aiohttp httpx uvloop, and name it with " + python.EnvPython
 	}
 	missing := func(ctx context.Context) (out []string) {
-		for _, v := range variants {
-			if _, err := python.New(ctx, v); err != nil {
+		for _, v := range python.Variants {
+			d, err := python.New(ctx, v)
+			if err != nil {
 				out = append(out, "a python3 for "+v.Name)
+				continue
 			}
+			p.Detail = d.Command[0]
 		}
 		return out
 	}
@@ -41,11 +43,6 @@ func (s *setup) asyncio(ctx context.Context) part {
 		return p
 	}
 	p.Available, p.Install = true, ""
-	for _, v := range variants {
-		if d, err := python.New(ctx, v); err == nil {
-			p.Detail = d.Command[0]
-		}
-	}
 	return p
 }
 

@@ -43,6 +43,9 @@ var (
 	HttpxTuned = Variant{"python-httpx-tuned", []string{"httpx", "tuned"}, []string{"httpx"}, []string{"python3-httpx"}, []string{"httpx"}}
 )
 
+// Variants are all of them.
+var Variants = []Variant{Aiohttp, Uvloop, Httpx, HttpxTuned}
+
 // New returns the driver of a variant, or driver.Missing.
 func New(ctx context.Context, v Variant) (*external.Program, error) {
 	interpreter, err := find(ctx, v)

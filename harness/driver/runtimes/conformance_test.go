@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +20,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/clock"
 	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/drivertest"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/server/sim"
@@ -31,23 +31,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // perCall are the runtimes whose client opens a connection for every call, as
 // their names promise.
 var perCall = map[string]bool{"python-httpx": true}
-
-// every runs f with each runtime of the table. In CI all are there.
-func every(t *testing.T, f func(t *testing.T, d driver.Driver)) {
-	for _, name := range runtimes.Names() {
-		t.Run(name, func(t *testing.T) {
-			found, missing, err := runtimes.Find(t.Context(), []string{name}, runtimes.Options{LogDir: t.TempDir(), Note: t.Logf})
-			require.NoError(t, err)
-			if len(missing) > 0 && os.Getenv("CI") != "" {
-				t.Fatal("in CI every runtime is there: ", missing[0])
-			}
-			if len(missing) > 0 {
-				t.Skip(missing[0])
-			}
-			f(t, found[name])
-		})
-	}
-}
 
 // The paced simulator's answer: 5 tokens, 60 ms to the first, 8 ms for each
 // further one and for the final chunk.
@@ -89,7 +72,7 @@ func run(t *testing.T, d driver.Driver, req driver.Request) driver.Result {
 }
 
 func TestEveryRuntimeMeasuresTwoAgents(t *testing.T) {
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		req := paced(t)
 		res := run(t, d, req)
 		require.Len(t, res.Calls, 4)
@@ -125,7 +108,7 @@ func TestEveryRuntimeMeasuresTwoAgents(t *testing.T) {
 }
 
 func TestEveryRuntimeLeavesArrivalsOutWhenNotAsked(t *testing.T) {
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		req := paced(t)
 		req.KeepChunks = false
 		for _, c := range run(t, d, req).Calls {
@@ -136,7 +119,7 @@ func TestEveryRuntimeLeavesArrivalsOutWhenNotAsked(t *testing.T) {
 }
 
 func TestEveryRuntimeWaitsForTheGun(t *testing.T) {
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		req := paced(t)
 		req.GunNS = clock.NS() + int64(1500*time.Millisecond) // later than any interpreter is ready
 		res := run(t, d, req)
@@ -164,7 +147,7 @@ func TestEveryRuntimeSaysWhatWentWrong(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			every(t, func(t *testing.T, d driver.Driver) {
+			drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 				c.fault.Endpoint, c.fault.Request = "insight", 1
 				req := paced(t, c.fault)
 				if strings.HasPrefix(c.error, "server silent") {
@@ -195,7 +178,7 @@ func TestEveryRuntimeCopesWithHowBytesCome(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			every(t, func(t *testing.T, d driver.Driver) {
+			drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 				for _, call := range run(t, d, paced(t, c.fault)).Calls {
 					require.Empty(t, call.Error)
 					assert.Equal(t, 5, call.Chunks, "chunks with text")
@@ -207,7 +190,7 @@ func TestEveryRuntimeCopesWithHowBytesCome(t *testing.T) {
 }
 
 func TestEveryRuntimeGoesOnWithoutADeadServer(t *testing.T) {
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		req := paced(t)
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
@@ -222,7 +205,7 @@ func TestEveryRuntimeGoesOnWithoutADeadServer(t *testing.T) {
 }
 
 func TestEveryRuntimeEndsWhenItsPassIsCancelled(t *testing.T) {
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		req := paced(t, sim.Fault{Kind: sim.Stall, After: 2})
 		req.SilenceNS = 0
 		why := errors.New("Ctrl-C")
@@ -274,7 +257,7 @@ func TestEveryRuntimeAsksTheSame(t *testing.T) {
 	for _, name := range []string{"HTTP_PROXY", "http_proxy", "ALL_PROXY"} {
 		t.Setenv(name, "http://127.0.0.1:1") // nobody there
 	}
-	every(t, func(t *testing.T, d driver.Driver) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
 		if perCall[d.Name()] {
 			t.Setenv("NO_PROXY", "127.0.0.1") // it is as most programs have it
 		}

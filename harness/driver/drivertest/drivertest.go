@@ -1,0 +1,30 @@
+// Package drivertest runs tests with every client runtime.
+package drivertest
+
+import (
+	"os"
+	"testing"
+
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/runtimes"
+)
+
+// Every calls f, in a subtest, with each runtime of the table. One that is not on
+// this machine is skipped; in CI all are there, and a test fails without it.
+func Every(t *testing.T, f func(t *testing.T, d driver.Driver)) {
+	t.Helper()
+	for _, name := range runtimes.Names() {
+		t.Run(name, func(t *testing.T) {
+			found, missing, err := runtimes.Find(t.Context(), []string{name}, runtimes.Options{LogDir: t.TempDir(), Note: t.Logf})
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case len(missing) > 0 && os.Getenv("CI") != "":
+				t.Fatal("in CI every runtime is there: ", missing[0])
+			case len(missing) > 0:
+				t.Skip(missing[0])
+			}
+			f(t, found[name])
+		})
+	}
+}
