@@ -52,7 +52,8 @@ type Session struct {
 	folder   *record.Folder
 	progress *progress.Progress
 	env      metrics.Environment
-	speeds   map[string]speed // by model, from the warm-up
+	speeds   map[string]speed          // by model, from the warm-up
+	floors   map[string]*metrics.Meter // by runtime, from a known answer
 }
 
 // Open starts a session for cells of one suite. Every error comes before the
@@ -65,7 +66,7 @@ func Open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 func open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config)) (_ *Session, err error) {
 	x := &Session{
 		settings: s, suite: suite, cells: cells, worsen: worsen,
-		speeds: map[string]speed{},
+		speeds: map[string]speed{}, floors: map[string]*metrics.Meter{},
 	}
 	defer func() {
 		if err != nil {

@@ -53,7 +53,7 @@ func (x *Session) begin(ctx context.Context, cell matrix.Cell, round int) *metri
 		Schema: metrics.Schema, Session: x.folder.File.Name, Suite: x.suite, Cell: cell.Label(),
 		RunNumber: x.folder.NextRun(cell.ID()), Round: round, Seed: x.settings.Seed,
 		Started: time.Now().UTC(), Status: metrics.StatusOK,
-		Backend: x.place, Environment: env,
+		Backend: x.place, Environment: env, Meter: x.floors[cell.Runtime],
 	}
 	return r
 }
@@ -170,6 +170,8 @@ func result(r *metrics.Run) string {
 	switch {
 	case !r.OK():
 		return fmt.Sprintf("%s FAILED: %s", r.Cell.ID, r.Error)
+	case analysis.WhyInvalid(r.Warnings) != "":
+		return fmt.Sprintf("%s INVALID: %s", r.Cell.ID, analysis.WhyInvalid(r.Warnings))
 	case d != nil && d.SpeedupMeasured != nil:
 		return fmt.Sprintf("%s speedup %.2fx (efficiency %.0f %%)", r.Cell.ID, *d.SpeedupMeasured, *d.EfficiencyMeasured)
 	case d != nil && d.TunedOverBaseline != nil:

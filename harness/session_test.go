@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
@@ -281,4 +282,21 @@ func TestTheSameSeedGivesTheSameNumbers(t *testing.T) {
 	}
 	a, b := run(), run()
 	assert.Equal(t, a.Derived, b.Derived)
+}
+
+func TestRunsInRealTimeCarryWhatTheirClientIsOffBy(t *testing.T) {
+	s := small(t)
+	s.Timescale, s.Budget = 500, 2
+	x := openMulti(t, s, nil)
+	r, err := x.Run(t.Context(), x.cells[0], 1)
+	require.NoError(t, err)
+	require.NotNil(t, r.Meter)
+	assert.Equal(t, x.folder.File.Meter[0].Floor(500), r.Meter, "in simulated nanoseconds, as the run's own")
+	assert.NotEmpty(t, analysis.WhyInvalid(r.Warnings), "at this scale the client's error is larger than the simulated TTFT")
+	assert.Contains(t, result(r), " INVALID: ")
+
+	virtual := openMulti(t, small(t), nil)
+	r, err = virtual.Run(t.Context(), virtual.cells[0], 1)
+	require.NoError(t, err)
+	assert.Nil(t, r.Meter, "in virtual time there is nothing to be off by")
 }

@@ -165,7 +165,7 @@ func (s *Set) filling(t *Table, groups []Group, columns [][]groupColumn) func(i 
 	if s.Mixed {
 		all = append(all, colSession, colBackend)
 	}
-	all = slices.Concat(append([][]groupColumn{all}, columns...)...)
+	all = s.withInvalid(slices.Concat(append([][]groupColumn{all}, columns...)...))
 	for _, c := range all {
 		t.Columns = append(t.Columns, c.Column)
 	}

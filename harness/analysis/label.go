@@ -50,9 +50,12 @@ func (s *Set) words(of func(*Row) string, sep string) string {
 
 // Mark puts the set's labels on tables.
 func (s *Set) Mark(tables []Table) []Table {
-	label, backend := s.ShortLabel(), s.Backend() // once: a set may have many runs
+	label, backend, invalid := s.ShortLabel(), s.Backend(), s.saidInvalid() // once: a set may have many runs
 	for i := range tables {
 		tables[i].Label, tables[i].Backend = label, backend
+		if invalid != "" && len(tables[i].Rows) > 0 {
+			tables[i].Notes = append(slices.Clone(tables[i].Notes), invalid)
+		}
 	}
 	return tables
 }

@@ -26,6 +26,10 @@ type Limits struct {
 	// the client's own scheduling delays become part of what it measures.
 	ClientCPU float64
 
+	// Floor: the share of an effect up to which a run may claim it although its
+	// client was off by as much on a known answer: a fifth.
+	Floor float64
+
 	// ContentionTR116: the study flags a run whose client speedup is below
 	// this share of the number of agents (its Rust: 1.5 for two).
 	ContentionTR116 float64
@@ -42,6 +46,7 @@ func DefaultLimits() Limits {
 		CachedBytesPerToken: 16,
 		CachedMinTokens:     32,
 		ClientCPU:           0.5,
+		Floor:               0.2,
 		ContentionTR116:     0.75,
 		Contention:          1,
 	}

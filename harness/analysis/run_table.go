@@ -29,7 +29,7 @@ func flagOf(group, name string, f func(*Row) *bool) groupColumn {
 var (
 	colRun    = whole("", "run", "", func(g Group) int { return g.First().RunNumber })
 	colRound  = groupColumn{Column{Name: "round", Fold: true}, func(g Group) Value { return round(g.First()) }}
-	colStatus = word("status", func(r *metrics.Run) string { return r.Status })
+	colStatus = groupColumn{Column{Name: "status", Text: true, Fold: true}, func(g Group) Value { return Text(g.any().status()) }}
 )
 
 // warningsBut names a run's warnings, without those of common.

@@ -18,12 +18,13 @@ const (
 	NotOnGPU        = "not-on-gpu"
 	ContextOverflow = "context-overflow"
 	ClientBusy      = "client-busy"
+	Invalid         = "invalid"
 )
 
 // severity is the order in which doubts matter: what makes a number wrong or
 // its label untrue, then what makes two numbers unequal, then what only says
 // under which conditions all were taken.
-var severity = []string{LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, ClientBusy, NotOnGPU}
+var severity = []string{Invalid, LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, ClientBusy, NotOnGPU}
 
 // bySeverity orders codes. One that this package does not know may be anything,
 // so it comes first.
@@ -33,6 +34,7 @@ func bySeverity(a, b string) int {
 
 // Meanings says in one sentence what each code doubts.
 var Meanings = map[string]string{
+	Invalid:         "what the client was off by on a known answer is over a fifth of what the run claims, so the claim is not the server's",
 	ColdCall:        "a model was loaded inside a timed window, so wall time and TTFT contain the load",
 	CachedPrompt:    "a prompt was probably served from the prefix cache, so its TTFT is too good",
 	ShortReply:      "a reply ended before its token budget, so the agents' work was not equal",
@@ -72,6 +74,7 @@ func (l Limits) Warnings(r *metrics.Run) []metrics.Warning {
 	out = append(out, labels(r)...)
 	out = append(out, effective(r)...)
 	out = append(out, l.clientBusy(r)...)
+	out = append(out, l.invalid(r)...)
 	sortWarnings(out)
 	return agreed(out)
 }

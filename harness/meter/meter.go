@@ -36,6 +36,9 @@ type Reading struct {
 	Client    string  `json:"client"`             // version of what drove the agents
 	TTFTNS    float64 `json:"ttft_error_ns"`      // median over calls
 	TTFTP99NS float64 `json:"ttft_error_p99_ns"`  // of the absolute error
+	TTFTOffNS float64 `json:"ttft_spread_ns"`     // 99th percentile of the distance from the median error
+	CallNS    float64 `json:"call_error_ns"`      // of a call's whole time, median
+	CallOffNS float64 `json:"call_spread_ns"`     // as TTFTOffNS
 	ITLP99NS  float64 `json:"itl_error_p99_ns"`   // of the absolute error of every gap
 	Rate      float64 `json:"decode_rate_error"`  // relative, median over calls
 	WallNS    float64 `json:"wall_error_ns"`      // of the pass
@@ -103,13 +106,14 @@ func read(ctx context.Context, d driver.Driver) (_ Reading, err error) {
 
 // compare sets a pass beside the truth.
 func compare(res driver.Result) Reading {
-	var ttft, off, gaps, rates []*float64
+	var ttft, off, whole, gaps, rates []*float64
 	add := func(to *[]*float64, v float64) { *to = append(*to, &v) }
 	for i := range res.Calls {
 		c := &res.Calls[i]
 		e := *analysis.TTFT(c) - float64(TTFT)
 		add(&ttft, e)
 		add(&off, math.Abs(e))
+		add(&whole, float64(c.EndNS-c.RequestNS)-float64(TTFT+Tokens*Token))
 		deltas, _ := analysis.Gaps(c)
 		for _, g := range deltas {
 			add(&gaps, math.Abs(float64(g-int64(Token))))
@@ -118,18 +122,13 @@ func compare(res driver.Result) Reading {
 			add(&rates, *rate*Token.Seconds()-1)
 		}
 	}
-	percentile := func(values []*float64, p float64) float64 {
-		if v := analysis.NewSample(values).Percentile(p); v != nil {
-			return *v
-		}
-		return 0
-	}
 	wall := res.EndNS - res.GunNS
 	// A call ends with its final chunk, one Token after the last one with text.
 	truth := Calls * (TTFT + Tokens*Token)
 	return Reading{
 		Client: res.Client.Runtime, StartNS: float64(max(0, res.Client.StartupNS)),
-		TTFTNS: percentile(ttft, 50), TTFTP99NS: percentile(off, 99), ITLP99NS: percentile(gaps, 99),
+		TTFTNS: percentile(ttft, 50), TTFTP99NS: percentile(off, 99), TTFTOffNS: spread(ttft), ITLP99NS: percentile(gaps, 99),
+		CallNS: percentile(whole, 50), CallOffNS: spread(whole),
 		Rate: percentile(rates, 50), WallNS: float64(wall - int64(truth)), CPU: float64(res.Client.CPUNS) / float64(max(1, wall)),
 	}
 }

@@ -60,6 +60,7 @@ type Run struct {
 
 	Backend     Backend     `json:"backend"`
 	Environment Environment `json:"environment"`
+	Meter       *Meter      `json:"meter,omitempty"` // of the cell's runtime; absent in virtual time
 	Servers     []Server    `json:"servers"`
 	Agents      []Agent     `json:"agents"`
 	Passes      []Pass      `json:"passes"` // in the order in which they ran

@@ -38,6 +38,14 @@ func TestTwoRenderingsAreTheSameBytesWhateverTheOrder(t *testing.T) {
 	assert.Equal(t, want, page(t, runs))
 }
 
+func TestEveryTableOfAReportSaysThatRunsAreInvalid(t *testing.T) {
+	runs := synthetic.Runs()
+	runs[0].Meter = &metrics.Meter{TTFTErrorNS: 1e9}
+	for _, table := range report.Build(runs, nil).Tables {
+		assert.Contains(t, strings.Join(table.Notes, " "), "INVALID runs: 1 of 36 (go).", table.ID)
+	}
+}
+
 func TestNoWordOfARunIsMarkup(t *testing.T) {
 	runs := synthetic.Runs()
 	for _, r := range runs {

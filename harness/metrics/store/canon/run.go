@@ -17,6 +17,7 @@ func (c *cursor) run(r *metrics.Run) {
 	c.text(`"error": `, &r.Error)
 	remembered(c, `"backend": `, &c.r.backend, &r.Backend, c.backend)
 	c.environment(&r.Environment)
+	c.meter(&r.Meter)
 	remembered(c, `"servers": `, &c.r.servers, &r.Servers, c.servers)
 	remembered(c, `"agents": `, &c.r.agents, &r.Agents, c.agents)
 	c.passes(&r.Passes)
@@ -64,6 +65,20 @@ func (c *cursor) environment(v *metrics.Environment) {
 	c.names(`"gpus": `, &v.GPUs)
 	c.floatp(`"load1": `, &v.Load1)
 	c.close("}")
+}
+
+func (c *cursor) meter(into **metrics.Meter) {
+	if !c.key(`"meter": `) || c.lit("null") {
+		return
+	}
+	v := &metrics.Meter{}
+	c.open("{")
+	c.int64(`"ttft_error_ns": `, &v.TTFTErrorNS)
+	c.int64(`"ttft_spread_ns": `, &v.TTFTSpreadNS)
+	c.int64(`"call_error_ns": `, &v.CallErrorNS)
+	c.int64(`"call_spread_ns": `, &v.CallSpreadNS)
+	c.close("}")
+	*into = v
 }
 
 func (c *cursor) warnings(into *[]metrics.Warning) {
