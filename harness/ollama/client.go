@@ -56,7 +56,7 @@ type Client struct {
 func New(cfg Config) *Client {
 	dial := cfg.Dial
 	if dial == nil {
-		dial = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+		dial = dialQuiet
 	}
 	return &Client{
 		base: cfg.Base, silence: cfg.Silence,
@@ -68,6 +68,14 @@ func New(cfg Config) *Client {
 			IdleConnTimeout:    10 * time.Minute,
 		}},
 	}
+}
+
+func dialQuiet(ctx context.Context, network, addr string) (net.Conn, error) {
+	c, err := (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	return quiet(c), nil
 }
 
 // Close drops the connection.

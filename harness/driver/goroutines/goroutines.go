@@ -5,12 +5,10 @@
 //
 // As fast as tokens come, the client spends its time in read calls and in the
 // decoder of package ollama, and needs less of it than tokio with hyper (make
-// bench-overhead). Two streams at 100 tok/s are another matter: some 50 µs of
-// processor time a token against tokio's 35, half a percent of a core. All of
-// that is the Go scheduler going to sleep and being woken for every packet: a
-// loop over the bare socket that decodes nothing needs as much. GOMAXPROCS=1
-// would save a quarter of it, and lose the pace at a thousand streams, so it is
-// left alone.
+// bench-overhead). At two streams and 100 tok/s nearly all of it is going to
+// sleep and being woken for every packet, and there it needs what tokio needs: a
+// third of a percent of a core. It was twice as much while every read woke the
+// runtime's monitor thread too; see quiet in package ollama.
 package goroutines
 
 import (

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -253,6 +254,12 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	_, _ = io.WriteString(w, `{"thinking":"for"}`+"\n"+`{"response":"ty-two"}`+"\n"+`{"done":true,"done_reason":"stop","eval_count":2}`)
 }
 
+func (r *recorder) asked() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.bodies)
+}
+
 func TestEveryRuntimeAsksTheSame(t *testing.T) {
 	for _, name := range []string{"HTTP_PROXY", "http_proxy", "ALL_PROXY"} {
 		t.Setenv(name, "http://127.0.0.1:1") // nobody there
@@ -270,8 +277,9 @@ func TestEveryRuntimeAsksTheSame(t *testing.T) {
 			assert.Nil(t, c.Server.EvalNS, "absent stays absent")
 		}
 		for i := range servers {
-			require.Len(t, servers[i].bodies, 2)
-			for k, body := range servers[i].bodies {
+			bodies := servers[i].asked()
+			require.Len(t, bodies, 2)
+			for k, body := range bodies {
 				assert.JSONEq(t, body, wanted(i, k))
 			}
 			if !perCall[d.Name()] {

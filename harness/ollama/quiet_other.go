@@ -1,0 +1,7 @@
+//go:build !linux
+
+package ollama
+
+import "net"
+
+func quiet(c net.Conn) net.Conn { return c }
