@@ -39,9 +39,10 @@ bench-analysis:
 	@go run ./tools/benchanalysis
 
 # What driving streams costs each client runtime: processor time per million
-# tokens, flat out and paced, and how late the client sees a token. Some minutes.
+# tokens, flat out and paced, how late the client sees a token, and the highest
+# rate that it keeps up with. Some ten minutes a repetition for all runtimes.
 bench-overhead:
-	@go test -run '^$$' -bench Cost -benchtime 1x -count $(COUNT) -timeout 0 ./suites/overhead | tee $(COSTS)
+	@go test -run '^$$' -bench 'Cost|Sustained' -benchtime 1x -count $(COUNT) -timeout 0 ./suites/overhead | tee $(COSTS)
 	@go run ./tools/benchfmt tables $(COSTS)
 
 COUNT ?= 3

@@ -3,6 +3,7 @@ package overhead
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,19 @@ const pacedFor = 3 * time.Second
 // were due were delivered in time for the pass.
 func BenchmarkCost(b *testing.B) {
 	url := startFlood(b)
+	everyRuntime(b, func(name string, d driver.Driver) {
+		for _, mode := range []string{flood.Flat, flood.Coalesced, flood.Paced} {
+			for _, n := range streams {
+				b.Run(fmt.Sprintf("runtime=%s/mode=%s/streams=%d", name, mode, n), func(b *testing.B) {
+					cost(b, d, url, mode, n)
+				})
+			}
+		}
+	})
+}
+
+// everyRuntime calls f with each runtime that this machine has.
+func everyRuntime(b *testing.B, f func(name string, d driver.Driver)) {
 	for _, name := range runtimes.Names() {
 		found, missing, err := runtimes.Find(b.Context(), []string{name}, runtimes.Options{})
 		require.NoError(b, err)
@@ -38,13 +52,7 @@ func BenchmarkCost(b *testing.B) {
 			b.Log("left out: ", missing[0])
 			continue
 		}
-		for _, mode := range []string{flood.Flat, flood.Coalesced, flood.Paced} {
-			for _, n := range streams {
-				b.Run(fmt.Sprintf("runtime=%s/mode=%s/streams=%d", name, mode, n), func(b *testing.B) {
-					cost(b, found[name], url, mode, n)
-				})
-			}
-		}
+		f(name, found[name])
 	}
 }
 
@@ -53,35 +61,52 @@ func cost(b *testing.B, d driver.Driver, url, mode string, n int) {
 	if mode == flood.Paced {
 		tokens = int(pacedFor / flood.Interval)
 	}
-	req := driver.Request{SilenceNS: int64(30 * time.Second), KeepAlive: "5m", KeepChunks: mode == flood.Paced}
+	var total drove
+	for b.Loop() {
+		p := drive(b, d, url, mode, n, tokens)
+		total.cpu, total.seen, total.wall = total.cpu+p.cpu, total.seen+p.seen, total.wall+p.wall
+		total.lags = append(total.lags, p.lags...)
+	}
+	b.ReportMetric(total.cpu/1e9/(total.seen/1e6), "cpu-s/Mtok")
+	b.ReportMetric(total.seen/(total.wall/1e9), "tok/s")
+	if mode == flood.Paced {
+		b.ReportMetric(*analysis.NewSample(total.lags).Percentile(99), "p99-lag-ns")
+		due := float64(n*b.N) * float64(tokens)
+		b.ReportMetric(100*due*float64(flood.Interval)/float64(n)/total.wall, "on-pace-%")
+	}
+}
+
+// drove is what came of a pass: nanoseconds, and tokens seen.
+type drove struct {
+	cpu, wall, seen float64
+	lags            []*float64 // of every token of a paced stream
+	paces           []*float64 // of every paced stream, tokens per nanosecond
+}
+
+// drive makes a pass of n streams of some tokens.
+func drive(b *testing.B, d driver.Driver, url, model string, n, tokens int) drove {
+	paced := strings.HasPrefix(model, flood.Paced)
+	req := driver.Request{SilenceNS: int64(30 * time.Second), KeepAlive: "5m", KeepChunks: paced}
 	for i := range n {
 		req.Agents = append(req.Agents, driver.Agent{
-			ID: "a" + strconv.Itoa(i), Endpoint: url, Model: mode,
+			ID: "a" + strconv.Itoa(i), Endpoint: url, Model: model,
 			Calls: []driver.Call{{Prompt: "go", Seed: i + 1, NumPredict: tokens}},
 		})
 	}
-	var cpu, seen, wall float64
-	var lags []*float64
-	for b.Loop() {
-		res, err := d.Run(b.Context(), req)
-		require.NoError(b, err)
-		cpu += float64(res.Client.CPUNS)
-		wall += float64(res.EndNS - res.GunNS)
-		for i := range res.Calls {
-			require.Empty(b, res.Calls[i].Error)
-			seen += float64(res.Calls[i].Chunks)
-			if mode == flood.Paced {
-				lags = append(lags, lag(b, url, &res.Calls[i])...)
-			}
+	res, err := d.Run(b.Context(), req)
+	require.NoError(b, err)
+	p := drove{cpu: float64(res.Client.CPUNS), wall: float64(res.EndNS - res.GunNS)}
+	for i := range res.Calls {
+		require.Empty(b, res.Calls[i].Error)
+		p.seen += float64(res.Calls[i].Chunks)
+		if paced {
+			c := &res.Calls[i]
+			p.lags = append(p.lags, lag(b, url, c)...)
+			pace := float64(c.Chunks-1) / float64(*c.LastTokenNS-*c.FirstNS)
+			p.paces = append(p.paces, &pace)
 		}
 	}
-	b.ReportMetric(cpu/1e9/(seen/1e6), "cpu-s/Mtok")
-	b.ReportMetric(seen/(wall/1e9), "tok/s")
-	if mode == flood.Paced {
-		b.ReportMetric(*analysis.NewSample(lags).Percentile(99), "p99-lag-ns")
-		due := float64(n*b.N) * float64(tokens)
-		b.ReportMetric(100*due*float64(flood.Interval)/float64(n)/wall, "on-pace-%")
-	}
+	return p
 }
 
 // lag is how long after the server wrote them a client saw a call's tokens, in

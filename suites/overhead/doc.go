@@ -11,6 +11,9 @@
 //
 // Speedups are the simulator's contention, from none to worse than taking turns.
 //
+// BenchmarkCost and BenchmarkSustained measure what driving streams costs each
+// client, and the highest rate that it keeps up with; they assert nothing.
+//
 // In virtual time (package harness) the same numbers come out exact; what is
 // left here is what the operating system adds. A busy machine can only add, so
 // a test that finds too much measures again, and fails when it finds it five

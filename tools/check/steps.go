@@ -41,6 +41,7 @@ var steps = []step{
 	{name: "known answers, over real sockets", run: func(ctx context.Context, c *checker) error {
 		return c.goTool(ctx, nil, "test", "-count=1", "-v", "./suites/overhead")
 	}},
+	{name: "what each client costs, in short", slow: true, run: costs},
 	{name: "tests against a real Ollama", slow: true, run: realTests},
 	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("TestRealMatrix")},
 	{name: "the client runtimes on two real Ollama servers", slow: true, run: realRuntimes},

@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +29,24 @@ const (
 	Coalesced = "coalesced" // as fast, with many tokens in a packet
 	Paced     = "paced"     // a token every Interval, each written when it is due
 )
+
+// Every is the model of a stream with a token in every interval. Where the
+// interval is shorter than the server's sleep, the tokens that became due
+// meanwhile are written one after the other, each in a packet of its own.
+func Every(interval time.Duration) string { return Paced + "@" + interval.String() }
+
+// interval is how a model is paced, if it is.
+func interval(model string) (time.Duration, bool) {
+	if model == Paced {
+		return Interval, true
+	}
+	text, ok := strings.CutPrefix(model, Paced+"@")
+	if !ok {
+		return 0, false
+	}
+	d, err := time.ParseDuration(text)
+	return d, err == nil && d > 0
+}
 
 // Interval is the pace of Paced: 100 tokens per second.
 const Interval = 10 * time.Millisecond
@@ -82,13 +101,14 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	n := req.Options.NumPredict
 	var err error
-	switch req.Model {
-	case Flat:
+	every, paced := interval(req.Model)
+	switch {
+	case req.Model == Flat:
 		err = flat(w, n)
-	case Coalesced:
+	case req.Model == Coalesced:
 		err = coalesced(w, n)
-	case Paced:
-		err = s.paced(r.Context(), w, req.Options.Seed, n)
+	case paced:
+		err = s.paced(r.Context(), w, req.Options.Seed, n, every)
 	default:
 		err = fmt.Errorf("model %q", req.Model)
 	}
@@ -125,20 +145,24 @@ func coalesced(w http.ResponseWriter, n int) error {
 
 // paced writes each token when it is due, by the stream's own schedule, and
 // notes when it was written.
-func (s *Server) paced(ctx context.Context, w http.ResponseWriter, seed, n int) error {
+func (s *Server) paced(ctx context.Context, w http.ResponseWriter, seed, n int, every time.Duration) error {
 	flush := http.NewResponseController(w)
 	if err := flush.Flush(); err != nil { // headers
 		return err
 	}
 	sent := make([]int64, 0, n)
 	text := []byte(line)
-	tick := time.NewTicker(Interval)
-	defer tick.Stop()
-	for range n {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return context.Cause(ctx)
+	began := time.Now()
+	due := time.NewTimer(every)
+	defer due.Stop()
+	for i := range n {
+		if wait := time.Duration(i+1)*every - time.Since(began); wait > 0 {
+			due.Reset(wait)
+			select {
+			case <-due.C:
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
 		}
 		sent = append(sent, clock.NS())
 		if _, err := w.Write(text); err != nil {

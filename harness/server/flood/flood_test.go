@@ -32,13 +32,15 @@ func TestStreamsHaveTheirTokens(t *testing.T) {
 	s, err := flood.Start()
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	for _, model := range []string{flood.Flat, flood.Coalesced, flood.Paced} {
+	for model, every := range map[string]time.Duration{
+		flood.Flat: 0, flood.Coalesced: 0, flood.Paced: flood.Interval, flood.Every(100 * time.Microsecond): 100 * time.Microsecond,
+	} {
 		c := stream(t, s.URL(), model, 7, 20)
 		require.Empty(t, c.Error, model)
 		assert.Equal(t, 20, c.Chunks, model)
 		assert.EqualValues(t, 20, *c.Server.Tokens, model)
 		sent, err := flood.Sent(t.Context(), s.URL(), 7)
-		if model != flood.Paced {
+		if every == 0 {
 			assert.Error(t, err, "only a paced stream says when")
 			continue
 		}
@@ -48,8 +50,10 @@ func TestStreamsHaveTheirTokens(t *testing.T) {
 		for i, d := range c.DeltasNS {
 			at += d
 			assert.GreaterOrEqual(t, at, sent[i], "seen after it was written")
-			assert.GreaterOrEqual(t, sent[i], c.RequestNS+int64(i)*int64(flood.Interval), "and not before it was due")
+			assert.GreaterOrEqual(t, sent[i], c.RequestNS+int64(i+1)*int64(every), "and not before it was due")
 		}
 	}
-	assert.Contains(t, stream(t, s.URL(), "another", 1, 1).Error, "cut off")
+	for _, model := range []string{"another", "paced@", "paced@0s", "paced@x", "paced@-1ms"} {
+		assert.Contains(t, stream(t, s.URL(), model, 1, 1).Error, "cut off")
+	}
 }
