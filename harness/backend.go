@@ -77,7 +77,7 @@ func (c choice) start(ctx context.Context, s settings.Settings, dir string) (ser
 
 func startProcess(ctx context.Context, s settings.Settings, dir string) (server.Backend, error) {
 	cfg := process.Config{Binary: s.Ollama, LogDir: filepath.Join(dir, "servers"), Separate: s.Separate}
-	if !slices.ContainsFunc(s.Models, func(m string) bool { return !matrix.IsTiny(m) }) {
+	if !slices.ContainsFunc(s.Models, func(m string) bool { return !matrix.IsSynthetic(m) }) {
 		// Synthetic models alone: keep them out of the user's own collection.
 		cfg.ModelsDir = filepath.Join(tinymodels.Folder(), "ollama")
 	}

@@ -136,7 +136,7 @@ func (x *Session) describePlace() metrics.Backend {
 		return b
 	}
 	for _, m := range x.settings.Models {
-		b.Synthetic = b.Synthetic || matrix.IsTiny(m)
+		b.Synthetic = b.Synthetic || matrix.IsSynthetic(m)
 	}
 	return b
 }

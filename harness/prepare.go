@@ -86,7 +86,7 @@ func (x *Session) endpoints() []server.Endpoint {
 
 // ensure makes a model available on a server.
 func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) error {
-	if matrix.IsTiny(model) && !x.place.Simulated {
+	if matrix.IsSynthetic(model) && !x.place.Simulated {
 		return tinymodels.Register(ctx, ep.URL, model)
 	}
 	c := x.admin(ep.URL)

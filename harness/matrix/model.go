@@ -20,10 +20,19 @@ const TinyPrefix = "duet-tiny-"
 // random weights, small enough for any CPU.
 var Tiny = []string{TinyPrefix + "qwen2", TinyPrefix + "gemma3", TinyPrefix + "llama"}
 
-// IsTiny reports whether a model is one of duet's synthetic stand-ins.
-func IsTiny(model string) bool { return strings.HasPrefix(model, TinyPrefix) }
+// FullPrefix begins the names of synthetic models with the shapes of the study's.
+const FullPrefix = "duet-full-"
 
-// Models resolves a list of names to models: "study", "tiny" and "optional"
+// Full are synthetic models as large as the study's, in its order, for GPUs that
+// no model hub can be reached from.
+var Full = []string{FullPrefix + "qwen2.5-7b", FullPrefix + "gemma3-4b", FullPrefix + "llama3.1-8b"}
+
+// IsSynthetic reports whether a model is one of duet's own, with random weights.
+func IsSynthetic(model string) bool {
+	return strings.HasPrefix(model, TinyPrefix) || strings.HasPrefix(model, FullPrefix)
+}
+
+// Models resolves a list of names to models: "study", "tiny", "full" and "optional"
 // stand for the lists above, anything else is an Ollama model name. Repeated
 // names count once.
 func Models(names []string) ([]string, error) {
@@ -31,11 +40,13 @@ func Models(names []string) ([]string, error) {
 	for _, n := range names {
 		switch n = strings.TrimSpace(n); n {
 		case "":
-			return nil, fmt.Errorf("models: empty name; allowed: study, tiny, optional, or any Ollama model name")
+			return nil, fmt.Errorf("models: empty name; allowed: study, tiny, full, optional, or any Ollama model name")
 		case "study":
 			out = append(out, Study...)
 		case "tiny":
 			out = append(out, Tiny...)
+		case "full":
+			out = append(out, Full...)
 		case "optional":
 			out = append(out, Optional)
 		default:
@@ -52,7 +63,7 @@ func Models(names []string) ([]string, error) {
 		return again
 	})
 	if len(out) == 0 {
-		return nil, fmt.Errorf("models: none given; allowed: study, tiny, optional, or any Ollama model name")
+		return nil, fmt.Errorf("models: none given; allowed: study, tiny, full, optional, or any Ollama model name")
 	}
 	return out, nil
 }
@@ -65,7 +76,7 @@ func checkName(n string) error {
 	}
 	for _, r := range n {
 		if r < ' ' || r == 0x7f {
-			return fmt.Errorf("models: %q has a control character; allowed: study, tiny, optional, or any Ollama model name", n)
+			return fmt.Errorf("models: %q has a control character; allowed: study, tiny, full, optional, or any Ollama model name", n)
 		}
 	}
 	return nil

@@ -23,7 +23,7 @@ func (f Field) Env() string { return "DUET_" + strings.ToUpper(f.Name) }
 
 // Fields is the table, in the order of the README.
 var Fields = []Field{
-	{"models", "study", "`study`, `tiny`, `optional`, any Ollama model names", "models to measure; `tiny` are synthetic stand-ins for machines without a GPU", models},
+	{"models", "study", "`study`, `tiny`, `full`, `optional`, any Ollama model names", "models to measure; `tiny` are synthetic stand-ins for machines without a GPU, `full` as large as the study's", models},
 	{"runtimes", "go", "`all`, or any of " + quoted(known.Names()), "client runtimes that drive the agents; one that is not on this machine is left out, with the command that gets it", runtimes},
 	{"scenarios", "baseline-vs-chimera,chimera-homo,chimera-hetero", "any of the default", "dual-agent scenarios", scenarios},
 	{"rounds", "6", "1 to 1000", "repetitions of every cell, spread over the session; 6 is the floor of a 95 % interval", intIn("rounds", 1, 1000, func(s *Settings) *int { return &s.Rounds })},

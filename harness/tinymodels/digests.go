@@ -9,4 +9,10 @@ var digests = map[string]string{
 	"duet-tiny-qwen2-eos":  "3080f70b5fd46c9ff03f6c3de7c62c501a3130500db5b1d6b4ac51f194e36264",
 	"duet-tiny-gemma3-eos": "5c633d15837ed24c6640d724ab8c924818e489d409c589376ba758fbb25b5ed9",
 	"duet-tiny-llama-eos":  "23c3d517206ecb1dce34ced7bf02bf29634ecba2d92fc9e1c560f069197be74f",
+
+	// Gigabytes each: no test writes them again. The one of four bits in miniature
+	// goes the same way.
+	"duet-full-qwen2.5-7b":  "58b8613b906f175559ea5ed4d12abf6720f6b4d90a8a7794730d32a9832eb927",
+	"duet-full-gemma3-4b":   "4920bb2c70a802d5a8b0fd264d33e8303bc4b28a937a4a7cf2aac3e118c5074f",
+	"duet-full-llama3.1-8b": "c96db99f32763b23ecd3f99a5638fcbf2f3d79c724b6bd1b4fa18e6b9141bb6c",
 }

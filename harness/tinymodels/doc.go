@@ -6,6 +6,11 @@
 // nonsense and how fast they say it tells nothing about the real models, so
 // their names and their metadata say that they are synthetic.
 //
+// There are others as large as the study's, with its models' shapes in four bits a
+// weight, for GPUs that no model hub can be reached from. What they say is nonsense
+// too; how fast they say it is close to the real ones', since a decoder's speed
+// hangs on what it must read.
+//
 // # Shape
 //
 //	Write     the GGUF file of one model, byte for byte the same everywhere

@@ -10,20 +10,6 @@ import (
 	"github.com/chimeraforge/duet/harness/matrix"
 )
 
-// Size of every model: small enough for any CPU, large enough that decoding is
-// work. Ollama treats Gemma models of 26, 34, 48 and 62 layers specially.
-const (
-	layers      = 6
-	width       = 256 // embedding length
-	hidden      = 768 // feed-forward length
-	heads       = 4
-	kvHeads     = 2
-	headWidth   = width / heads
-	kvWidth     = kvHeads * headWidth
-	maxContext  = 8192
-	slidingSpan = 512
-)
-
 // endSuffix ends the name of a model whose replies end by themselves.
 const endSuffix = "-eos"
 
@@ -34,15 +20,15 @@ type arch struct {
 	// endBias is the end token's constant logit, before the last norm, in the
 	// models that may end: set so that replies are some 50 to 400 tokens long.
 	endBias float32
-	keys    func(v *vocabulary) ggml.KV
-	extra   func(block string) []tensor // tensors of a block beyond the common ones
+	keys    func(v *vocabulary, z size) ggml.KV
+	extra   func(block string, z size) []tensor // tensors of a block beyond the common ones
 }
 
 var arches = map[string]arch{
 	"qwen2": {
 		vocabulary: func() *vocabulary { return bytePair("<|endoftext|>", "<|im_start|>", "<|im_end|>") },
 		begin:      "<|endoftext|>", end: "<|im_end|>", endBias: 13.5,
-		keys:  func(v *vocabulary) ggml.KV { return bytePairKeys(v, "qwen2", false) },
+		keys:  func(v *vocabulary, _ size) ggml.KV { return bytePairKeys(v, "qwen2", false) },
 		extra: biases,
 	},
 	"llama": {
@@ -50,12 +36,12 @@ var arches = map[string]arch{
 			return bytePair("<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")
 		},
 		begin: "<|begin_of_text|>", end: "<|eot_id|>", endBias: 13.5,
-		keys: func(v *vocabulary) ggml.KV {
+		keys: func(v *vocabulary, z size) ggml.KV {
 			kv := bytePairKeys(v, "llama-bpe", true)
-			kv["llama.rope.dimension_count"] = uint32(headWidth)
+			kv["llama.rope.dimension_count"] = uint32(z.headWidth)
 			return kv
 		},
-		extra: func(string) []tensor { return nil },
+		extra: func(string, size) []tensor { return nil },
 	},
 	"gemma3": {
 		vocabulary: sentencePiece,
@@ -65,26 +51,32 @@ var arches = map[string]arch{
 	},
 }
 
-// spec is one model: which architecture, and whether replies end by themselves.
+// spec is one model: which architecture at which size, and whether replies end by
+// themselves.
 type spec struct {
 	name string // as Ollama knows it
 	arch string
+	size size
 	ends bool
 }
 
 // parse takes a model name apart; a tag of latest may follow it.
 func parse(name string) (spec, error) {
 	bare := strings.TrimSuffix(name, ":latest")
-	s := spec{name: bare}
+	if s, ok := full[bare]; ok {
+		s.name = bare
+		return s, nil
+	}
+	s := spec{name: bare, size: tiny}
 	s.arch, s.ends = strings.CutSuffix(strings.TrimPrefix(bare, matrix.TinyPrefix), endSuffix)
-	if _, ok := arches[s.arch]; !ok || !matrix.IsTiny(bare) {
-		return spec{}, fmt.Errorf("%q is not a tiny model; allowed: %s", name, strings.Join(Names(), ", "))
+	if _, ok := arches[s.arch]; !ok || !strings.HasPrefix(bare, matrix.TinyPrefix) {
+		return spec{}, fmt.Errorf("%q is not a synthetic model; allowed: %s", name, strings.Join(append(Names(), matrix.Full...), ", "))
 	}
 	return s, nil
 }
 
-// Names lists every model there is: matrix.Tiny, and for each of them the one
-// whose replies end by themselves.
+// Names lists the tiny models: matrix.Tiny, and for each of them the one whose
+// replies end by themselves. The others are matrix.Full.
 func Names() []string {
 	names := slices.Clone(matrix.Tiny)
 	for _, n := range matrix.Tiny {
@@ -97,6 +89,7 @@ func Names() []string {
 func (s spec) gguf() (ggml.KV, []*ggml.Tensor) {
 	a := arches[s.arch]
 	v := a.vocabulary()
+	v.fill(s.size.vocabulary)
 	var out []*ggml.Tensor
 	for _, t := range s.tensors(a, v) {
 		out = append(out, t.ggml())

@@ -61,5 +61,5 @@ func TestRegisterWithParametersAlwaysCreates(t *testing.T) {
 }
 
 func TestRegisterRefusesOtherNames(t *testing.T) {
-	assert.ErrorContains(t, Register(t.Context(), "http://127.0.0.1:1", "qwen2.5:7b"), "is not a tiny model")
+	assert.ErrorContains(t, Register(t.Context(), "http://127.0.0.1:1", "qwen2.5:7b"), "is not a synthetic model")
 }

@@ -14,6 +14,7 @@ import (
 const (
 	storeF32 = uint32(0)
 	storeF16 = uint32(1)
+	storeQ4  = uint32(2) // Q4_0: blocks of 32 weights, 4 bits each, and their scale
 )
 
 // weightSeed makes the weights of one build of duet those of every other.
@@ -46,15 +47,31 @@ func (t tensor) WriteTo(w io.Writer) (int64, error) {
 	h := fnv.New64a()
 	io.WriteString(h, t.name)
 	random := rand.NewPCG(weightSeed, h.Sum64())
-	content := make([]byte, 0, t.rows*t.cols*4)
+	var content []byte
+	var written int64
 	row := make([]float32, t.cols)
 	for r := range t.rows {
-		t.fillRow(r, row, random)
-		content = appendRow(content, row, t.store)
+		if t.store == storeQ4 {
+			content = t.appendBlocks(content, r, random)
+		} else {
+			t.fillRow(r, row, random)
+			content = appendRow(content, row, t.store)
+		}
+		if len(content) < pieceOf && r < t.rows-1 {
+			continue
+		}
+		n, err := w.Write(content)
+		written, content = written+int64(n), content[:0]
+		if err != nil {
+			return written, err
+		}
 	}
-	n, err := w.Write(content)
-	return int64(n), err
+	return written, nil
 }
+
+// pieceOf is how many bytes are written at once: a full-size matrix has hundreds
+// of megabytes, and several are written side by side.
+const pieceOf = 1 << 20
 
 func (t tensor) fillRow(r int, row []float32, random *rand.PCG) {
 	for c := range row {

@@ -11,6 +11,7 @@ const (
 	typeNormal  = int32(1)
 	typeUnknown = int32(2)
 	typeControl = int32(3)
+	typeUnused  = int32(5)
 	typeByte    = int32(6)
 )
 
@@ -40,6 +41,14 @@ func (v *vocabulary) add(token string, typ int32) {
 	v.types = append(v.types, typ)
 	v.scores = append(v.scores, -float32(len(v.tokens)))
 	v.said = append(v.said, false)
+}
+
+// fill adds tokens that no text has and no reply says, until there are n: the
+// output layer of a full-size model is as large as the real one's.
+func (v *vocabulary) fill(n int) {
+	for len(v.tokens) < n {
+		v.add(fmt.Sprintf("<|unused %d|>", len(v.tokens)), typeUnused)
+	}
 }
 
 // learnable is what is left of a vocabulary beside bytes and control tokens.

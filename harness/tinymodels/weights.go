@@ -11,17 +11,18 @@ const banned = -80
 // tensors lists a model's matrices. Spreads are those at which a signal keeps
 // its size from layer to layer.
 func (s spec) tensors(a arch, v *vocabulary) []tensor {
+	z := s.size
 	ts := []tensor{
-		{name: "token_embd.weight", rows: len(v.tokens), cols: width, store: storeF16, spread: 1,
+		{name: "token_embd.weight", rows: len(v.tokens), cols: z.width, store: z.store, spread: 1,
 			column0: func(int) float32 { return 1 }},
 		s.output(v, v.id[a.end], a.endBias),
-		vector("output_norm.weight", width, 1),
+		vector("output_norm.weight", z.width, 1),
 	}
-	for i := range layers {
+	for i := range z.layers {
 		block := fmt.Sprintf("blk.%d.", i)
-		ts = append(ts, attention(block)...)
-		ts = append(ts, feedForward(block)...)
-		ts = append(ts, a.extra(block)...)
+		ts = append(ts, attention(block, z)...)
+		ts = append(ts, feedForward(block, z)...)
+		ts = append(ts, a.extra(block, z)...)
 	}
 	return ts
 }
@@ -29,73 +30,80 @@ func (s spec) tensors(a arch, v *vocabulary) []tensor {
 // output is the matrix that makes logits: see the package comment.
 func (s spec) output(v *vocabulary, end uint32, endBias float32) tensor {
 	ends := func(row int) bool { return s.ends && uint32(row) == end }
+	bias := func(row int) float32 {
+		if v.said[row] {
+			return 0
+		}
+		return banned
+	}
+	if s.size.store == storeQ4 { // replies of these never end by themselves
+		return tensor{name: "output.weight", rows: len(v.tokens), cols: s.size.width, store: storeQ4, spread: 2.5 * keeping(s.size.width), column0: bias}
+	}
 	return tensor{
-		name: "output.weight", rows: len(v.tokens), cols: width, store: storeF16, spread: 2.5 * keeping(width),
+		name: "output.weight", rows: len(v.tokens), cols: s.size.width, store: storeF16, spread: 2.5 * keeping(s.size.width),
 		shape: func(row int, w []float32) {
-			switch {
-			case ends(row):
+			if ends(row) {
 				clear(w)
 				w[0] = endBias
-			case v.said[row]:
-				w[0] = 0
-			default:
-				w[0] = banned
+				return
 			}
+			w[0] = bias(row)
 		},
 	}
 }
 
-func attention(block string) []tensor {
-	out := matrixOf(block+"attn_output.weight", width, width, keeping(width))
+func attention(block string, z size) []tensor {
+	out := z.matrix(block+"attn_output.weight", z.width, z.queryWidth(), 1)
 	out.muteRow0 = true
 	return []tensor{
-		vector(block+"attn_norm.weight", width, 1),
-		matrixOf(block+"attn_q.weight", width, width, keeping(width)),
-		matrixOf(block+"attn_k.weight", kvWidth, width, keeping(width)),
-		matrixOf(block+"attn_v.weight", kvWidth, width, keeping(width)),
+		vector(block+"attn_norm.weight", z.width, 1),
+		z.matrix(block+"attn_q.weight", z.queryWidth(), z.width, 1),
+		z.matrix(block+"attn_k.weight", z.kvWidth(), z.width, 1),
+		z.matrix(block+"attn_v.weight", z.kvWidth(), z.width, 1),
 		out,
 	}
 }
 
-func feedForward(block string) []tensor {
-	down := matrixOf(block+"ffn_down.weight", width, hidden, 2*keeping(hidden))
+func feedForward(block string, z size) []tensor {
+	down := z.matrix(block+"ffn_down.weight", z.width, z.hidden, 2)
 	down.muteRow0 = true
 	return []tensor{
-		vector(block+"ffn_norm.weight", width, 1),
-		matrixOf(block+"ffn_gate.weight", hidden, width, keeping(width)),
-		matrixOf(block+"ffn_up.weight", hidden, width, keeping(width)),
+		vector(block+"ffn_norm.weight", z.width, 1),
+		z.matrix(block+"ffn_gate.weight", z.hidden, z.width, 1),
+		z.matrix(block+"ffn_up.weight", z.hidden, z.width, 1),
 		down,
 	}
 }
 
 // biases are what qwen2 has beyond llama.
-func biases(block string) []tensor {
+func biases(block string, z size) []tensor {
 	return []tensor{
-		vector(block+"attn_q.bias", width, 0),
-		vector(block+"attn_k.bias", kvWidth, 0),
-		vector(block+"attn_v.bias", kvWidth, 0),
+		vector(block+"attn_q.bias", z.queryWidth(), 0),
+		vector(block+"attn_k.bias", z.kvWidth(), 0),
+		vector(block+"attn_v.bias", z.kvWidth(), 0),
 	}
 }
 
 // gemmaNorms normalise again after each part of a block. They are silent in
 // channel 0, which a norm would otherwise change, and 4 elsewhere because Gemma
 // scales its embeddings by the root of the width.
-func gemmaNorms(block string) []tensor {
+func gemmaNorms(block string, z size) []tensor {
 	silent := func(name string) tensor {
-		t := vector(block+name, width, 4)
+		t := vector(block+name, z.width, 4)
 		t.column0 = func(int) float32 { return 0 }
 		return t
 	}
 	return []tensor{
-		vector(block+"attn_q_norm.weight", headWidth, 1),
-		vector(block+"attn_k_norm.weight", headWidth, 1),
+		vector(block+"attn_q_norm.weight", z.headWidth, 1),
+		vector(block+"attn_k_norm.weight", z.headWidth, 1),
 		silent("post_attention_norm.weight"),
 		silent("post_ffw_norm.weight"),
 	}
 }
 
-func matrixOf(name string, rows, cols int, spread float64) tensor {
-	return tensor{name: name, rows: rows, cols: cols, store: storeF16, spread: spread}
+// matrix is one whose output is gain times as large as its input.
+func (z size) matrix(name string, rows, cols int, gain float64) tensor {
+	return tensor{name: name, rows: rows, cols: cols, store: z.store, spread: gain * keeping(cols)}
 }
 
 func vector(name string, n int, fill float32) tensor {

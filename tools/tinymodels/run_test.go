@@ -37,7 +37,7 @@ func TestBadCommandLinesAreUsageErrors(t *testing.T) {
 		assert.Equal(t, 2, exitStatus(err))
 	}
 	err := run(t.Context(), io.Discard, io.Discard, []string{"-out", t.TempDir(), "-models", "phi"})
-	assert.ErrorContains(t, err, "is not a tiny model; allowed:")
+	assert.ErrorContains(t, err, "is not a synthetic model; allowed:")
 	assert.Equal(t, 1, exitStatus(err))
 	assert.NoError(t, run(t.Context(), io.Discard, io.Discard, []string{"-h"}))
 }
