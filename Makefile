@@ -13,7 +13,7 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench bench-analysis bench-overhead test check golden clean
+.PHONY: bench bench-analysis bench-overhead test check golden bundle clean
 
 bench:
 	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
@@ -47,6 +47,11 @@ bench-overhead:
 
 COUNT ?= 3
 COSTS ?= costs.txt
+
+# One archive for a machine with neither Go nor a network: the suites, an Ollama,
+# the generator of synthetic models and run.sh.
+bundle:
+	@go run ./tools/bundle
 
 clean:
 	rm -rf results

@@ -7,10 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -45,10 +42,11 @@ func exitCode(err error) int {
 // options are the command line: what goes to the build, and what goes on to the
 // suites (-duet.* and -bench).
 type options struct {
-	tags   string
-	suites []string
-	bench  string
-	pass   []string
+	tags     string
+	suites   []string
+	bench    string
+	prebuilt string // folder of a bundle's suites; "" to build them
+	pass     []string
 }
 
 func parse(stderr io.Writer, args []string) (options, error) {
@@ -58,6 +56,7 @@ func parse(stderr io.Writer, args []string) (options, error) {
 	set.StringVar(&o.tags, "tags", os.Getenv("TAGS"), "build tag that chooses the servers: none (simulated), ollama or gpu")
 	suites := set.String("suites", "single,multi", "suites to run, in order")
 	set.StringVar(&o.bench, "bench", ".", "cells to run, as for go test")
+	set.StringVar(&o.prebuilt, "prebuilt", "", "run the suites that make bundle put into this `folder`, and build nothing")
 	var own []string
 	for _, a := range args {
 		if strings.HasPrefix(strings.TrimLeft(a, "-"), "duet.") {
@@ -97,14 +96,11 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	ctx, stop := signal.NotifyContext(ctx, forwarded...)
 	defer stop()
 	announce(stdout, o)
-	bin, err := os.MkdirTemp("", "duet-bench-*")
+	bin, remove, err := o.binaries(ctx, stderr)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(bin)
-	if err := build(ctx, stderr, o, bin); err != nil {
-		return err
-	}
+	defer remove()
 	var failed error
 	sessions := []string{}
 	for _, s := range o.suites {
@@ -150,28 +146,4 @@ func announce(w io.Writer, o options) {
 		fmt.Fprintln(w, "# This is a SIMULATION: no model runs, and every number is simulated.")
 		fmt.Fprintln(w, "# To measure this machine: make bench TAGS=ollama (any machine with Ollama), make bench TAGS=gpu (models must be on the GPU).")
 	}
-}
-
-// build compiles all suites at once.
-func build(ctx context.Context, stderr io.Writer, o options, bin string) error {
-	fmt.Fprintln(stderr, "building the suites...")
-	args := []string{"test", "-c", "-tags", o.tags, "-o", bin + string(filepath.Separator)}
-	for _, s := range o.suites {
-		args = append(args, "./suites/"+s)
-	}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Stdout, cmd.Stderr = stderr, stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("build the suites: %w", err)
-	}
-	return nil
-}
-
-// binary is where build put a suite.
-func binary(bin, suite string) string {
-	name := suite + ".test"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	return filepath.Join(bin, name)
 }

@@ -20,7 +20,9 @@ const sessionLine = "# session: "
 func runSuite(ctx context.Context, stdout, stderr io.Writer, o options, bin, suite string) (string, error) {
 	args := append([]string{"-test.run=^$", "-test.bench=" + o.bench, "-test.benchtime=1x", "-test.timeout=0"}, o.pass...)
 	cmd := exec.CommandContext(ctx, binary(bin, suite), args...)
-	cmd.Dir = filepath.Join("suites", suite) // as "go test" does
+	if o.prebuilt == "" {
+		cmd.Dir = filepath.Join("suites", suite) // as "go test" does
+	}
 	cmd.Env = append(os.Environ(), "DUET_PROGRESS=log")
 	cmd.Stderr = stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/chimeraforge/duet/harness/environ"
+	"github.com/chimeraforge/duet/harness/server/process"
+)
+
+//go:embed run.sh
+var runScript []byte
+
+//go:embed readme.md
+var readme []byte
+
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	set := flag.NewFlagSet("bundle", flag.ContinueOnError)
+	set.SetOutput(stderr)
+	out := set.String("o", fmt.Sprintf("duet-bundle-linux-%s.tar.gz", runtime.GOARCH), "the archive to write")
+	switch err := set.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil
+	case err != nil:
+		return err
+	case set.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q", set.Arg(0))
+	case runtime.GOOS != "linux":
+		return errors.New("a bundle is made on Linux, since it has programs that are built with C")
+	}
+	ollama, how, err := process.Find()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "duet-bundle-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := builder{dir: dir, log: stderr, revision: environ.Commit(ctx)}
+	if err := b.everything(ctx); err != nil {
+		return err
+	}
+	if err := b.add(ollama, how); err != nil {
+		return err
+	}
+	size, err := archive(*out, dir, b.modified(ctx))
+	if err != nil {
+		return fmt.Errorf("write the archive: %w", err)
+	}
+	fmt.Fprintf(stdout, "%s: %d MB, commit %s\n", *out, size>>20, b.revision)
+	return nil
+}
+
+// add puts what is not built here into the bundle.
+func (b *builder) add(ollama, how string) error {
+	if !static(ollama) {
+		return fmt.Errorf("%s (%s) is not linked statically, so it would not run elsewhere; take it from the PATH and run make test once, which builds one", ollama, how)
+	}
+	return errors.Join(
+		copyProgram(ollama, filepath.Join(b.dir, "bin", "ollama")),
+		os.WriteFile(filepath.Join(b.dir, "run.sh"), runScript, 0o755),
+		os.WriteFile(filepath.Join(b.dir, "README.md"), readme, 0o644),
+	)
+}
+
+func copyProgram(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o755)
+}
