@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -43,6 +44,16 @@ func (l line) chunk(b []byte, text string) []byte {
 		b = append(b, '}')
 	}
 	return append(b, ",\"done\":false}\n"...)
+}
+
+// role is a chunk that says who is going to speak. A chat has room for text in
+// it; /api/generate has no such chunk, and this one not even the field.
+func (l line) role(b []byte) []byte {
+	if l.chat {
+		return l.chunk(b, "")
+	}
+	b = bytes.TrimSuffix(l.open(b), []byte(`,"response":`))
+	return append(b, `,"role":"assistant","done":false}`+"\n"...)
 }
 
 // final is the last chunk, or the whole answer when nothing is streamed.

@@ -79,6 +79,7 @@ func TestSillyConfigurationsAreRefused(t *testing.T) {
 		"noise":       {Noise: new(-0.1)},
 		"early stop":  {EarlyStop: 2},
 		"exact":       {Exact: &sim.Exact{TTFT: -time.Second}},
+		"jitter":      {Exact: &sim.Exact{Token: time.Second, Jitter: 2 * time.Second}},
 		"profile":     {Profiles: map[string]sim.Profile{"x": {}}},
 		"fault kind":  {Faults: []sim.Fault{{Kind: "nope"}}},
 		"fault place": {Faults: []sim.Fault{{Kind: sim.Cut, Path: "/api/ps"}}},

@@ -119,6 +119,29 @@ func TestAKnownAnswerIsExactInVirtualTime(t *testing.T) {
 	})
 }
 
+func TestAKnownAnswerWithJitterIsKnownTokenByToken(t *testing.T) {
+	exact := *known
+	exact.Jitter = 6 * ms
+	bubble(t, sim.Config{Exact: &exact}, func(t *testing.T, s *sim.Servers, c *http.Client) {
+		for i := range 3 { // the second call of one endpoint, the first of the other
+			_, lines, err := ask(t.Context(), c, generate(s, i/2), `{"model":"qwen2.5:7b","prompt":"hi","options":{"num_predict":50}}`)
+			require.NoError(t, err)
+			truth := s.Log()[i]
+			require.Len(t, truth.Tokens, 50)
+			for k := range 50 {
+				assert.Equal(t, truth.Tokens[k], lines[k].At, "token %d", k)
+				assert.Equal(t, truth.Job.Ready(k), lines[k].At, "token %d", k)
+			}
+			assert.Equal(t, truth.IdealNS, truth.WrittenNS)
+			assert.Equal(t, 600*ms, lines[50].At, "the pace is kept")
+			assert.Equal(t, 500*ms, lines[50].EvalDuration)
+		}
+		log := s.Log()
+		assert.NotEqual(t, log[0].Tokens, log[1].Tokens, "no two calls have the same gaps")
+		assert.NotEqual(t, log[0].Tokens, log[2].Tokens)
+	})
+}
+
 func TestTwoServersShareOneGPU(t *testing.T) {
 	for _, loss := range []float64{0, 0.5, 0.6, 0.75} {
 		bubble(t, sim.Config{Exact: known, Loss: new(loss)}, func(t *testing.T, s *sim.Servers, c *http.Client) {

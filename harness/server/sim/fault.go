@@ -23,7 +23,7 @@ const (
 // Faults of a stream. Those with a place strike after Fault.After tokens.
 const (
 	EmptyFirst     FaultKind = "empty-first"      // Count chunks without text come at once, long before the first token
-	RoleFirst      FaultKind = "role-first"       // the same, one, as chats of other servers begin: role and no content
+	RoleFirst      FaultKind = "role-first"       // the same, one, as chats of other servers begin: a role, and where text would be nothing or no field at all
 	Garbage        FaultKind = "garbage"          // a line that is not JSON; the stream goes on
 	HugeLine       FaultKind = "huge-line"        // a chunk with Size bytes of text; the stream goes on
 	ErrorLine      FaultKind = "error-line"       // {"error":"..."} and the end; 500 if nothing was sent before
@@ -31,7 +31,7 @@ const (
 	EndEarly       FaultKind = "end-early"        // a proper end of the body, but no chunk with done: a server stopped by SIGTERM
 	Stall          FaultKind = "stall"            // nothing for Delay, then on with what is due; Delay 0: until the client goes away
 	Burst          FaultKind = "burst"            // Count tokens in one packet, when the last of them is due
-	Split          FaultKind = "split"            // each chunk in two packets, Delay apart
+	Split          FaultKind = "split"            // each chunk in Count packets, Delay apart; Count 0: 2
 	NoEvalDuration FaultKind = "no-eval-duration" // the final chunk lacks eval_duration
 	EmptyReply     FaultKind = "empty-reply"      // done right after the prompt, with no text and no eval_count
 	Slow           FaultKind = "slow"             // prompt and decoding take Count times as long
@@ -91,6 +91,9 @@ func (f Fault) count() int {
 	}
 	return f.Count
 }
+
+// pieces is in how many packets Split sends a chunk.
+func (f Fault) pieces() int { return max(2, f.Count) }
 
 func (f Fault) delay(def time.Duration) time.Duration {
 	if f.Delay == 0 {

@@ -46,8 +46,11 @@ func TestEveryFaultOfAStream(t *testing.T) {
 		}},
 		{sim.Fault{Kind: sim.RoleFirst}, func(t *testing.T, o outcome, _ sim.Served) {
 			require.Len(t, o.lines, 12)
+			assert.Contains(t, o.lines[0].Raw, `"role":"assistant"`)
 			assert.Empty(t, o.lines[0].text())
 			assert.Zero(t, o.lines[0].At)
+			assert.NotContains(t, o.lines[0].Raw, `"response"`)
+			assert.Equal(t, 100*ms, o.lines[1].At)
 		}},
 		{sim.Fault{Kind: sim.Garbage}, func(t *testing.T, o outcome, _ sim.Served) {
 			require.Len(t, o.lines, 12)
@@ -102,10 +105,17 @@ func TestEveryFaultOfAStream(t *testing.T) {
 				assert.Equal(t, want*ms, o.lines[i].At, "line %d", i)
 			}
 		}},
-		{sim.Fault{Kind: sim.Split, Delay: 2 * ms}, func(t *testing.T, o outcome, _ sim.Served) {
+		{sim.Fault{Kind: sim.Split, Delay: 2 * ms}, func(t *testing.T, o outcome, s sim.Served) {
 			require.Len(t, o.lines, 11)
 			assert.Equal(t, 102*ms, o.lines[0].At, "complete when the second half is there")
 			assert.Equal(t, 192*ms, o.lines[9].At)
+			assert.EqualValues(t, 102*ms, s.WrittenNS[0]-s.ReceivedNS, "the truth knows")
+		}},
+		{sim.Fault{Kind: sim.Split, Count: 4, Delay: ms}, func(t *testing.T, o outcome, s sim.Served) {
+			require.Len(t, o.lines, 11)
+			assert.Equal(t, 103*ms, o.lines[0].At, "complete when the fourth piece is there")
+			assert.EqualValues(t, 193*ms, s.WrittenNS[9]-s.ReceivedNS)
+			assert.Equal(t, 200*ms, o.lines[10].At, "the final chunk is in one")
 		}},
 		{sim.Fault{Kind: sim.NoEvalDuration}, func(t *testing.T, o outcome, _ sim.Served) {
 			assert.True(t, o.done())

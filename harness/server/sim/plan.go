@@ -118,10 +118,14 @@ func (p *plan) write(o options, shift *bool, earlyStop float64) {
 
 // price puts durations on the prompt and on a token.
 func (e *endpoint) price(p *plan, prof Profile) {
+	pcg := rand.NewPCG(e.sim.cfg.Seed, uint64(e.index)<<32|uint64(p.ordinal))
 	if x := e.sim.cfg.Exact; x != nil {
 		p.job.Prompt, p.job.Token, p.cached = x.TTFT, x.Token, 0
+		if p.job.Jitter = x.Jitter; x.Jitter > 0 {
+			p.job.Seed = pcg.Uint64()
+		}
 	} else {
-		rng := rand.New(rand.NewPCG(e.sim.cfg.Seed, uint64(e.index)<<32|uint64(p.ordinal)))
+		rng := rand.New(pcg)
 		p.job.Prompt = seconds(float64(p.promptTokens-p.cached) / (prof.PromptRate * e.jitter(rng)))
 		p.job.Token = seconds(1 / (prof.Rate * e.jitter(rng)))
 	}

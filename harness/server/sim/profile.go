@@ -82,8 +82,8 @@ func (c Config) resolved() (Config, error) {
 	if !(c.EarlyStop >= 0 && c.EarlyStop <= 1) {
 		return c, fmt.Errorf("early stop %v; allowed: 0 to 1", c.EarlyStop)
 	}
-	if x := c.Exact; x != nil && (x.TTFT < 0 || x.Token < 0) {
-		return c, fmt.Errorf("exact times %v and %v; allowed: not negative", x.TTFT, x.Token)
+	if x := c.Exact; x != nil && (x.TTFT < 0 || x.Token < 0 || x.Jitter < 0 || x.Jitter > x.Token) {
+		return c, fmt.Errorf("exact times %v and %v, jitter %v; allowed: not negative, the jitter at most a token's", x.TTFT, x.Token, x.Jitter)
 	}
 	for name, p := range c.Profiles {
 		if err := p.check(name); err != nil {

@@ -83,9 +83,13 @@ type Config struct {
 // Exact is a known answer: alone, every call's first token comes after TTFT and
 // each further one Token later. There is no load, no noise, no prefix cache,
 // and no contention unless Config.Loss asks for it.
+//
+// With Jitter a gap is up to that much longer or shorter, and no two calls have
+// the same gaps; the pace is kept (gpu.Job.Ready). Served has every token's time.
 type Exact struct {
-	TTFT  time.Duration
-	Token time.Duration
+	TTFT   time.Duration
+	Token  time.Duration
+	Jitter time.Duration // at most Token; 0: an even pace
 }
 
 // DefaultNoise is the median coefficient of variation of the decode rate within

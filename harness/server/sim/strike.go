@@ -1,26 +1,25 @@
 package sim
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/chimeraforge/duet/harness/clock"
 )
 
 // greet sends what some faults put before the first token.
 func (r *reply) greet() {
-	n := 0
-	switch r.plan.fault.Kind {
-	case EmptyFirst:
-		n = r.plan.fault.count()
-	case RoleFirst:
-		n = 1
-	}
 	if !r.streamed {
 		return
 	}
-	for range n {
-		r.buf = r.line.chunk(r.buf, "")
+	switch r.plan.fault.Kind {
+	case EmptyFirst:
+		for range r.plan.fault.count() {
+			r.buf = r.line.chunk(r.buf, "")
+		}
+	case RoleFirst:
+		r.buf = r.line.role(r.buf)
 	}
 	r.flushNow()
 }
@@ -88,21 +87,31 @@ func (r *reply) fail() {
 
 func (r *reply) stall(d time.Duration) {
 	if d > 0 {
-		pause(r.ctx, d)
+		r.pause(d)
 		return
 	}
 	<-r.ctx.Done()
 }
 
-// split sends the lines that are due in halves.
+// pause waits for d of real time, as punctual as tokens are, and less when the
+// client goes away. Nobody else's news is lost: the GPU is asked again after.
+func (r *reply) pause(d time.Duration) {
+	for deadline := clock.NS() + int64(d); clock.NS() < deadline && r.ctx.Err() == nil; {
+		r.stream.alarm.wait(deadline)
+	}
+}
+
+// split sends the line of a token in pieces. The token is there with the last.
 func (r *reply) split() {
-	r.writeTokens()
-	for _, l := range bytes.SplitAfter(r.buf, []byte("\n")) {
-		if half := len(l) / 2; half > 0 {
-			r.send(l[:half])
-			pause(r.ctx, r.plan.fault.delay(DefaultSplitDelay))
-			r.send(l[half:])
+	l, n := r.buf, r.plan.fault.pieces()
+	for i := range n {
+		if i > 0 {
+			r.pause(r.plan.fault.delay(DefaultSplitDelay))
 		}
+		if i == n-1 {
+			r.writeTokens()
+		}
+		r.send(l[len(l)*i/n : len(l)*(i+1)/n])
 	}
 	r.buf = r.buf[:0]
 }
@@ -114,7 +123,7 @@ func (r *reply) whole(t timings) {
 	r.wrote = true
 	if r.plan.fault.Kind == Split {
 		r.send(body[:len(body)/2])
-		pause(r.ctx, r.plan.fault.delay(DefaultSplitDelay))
+		r.pause(r.plan.fault.delay(DefaultSplitDelay))
 		body = body[len(body)/2:]
 	}
 	_, _ = r.w.Write(body)

@@ -31,8 +31,9 @@ type Served struct {
 	Done   *time.Duration
 
 	// The same tokens on the client's clock: when each should have been
-	// written, and when the write began, nanoseconds of package clock. A faulty
-	// stream may have written fewer; a reply that is not streamed none.
+	// written, and when the write of its last byte began, nanoseconds of package
+	// clock. A faulty stream may have written fewer; a reply that is not streamed
+	// none.
 	IdealNS   []int64
 	WrittenNS []int64
 

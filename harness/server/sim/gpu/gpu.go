@@ -24,6 +24,7 @@ package gpu
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"time"
 )
 
@@ -62,17 +63,41 @@ type Job struct {
 	Prompt time.Duration
 	Token  time.Duration // one decode step
 	Tokens int           // decode steps; 0 ends with the prompt
+	Jitter time.Duration // the most by which a step is longer or shorter than Token; see Ready
+	Seed   uint64        // of the jitter: another seed, other steps
 	Loss   float64       // see Eta; in [0, 1)
 }
 
 // Work is the time the job takes alone, without Load.
-func (j Job) Work() time.Duration { return j.Prompt + time.Duration(j.Tokens)*j.Token }
+func (j Job) Work() time.Duration { return j.Ready(j.Tokens) }
+
+// Ready is the work done when token i is: the prompt's and i steps. The job's end
+// is that of the token after its last.
+//
+// With Jitter a token lies up to half of it before or after its place in an even
+// pace, so a step differs from Token by up to the whole, and nothing adds up. The
+// first token, the last one and the end keep their places: time to first token,
+// decode rate and duration are those of the even pace, exactly.
+func (j Job) Ready(i int) time.Duration {
+	at := j.Prompt + time.Duration(i)*j.Token
+	if j.Jitter > 0 && i > 0 && i < j.Tokens-1 {
+		at += time.Duration(j.draw(i)*float64(j.Jitter)) - j.Jitter/2
+	}
+	return at
+}
+
+// draw is a number in [0, 1) that belongs to the seed and the token alone.
+func (j Job) draw(i int) float64 {
+	return float64(rand.NewPCG(j.Seed, uint64(i)).Uint64()>>11) / (1 << 53)
+}
 
 // Check returns what is wrong with a job.
 func (j Job) Check() error {
 	switch {
 	case j.Load < 0 || j.Prompt < 0 || j.Token < 0 || j.Tokens < 0:
 		return fmt.Errorf("gpu: negative work: %+v", j)
+	case j.Jitter < 0 || j.Jitter > j.Token:
+		return fmt.Errorf("gpu: jitter %v of steps of %v; allowed: 0 to the step", j.Jitter, j.Token)
 	case !(j.Loss >= 0 && j.Loss < 1):
 		return fmt.Errorf("gpu: loss %v; allowed: 0 up to, not including, 1", j.Loss)
 	}

@@ -57,6 +57,47 @@ func TestAJobAloneTakesExactlyItsWork(t *testing.T) {
 	assert.Zero(t, g.Active())
 }
 
+func TestJitterMovesTokensAndKeepsThePace(t *testing.T) {
+	even := gpu.Job{Prompt: 100 * ms, Token: 10 * ms, Tokens: 1000}
+	job := even
+	job.Jitter, job.Seed = 6*ms, 1
+	var g gpu.GPU
+	g.Join(0, job)
+	ev := run(&g)
+	require.Len(t, ev, 1001)
+	for _, i := range []int{0, 999, 1000} {
+		assert.Equal(t, even.Ready(i), ev[i].At, "the first, the last and the end keep their places")
+	}
+	assert.Equal(t, even.Work(), job.Work())
+	var sum, least, most float64
+	for i := 1; i < 1000; i++ {
+		assert.InDelta(t, even.Ready(i), ev[i].At, float64(3*ms), "token %d", i)
+		d := float64(ev[i].At - ev[i-1].At - 10*ms)
+		least, most = min(least, d), max(most, d)
+		sum += float64(ev[i].At - even.Ready(i))
+	}
+	assert.Less(t, least, -4.5e6, "nearly as much shorter as it may be")
+	assert.Greater(t, most, 4.5e6)
+	assert.GreaterOrEqual(t, least, -6e6)
+	assert.LessOrEqual(t, most, 6e6)
+	assert.InDelta(t, 0, sum/1000, 0.2e6, "as often late as early: 3 standard errors")
+}
+
+func TestJitterBelongsToTheSeedAndTheToken(t *testing.T) {
+	job := gpu.Job{Token: 10 * ms, Tokens: 100, Jitter: 10 * ms, Seed: 1}
+	other := job
+	other.Seed = 2
+	same := 0
+	for i := range 100 {
+		assert.Equal(t, job.Ready(i), job.Ready(i))
+		if job.Ready(i) == other.Ready(i) {
+			same++
+		}
+		assert.LessOrEqual(t, job.Ready(i), job.Ready(i+1), "never out of order, even where it is largest")
+	}
+	assert.Equal(t, 2, same, "the first and the last")
+}
+
 func TestTwoEqualJobsSlowEachOtherByTheLoss(t *testing.T) {
 	job := gpu.Job{Prompt: 100 * ms, Token: 10 * ms, Tokens: 90} // 1 s alone
 	for _, tc := range []struct {
@@ -196,7 +237,7 @@ func TestWorkIsConserved(t *testing.T) {
 
 func TestCheckRefusesNonsense(t *testing.T) {
 	require.NoError(t, gpu.Job{}.Check())
-	for _, j := range []gpu.Job{{Load: -1}, {Prompt: -1}, {Tokens: -1}, {Loss: 1}, {Loss: -0.1}, {Loss: math.NaN()}} {
+	for _, j := range []gpu.Job{{Load: -1}, {Prompt: -1}, {Tokens: -1}, {Jitter: -1}, {Token: ms, Jitter: 2 * ms}, {Loss: 1}, {Loss: -0.1}, {Loss: math.NaN()}} {
 		assert.Error(t, j.Check(), "%+v", j)
 	}
 }

@@ -180,8 +180,7 @@ func (k *task) at() float64 {
 	if k.loading {
 		return k.loadEnd
 	}
-	work := float64(k.Prompt) + float64(k.next)*float64(k.Token)
-	return k.since + max(0, work-k.done)/k.rate
+	return k.since + max(0, float64(k.Ready(k.next))-k.done)/k.rate
 }
 
 func round(x float64) time.Duration { return time.Duration(math.Round(x)) }
