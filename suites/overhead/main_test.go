@@ -24,7 +24,16 @@ func TestMain(m *testing.M) {
 		serveFlood()
 		return
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(printing{m})
+}
+
+// printing are tests whose answers stand in one table at their end.
+type printing struct{ *testing.M }
+
+func (p printing) Run() int {
+	code := p.M.Run()
+	printKnown(os.Stdout)
+	return code
 }
 
 // serveFlood serves until its standard input ends.

@@ -27,16 +27,19 @@ const (
 // margins are how far from the truth a runtime may be; none where they are zero.
 type margins struct {
 	median, p99 time.Duration // of the error of TTFT
+	gap, wall   time.Duration // p90 of the errors of all gaps; of a call's wall, median
 	rate, speed float64       // relative
 }
 
-var allowed = map[string]margins{
-	"go":            {500 * time.Microsecond, 2 * time.Millisecond, 0.002, 0.01},
-	"rust":          {500 * time.Microsecond, 2 * time.Millisecond, 0.002, 0.01},
-	"python":        {2 * time.Millisecond, 8 * time.Millisecond, 0.005, 0.02},
-	"python-uvloop": {2 * time.Millisecond, 8 * time.Millisecond, 0.005, 0.02},
-	// httpx is whatever it is, and printed.
-}
+var (
+	native  = margins{500 * time.Microsecond, 2 * time.Millisecond, 500 * time.Microsecond, time.Millisecond, 0.002, 0.01}
+	asyncio = margins{2 * time.Millisecond, 8 * time.Millisecond, 2 * time.Millisecond, 3 * time.Millisecond, 0.005, 0.02}
+
+	allowed = map[string]margins{
+		"go": native, "rust": native, "python": asyncio, "python-uvloop": asyncio,
+		// httpx is whatever it is, and printed.
+	}
+)
 
 // eventually measures until a measurement is within its margins, at most
 // attempts times.
@@ -118,37 +121,4 @@ func within(t *testing.T, m margins, p metrics.Pass) error {
 		return fmt.Errorf("decode rate is %.3f tok/s of 100; the margin is %.1f %%", rate, m.rate*100)
 	}
 	return nil
-}
-
-func TestSpeedupOfKnownContention(t *testing.T) {
-	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
-		for _, loss := range []float64{0, 0.25, 0.5, 0.7} {
-			truth := 2 * (1 - loss)
-			t.Run(fmt.Sprintf("truth=%.1f", truth), func(t *testing.T) {
-				s := paced(t, loss, 50*time.Millisecond, 5*time.Millisecond)
-				margin := allowed[d.Name()].speed
-				eventually(t, func() error {
-					got := speedup(t, d, s)
-					t.Logf("speedup measured %.4f, truth %.1f (%+.2f %%)", got, truth, (got/truth-1)*100)
-					if off := math.Abs(got/truth - 1); margin > 0 && off > margin {
-						return fmt.Errorf("speedup measured is %.4f, truth %.1f; the margin is %.0f %%", got, truth, margin*100)
-					}
-					return nil
-				})
-			})
-		}
-	})
-}
-
-func speedup(t *testing.T, d driver.Driver, s *sim.Servers) float64 {
-	t.Helper()
-	eps := s.Endpoints()
-	r := metrics.Run{Suite: metrics.SuiteMulti, Passes: []metrics.Pass{
-		pass(t, d, metrics.PassSolo, 2, 60, eps[0]),
-		pass(t, d, metrics.PassSolo, 2, 60, eps[1]),
-		pass(t, d, metrics.PassConcurrent, 2, 60, eps...),
-	}}
-	derived := analysis.Derive(&r)
-	require.NotNil(t, derived.SpeedupMeasured)
-	return *derived.SpeedupMeasured
 }

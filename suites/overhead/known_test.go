@@ -1,0 +1,80 @@
+package overhead
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/drivertest"
+	"github.com/chimeraforge/duet/harness/meter/known"
+	"github.com/chimeraforge/duet/harness/report/tabular"
+)
+
+// answers are the last that each runtime gave to each case, for the end of the run.
+var answers struct {
+	sync.Mutex
+	all []known.Answer
+}
+
+func TestKnownAnswers(t *testing.T) {
+	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
+		for i := range known.Cases {
+			c := &known.Cases[i]
+			t.Run(c.Name, func(t *testing.T) {
+				var last known.Answer
+				eventually(t, func() error {
+					var err error
+					last, err = known.Exam{Driver: d}.Sit(t.Context(), c)
+					require.NoError(t, err)
+					require.Empty(t, last.Wrong(), "no machine is so busy that a chunk is not there")
+					return near(allowed[d.Name()], &last)
+				})
+				answers.Lock()
+				answers.all = append(answers.all, last)
+				answers.Unlock()
+			})
+		}
+	})
+}
+
+// near compares an answer with the truth.
+func near(m margins, a *known.Answer) error {
+	off := a.Off()
+	if off.Speedup != nil {
+		off.Wall = nil // it depends on how well the two overlap, and is in the speedup
+	}
+	var errs []error
+	for _, x := range []struct {
+		name   string
+		off    *float64
+		margin float64
+		unit   string
+		per    float64 // of the above
+	}{
+		{"TTFT", off.TTFT, float64(m.median), "ms", 1e6},
+		{"gaps, p90", off.Gap, float64(m.gap), "ms", 1e6},
+		{"decode rate", off.Rate, m.rate, "%", 0.01},
+		{"wall", off.Wall, float64(m.wall), "ms", 1e6},
+		{"speedup", off.Speedup, m.speed, "%", 0.01},
+	} {
+		if x.off != nil && x.margin > 0 && math.Abs(*x.off) > x.margin {
+			errs = append(errs, fmt.Errorf("%s: off by %.3f %s; the margin is %.1f", x.name, *x.off/x.per, x.unit, x.margin/x.per))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// printKnown prints what was answered.
+func printKnown(w io.Writer) {
+	answers.Lock()
+	defer answers.Unlock()
+	if len(answers.all) > 0 {
+		fmt.Fprintf(w, "\n%s\n", tabular.Text(known.Table(answers.all), 0))
+	}
+}
