@@ -14,6 +14,7 @@ import (
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/meter"
+	"github.com/chimeraforge/duet/harness/meter/known"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -69,6 +70,24 @@ func (x *Session) readMeters(ctx context.Context) error {
 		x.floors[name] = r.Floor(x.scale())
 	}
 	x.folder.File.Meter = readings
+	return x.askKnown(ctx, names)
+}
+
+// askKnown lets every runtime of a session on real servers see, on the machine as
+// it is, every way in which a stream can come.
+func (x *Session) askKnown(ctx context.Context, names []string) error {
+	x.folder.File.Known = nil
+	if x.place.Simulated {
+		return nil
+	}
+	for _, name := range names {
+		x.progress.Note("asking %s for known answers", name)
+		answers, err := known.Exam{Driver: x.drivers[name]}.Glance(ctx)
+		if err != nil {
+			return err
+		}
+		x.folder.File.Known = append(x.folder.File.Known, answers...)
+	}
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/meter"
+	"github.com/chimeraforge/duet/harness/meter/known"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
 )
@@ -34,6 +35,8 @@ type File struct {
 	// Meter is what each client runtime made of a known answer, right before the
 	// latest sitting: the floor under its differences.
 	Meter []meter.Reading `json:"meter,omitempty"`
+	// Known is what they made of servers that stream in every way a real one may.
+	Known []known.Answer `json:"known_answers,omitempty"`
 	// Suites says, per suite, which cells the commands so far have asked for.
 	Suites map[string][]string `json:"suites"`
 }

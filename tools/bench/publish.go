@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/record"
@@ -47,11 +46,13 @@ func publishOne(stdout io.Writer, dir string) error {
 	if len(commands) > 0 {
 		r.Commands = commands
 	}
-	readings, err := record.Meter(dir)
+	tables, err := record.MeterTables(dir)
 	if err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
-	r.Add(meter.Table(readings))
+	for _, t := range tables {
+		r.Add(t)
+	}
 	page, err := r.Write(dir)
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)

@@ -57,9 +57,14 @@ func meters(t *testing.T, session string) {
 		assert.Empty(t, r.Failure, r.Runtime)
 		t.Log(r)
 	}
+	tables, err := record.MeterTables(session)
+	require.NoError(t, err)
 	page, err := os.ReadFile(filepath.Join(session, "report.md"))
 	require.NoError(t, err)
-	assert.Contains(t, string(page), "The meter against a known answer")
+	for _, table := range tables {
+		assert.NotEmpty(t, table.Rows)
+		assert.Contains(t, string(page), table.Title)
+	}
 }
 
 // answer prints what the runs say of the runtimes.

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
@@ -64,11 +63,13 @@ func reportOf(e env, folder string, in report.Input) report.Report {
 	if len(commands) > 0 {
 		r.Commands = commands
 	}
-	readings, err := record.Meter(folder)
+	tables, err := record.MeterTables(folder)
 	if err != nil {
 		fmt.Fprintf(e.err, "benchfmt: what the meters read is not known: %v\n", err)
 	}
-	r.Add(meter.Table(readings))
+	for _, t := range tables {
+		r.Add(t)
+	}
 	return r
 }
 
