@@ -37,7 +37,7 @@ var columns = []quantity{
 func Table(answers []Answer) analysis.Table {
 	t := analysis.Table{
 		ID: "known_answers", Backend: "sim", Title: "Known answers: the truth beside what was measured (simulated servers)", Section: analysis.SectionStability,
-		Definition: "Simulated servers stream in every way a real one may, over real sockets. Seen is what the runtime measured. True: chunks, TTFT, gaps and decode rate (client) are those of the packets that the servers wrote, by the servers' own stamps; wall (of a call, from the gun or the agent's call before to its end) and speedup are what was set. TTFT, rate and wall are medians over calls, percentiles over all gaps. Gaps off by: percentiles of |measured − true|, gap by gap. A case with a failed call has counts and nothing else.",
+		Definition: "Simulated servers stream in every way a real one may, over real sockets. Seen is what the runtime measured. True: chunks, TTFT, gaps and decode rate (client) are those of the packets that the servers wrote, by the servers' own stamps; wall (of a call, from the gun or the agent's call before to its end) and speedup are what was set, so a simulator that a busy machine made late is in them. TTFT, rate and wall are medians over calls, percentiles over all gaps. Gaps off by: percentiles of |measured − true|, gap by gap. A case with a failed call has counts and nothing else.",
 		N:          "Calls as listed, of agents that were driven at once.",
 		Notes:      []string{does(answers), "In bursts the client's decode rate is above the server's, for every client: its window opens at the first packet, all of whose tokens but one are counted in it."},
 		Columns:    []analysis.Column{{Name: "runtime", Text: true}, {Name: "case", Text: true}, {Name: "calls"}},
