@@ -4,6 +4,7 @@
 #   make bench TAGS=ollama  the whole matrix on real servers
 #   make bench TAGS=gpu     the same, and every model must be on the GPU
 #   make bench RUNTIMES=all with every client runtime: Go, Python, Rust
+#   make image              a container image of Ollama, where no registry is reached
 #   make test               everything that can be tested on this machine
 #
 # Settings go through the environment (DUET_ROUNDS=10 make bench) or ARGS
@@ -13,11 +14,16 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench bench-analysis bench-overhead test check golden bundle clean
+.PHONY: bench bench-analysis bench-overhead image test check golden bundle clean
 
 bench:
 	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/bench -tags "$(TAGS)" $(ARGS)
+
+# Builds duet/ollama:VERSION from scratch: one statically linked program.
+image:
+	@CI= go run ./tools/provision -static
+	@go run ./tools/image
 
 test:
 	@go run ./tools/check

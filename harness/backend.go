@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/server"
 	"github.com/chimeraforge/duet/harness/server/process"
 	"github.com/chimeraforge/duet/harness/server/reuse"
@@ -16,50 +17,25 @@ import (
 	"github.com/chimeraforge/duet/harness/tinymodels"
 )
 
-// choice is where the servers come from, and why: the first lines of a session
-// say both.
-type choice struct {
-	kind string
-	why  string
+// errContainerTag keeps the container library out of the simulator's build.
+var errContainerTag = errors.New("containers need a build that knows them: make bench TAGS=ollama, or go test -tags ollama (or gpu)")
+
+// serversFor names the servers that cells need: one for each agent, one for
+// both, or all three.
+func serversFor(cells []matrix.Cell) []string {
+	var out []string
+	if slices.ContainsFunc(cells, func(c matrix.Cell) bool { return c.Topology == "" }) {
+		out = append(out, server.Two...)
+	}
+	if slices.ContainsFunc(cells, func(c matrix.Cell) bool { return c.Topology == metrics.TopologyOne }) {
+		out = append(out, server.Both)
+	}
+	return out
 }
 
-// choose resolves the setting "servers". Without a tag auto is the simulator.
-// With one it is what is there already, then what can be started.
-func choose(ctx context.Context, s settings.Settings) (choice, error) {
-	switch {
-	case s.Servers == settings.Sim && Tag == "gpu":
-		return choice{}, errors.New("-duet.servers=sim: a simulator is not on a GPU; allowed with -tags gpu: auto, reuse, process")
-	case s.Servers != settings.Auto:
-		return choice{s.Servers, "as asked with -duet.servers"}, nil
-	case Tag == "":
-		return choice{settings.Sim, "the default without -tags ollama or -tags gpu"}, nil
-	case len(s.Endpoints) > 0:
-		return choice{settings.Reuse, "as asked with -duet.endpoints"}, nil
-	case s.Ollama != "":
-		return choice{settings.Process, "as asked with -duet.ollama"}, nil
-	}
-	if answer(ctx, reuse.Defaults) {
-		return choice{settings.Reuse, "ports 11434 and 11435 answer"}, nil
-	}
-	if _, how, err := process.Find(); err == nil {
-		return choice{settings.Process, "ports 11434 and 11435 do not both answer; " + how}, nil
-	}
-	return choice{}, errors.New("no Ollama: ports 11434 and 11435 do not both answer and there is no ollama binary on the PATH; " +
-		"install Ollama from ollama.com, or start two servers, or run `make test` once, which builds one")
-}
-
-func answer(ctx context.Context, urls []string) bool {
-	for _, u := range urls {
-		if !reuse.Answers(ctx, u) {
-			return false
-		}
-	}
-	return true
-}
-
-// start brings the chosen servers up; logs of processes go to the session's
+// start brings the chosen servers up; logs of those we start go to the session's
 // folder.
-func (c choice) start(ctx context.Context, s settings.Settings, dir string) (server.Backend, error) {
+func (c choice) start(ctx context.Context, s settings.Settings, names []string, dir string) (server.Backend, error) {
 	switch c.kind {
 	case settings.Sim:
 		scale := s.Timescale
@@ -68,25 +44,43 @@ func (c choice) start(ctx context.Context, s settings.Settings, dir string) (ser
 		}
 		return sim.Start(ctx, sim.Config{Models: s.Models, Timescale: scale, Seed: s.Seed})
 	case settings.Reuse:
-		return reuse.Start(ctx, reuse.Config{URLs: s.Endpoints, AllowSame: s.SameOK})
+		return reuse.Start(ctx, reuse.Config{URLs: s.Endpoints, AllowSame: s.SameOK, One: slices.Equal(names, []string{server.Both})})
+	}
+	ports, err := portsFor(s.Endpoints, names)
+	if err != nil {
+		return nil, err
+	}
+	dir = filepath.Join(dir, "servers")
+	switch c.kind {
 	case settings.Process:
-		return startProcess(ctx, s, dir)
+		return process.Start(ctx, process.Config{
+			Binary: s.Ollama, Servers: names, Ports: ports, LogDir: dir, ModelsDir: modelsFor(s), Separate: s.Separate,
+		})
+	case settings.Container:
+		return startContainers(ctx, s, names, ports, dir)
 	}
 	return nil, fmt.Errorf("servers: unknown kind %q", c.kind)
 }
 
-func startProcess(ctx context.Context, s settings.Settings, dir string) (server.Backend, error) {
-	cfg := process.Config{Binary: s.Ollama, LogDir: filepath.Join(dir, "servers"), Separate: s.Separate}
-	if !slices.ContainsFunc(s.Models, func(m string) bool { return !matrix.IsSynthetic(m) }) {
-		// Synthetic models alone: keep them out of the user's own collection.
-		cfg.ModelsDir = filepath.Join(tinymodels.Folder(), "ollama")
+// modelsFor is the models folder of servers that we start, "" for the user's
+// own. Synthetic models alone are kept out of that.
+func modelsFor(s settings.Settings) string {
+	if slices.ContainsFunc(s.Models, func(m string) bool { return !matrix.IsSynthetic(m) }) {
+		return ""
 	}
-	if len(s.Endpoints) > 0 {
-		ports, err := portsOf(s.Endpoints)
-		if err != nil {
-			return nil, err
-		}
-		cfg.Ports = ports
+	return filepath.Join(tinymodels.Folder(), "ollama")
+}
+
+// portsFor are the ports on which servers are to be started, nil when nobody
+// says. One that serves both agents beside two others gets the port after the
+// second.
+func portsFor(endpoints, names []string) ([]int, error) {
+	ports, err := portsOf(endpoints)
+	if err != nil || len(ports) == 0 {
+		return nil, err
 	}
-	return process.Start(ctx, cfg)
+	if len(names) > len(ports) {
+		ports = append(ports, ports[len(ports)-1]+1)
+	}
+	return ports[:len(names)], nil
 }

@@ -44,7 +44,7 @@ type Session struct {
 	backend  server.Backend // nil between runs of a simulation in virtual time
 	worsen   func(*sim.Config)
 	network  *pipes.Network  // of a simulation in virtual time; nil: sockets
-	place    metrics.Backend // of every run
+	place    metrics.Backend // of every run, but for its topology
 	drivers  map[string]driver.Driver
 	leftOut  []*driver.Missing // runtimes that were asked for and are not here
 	realTime bool              // a simulation in real time, since a client is a program
@@ -95,8 +95,8 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	}
 	x.logDrivers()
 	x.place = x.describePlace()
-	if x.backend, err = x.choice.start(ctx, x.settings, x.folder.Dir); err != nil {
-		return nil, fmt.Errorf("start servers (%s): %w", x.choice.kind, err)
+	if x.backend, err = x.choice.start(ctx, x.settings, serversFor(x.cells), x.folder.Dir); err != nil {
+		return nil, fmt.Errorf("start servers (%s): %w%s", x.choice.kind, err, x.choice.next())
 	}
 	if err := x.readMeters(ctx); err != nil {
 		return nil, err

@@ -114,11 +114,11 @@ func (u *Suite) announce(w io.Writer) {
 	}
 	fmt.Fprintf(w, "# servers: %s (%s)\n", x.place.Kind, x.choice.why)
 	for _, s := range x.folder.File.Servers {
-		fmt.Fprintf(w, "#   %-9s %s, version %s\n", s.ID, s.URL, s.Version)
+		fmt.Fprintf(w, "#   %-9s %s, version %s%s\n", s.ID, s.URL, s.Version, contained(s.Container))
 	}
 	for _, model := range x.models() {
-		if n := x.speeds[model].threads; n > 0 {
-			fmt.Fprintf(w, "# num_thread: %d for %s (not on a GPU; -duet.threads overrides)\n", n, model)
+		if n := x.speeds[model].saidThreads(); n != "" {
+			fmt.Fprintf(w, "# num_thread: %s for %s (not on a GPU; -duet.threads overrides)\n", n, model)
 		}
 	}
 	if x.realTime {

@@ -26,7 +26,7 @@ func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string
 	if err != nil {
 		return s, fmt.Errorf("pre-flight of %s: %w", ep.URL, because(ctx, err))
 	}
-	s.PID, s.Log = ep.PID, x.relative(ep.Log)
+	s.PID, s.Log, s.Parallel, s.Container = ep.PID, x.relative(ep.Log), ep.Parallel, ep.Container
 	if Tag == "gpu" && s.Model != nil {
 		if err := onGPU(*s.Model); err != nil {
 			return s, fmt.Errorf("%s: %w", ep.URL, err)

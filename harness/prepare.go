@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 
@@ -29,13 +28,16 @@ type speed struct {
 	load       time.Duration
 	promptRate float64 // tokens per second
 	decodeRate float64
-	threads    int // num_thread that is sent; 0: none
+	threads    map[string]int // num_thread that is sent, by server; 0: none
 }
 
 // prepare gets every model onto every server, makes a real request to each, and
 // holds the servers to each other and to the session's earlier runs.
 func (x *Session) prepare(ctx context.Context) error {
 	models := x.models()
+	if err := x.fill(ctx, models); err != nil {
+		return err
+	}
 	for _, model := range models {
 		for _, ep := range x.endpoints() {
 			if err := x.ensure(ctx, ep, model); err != nil {
@@ -120,10 +122,11 @@ func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) 
 // speeds of the first.
 func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server, error) {
 	var out []metrics.Server
+	known := speed{threads: map[string]int{}}
 	for i, ep := range x.endpoints() {
 		opts := matrix.TunedRust.Options()
 		opts.NumPredict, opts.Seed = 1, 1
-		if err := x.makeRoom(ctx, model); err != nil {
+		if err := x.makeRoom(ctx, model, topologyOf(ep.ID)); err != nil {
 			return nil, err
 		}
 		opts.NumThread = x.settings.Threads
@@ -136,51 +139,17 @@ func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server
 			return nil, err
 		}
 		threads := x.threadsFor(described)
+		known.threads[ep.ID] = threads
 		opts.NumPredict, opts.NumThread = warmTokens, threads
 		warm, err := x.load(ctx, ep.URL, model, "Count slowly, and begin now.", opts)
 		if err != nil {
 			return nil, err
 		}
 		if i == 0 {
-			x.speeds[model] = speed{load: max(cold.Load, warm.Load), promptRate: warm.PromptRate(), decodeRate: warm.DecodeRate(), threads: threads}
+			known.load, known.promptRate, known.decodeRate = max(cold.Load, warm.Load), warm.PromptRate(), warm.DecodeRate()
 		}
 		out = append(out, described)
 	}
+	x.speeds[model] = known
 	return out, nil
-}
-
-// threadsFor shares the cores out between the servers when the model is not on
-// a GPU. With Ollama's own default each server takes all cores, and two of them
-// spend their time spinning: on two cores they fall to a few tokens per second.
-func (x *Session) threadsFor(s metrics.Server) int {
-	if x.settings.Threads > 0 || x.place.Simulated {
-		return x.settings.Threads
-	}
-	if s.Model == nil || s.Model.VRAMB == nil || *s.Model.VRAMB > 0 {
-		return 0
-	}
-	return max(1, runtime.NumCPU()/2)
-}
-
-// makeRoom unloads the session's other models everywhere. Two servers on one
-// GPU do not know of each other, so neither would make room for the other's.
-func (x *Session) makeRoom(ctx context.Context, model string) error {
-	ctx, cancel := x.loading(ctx)
-	defer cancel()
-	for _, ep := range x.backend.Endpoints() {
-		c := x.admin(ep.URL)
-		loaded, err := c.Ps(ctx)
-		if err != nil {
-			return because(ctx, err)
-		}
-		for _, l := range loaded {
-			if admin.SameName(l.Name, model) || !slices.ContainsFunc(x.settings.Models, func(m string) bool { return admin.SameName(m, l.Name) }) {
-				continue
-			}
-			if err := c.Unload(ctx, l.Name); err != nil {
-				return because(ctx, err)
-			}
-		}
-	}
-	return nil
 }

@@ -55,6 +55,7 @@ func (x *Session) begin(ctx context.Context, cell matrix.Cell, round int) *metri
 		Started: time.Now().UTC(), Status: metrics.StatusOK,
 		Backend: x.place, Environment: env, Meter: x.floors[cell.Runtime],
 	}
+	r.Backend.Topology = cell.Topology
 	return r
 }
 
@@ -73,17 +74,29 @@ func (x *Session) enlist(r *metrics.Run, cell matrix.Cell) {
 // agent is one participant with every option stated.
 func (x *Session) agent(cell matrix.Cell, role matrix.Role, round int) metrics.Agent {
 	opts := role.Tuning.Options()
-	opts.NumPredict, opts.NumThread = x.work.Budget(role.Agent), x.speeds[cell.Model].threads
+	opts.NumPredict, opts.NumThread = x.work.Budget(role.Agent), x.speeds[cell.Model].threads[serverOf(cell, role.Agent)]
 	opts.Seed = x.work.Calls(role.Agent, round, "")[0].Seed
 	return metrics.Agent{
 		ID: role.Agent, Label: role.Label, Model: cell.Model,
-		Endpoint: x.endpoint(role.Agent).URL, Options: opts,
+		Endpoint: x.endpoint(cell, role.Agent).URL, Options: opts,
 	}
 }
 
-func (x *Session) endpoint(id string) server.Endpoint {
+// serverOf names the server that an agent of a cell talks to.
+func serverOf(cell matrix.Cell, agent string) string {
+	if cell.Topology == metrics.TopologyOne {
+		return server.Both
+	}
+	return agent
+}
+
+// endpoint is an agent's server, under the agent's name.
+func (x *Session) endpoint(cell matrix.Cell, agent string) server.Endpoint {
 	eps := x.backend.Endpoints()
-	return eps[max(0, slices.IndexFunc(eps, func(e server.Endpoint) bool { return e.ID == id }))]
+	id := serverOf(cell, agent)
+	e := eps[max(0, slices.IndexFunc(eps, func(e server.Endpoint) bool { return e.ID == id }))]
+	e.ID = agent
+	return e
 }
 
 // measure makes the passes of a run. An agent alone and the agents together
@@ -94,7 +107,7 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 	if x.place.Virtual {
 		defer func() { r.OriginNS = 0 }() // the bubble's clock means nothing outside it
 	}
-	if err := x.makeRoom(ctx, cell.Model); err != nil {
+	if err := x.makeRoom(ctx, cell.Model, cell.Topology); err != nil {
 		return err
 	}
 	var steps []step
@@ -117,7 +130,7 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 			if x.suite == metrics.SuiteMulti {
 				agents = r.Agents
 			}
-			if err := x.warm(ctx, r, agents); err != nil {
+			if err := x.warm(ctx, r, cell, agents); err != nil {
 				return err
 			}
 		}
@@ -130,7 +143,7 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 
 // warm loads each agent's model with the agent's own options, outside every
 // window, and records what is in effect then.
-func (x *Session) warm(ctx context.Context, r *metrics.Run, agents []metrics.Agent) error {
+func (x *Session) warm(ctx context.Context, r *metrics.Run, cell matrix.Cell, agents []metrics.Agent) error {
 	for _, a := range agents {
 		opts := a.Options
 		opts.NumPredict = 1
@@ -139,7 +152,7 @@ func (x *Session) warm(ctx context.Context, r *metrics.Run, agents []metrics.Age
 		}
 	}
 	for _, a := range agents {
-		s, err := x.describe(ctx, x.endpoint(a.ID), a.Model)
+		s, err := x.describe(ctx, x.endpoint(cell, a.ID), a.Model)
 		if err != nil {
 			return err
 		}

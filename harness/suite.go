@@ -94,7 +94,7 @@ func (u *Suite) load() (settings.Settings, []matrix.Cell, error) {
 	if s.Results, err = underModule(s.Results); err != nil {
 		return s, nil, err
 	}
-	cells, err := u.cells(matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
+	cells, err := u.cells(matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx})
 	return s, cells, err
 }
 

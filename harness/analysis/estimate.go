@@ -8,7 +8,9 @@ import "github.com/chimeraforge/duet/harness/metrics"
 type reference struct{ session, backend, runtime, model string }
 
 func referenceOf(r *metrics.Run) reference {
-	return reference{r.Session, r.Backend.Label(), r.Cell.Runtime, r.Cell.Model}
+	b := r.Backend
+	b.Topology = "" // one agent has one server
+	return reference{r.Session, b.Label(), r.Cell.Runtime, r.Cell.Model}
 }
 
 // estimate fills Row.TogetherOverSolo: the pair's rate over the mean of the

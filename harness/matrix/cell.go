@@ -29,6 +29,7 @@ type Cell struct {
 	Model    string
 	Runtime  string
 	Scenario string
+	Topology string // "" is a server for each agent; metrics.TopologyOne one for all
 	Tuned    Tuning // what the cell is labelled with
 	Roles    []Role // one per agent, collector first; in the single suite the one agent, tuned
 }
@@ -42,10 +43,14 @@ type Role struct {
 
 // Config is the study's folder name for a cell:
 // {scenario}_gpu{g}_ctx{c}_temp{t}, without the scenario in the single suite.
+// The study had two servers always; a cell with one says so at the end.
 func (c Cell) Config() string {
 	s := fmt.Sprintf("gpu%d_ctx%d_temp%02.0f", c.Tuned.GPU, c.Tuned.Ctx, c.Tuned.Temp*10)
 	if c.Suite == metrics.SuiteMulti {
 		s = c.Scenario + "_" + s
+	}
+	if c.Topology != "" {
+		s += "_" + c.Topology + "-server"
 	}
 	return s
 }
@@ -61,6 +66,9 @@ func (c Cell) Name() string {
 	parts := []string{"model=" + Slug(c.Model), "runtime=" + c.Runtime}
 	if c.Suite == metrics.SuiteMulti {
 		parts = append(parts, "scenario="+c.Scenario)
+	}
+	if c.Topology != "" {
+		parts = append(parts, "topology="+c.Topology)
 	}
 	parts = append(parts,
 		fmt.Sprintf("gpu=%d", c.Tuned.GPU),

@@ -17,6 +17,8 @@ type Plan struct {
 	Models    []string
 	Runtimes  []string
 	Scenarios []string // of the multi suite
+	// Topologies of the multi suite, as in Topologies; nil is two servers.
+	Topologies []string
 	// Ctx replaces the tuned context of the multi suite: 512 as the study's Rust
 	// runs had it (the default when 0), 2048 as its Python runs had it.
 	Ctx int
@@ -49,10 +51,12 @@ func MultiCells(p Plan) ([]Cell, error) {
 					continue
 				}
 				s = s.withCtx(p.Ctx)
-				cells = append(cells, Cell{
-					Suite: metrics.SuiteMulti, Model: model, Runtime: runtime,
-					Scenario: s.Name, Tuned: s.Tuned, Roles: s.Roles,
-				})
+				for _, t := range p.topologies() {
+					cells = append(cells, Cell{
+						Suite: metrics.SuiteMulti, Model: model, Runtime: runtime,
+						Scenario: s.Name, Topology: t, Tuned: s.Tuned, Roles: s.Roles,
+					})
+				}
 			}
 		}
 	}

@@ -8,6 +8,20 @@ type Server struct {
 	PID     int    `json:"pid,omitempty"`
 	Log     string `json:"log,omitempty"` // relative to the session folder
 	Model   *Model `json:"model,omitempty"`
+	// Parallel is how many requests the server serves at once
+	// (OLLAMA_NUM_PARALLEL), where we started it.
+	Parallel  int        `json:"parallel,omitempty"`
+	Container *Container `json:"container,omitempty"` // where the server is in one
+}
+
+// Container is what a server was given of the machine.
+type Container struct {
+	ID      string  `json:"id"`
+	Image   string  `json:"image"`              // as asked for
+	ImageID string  `json:"image_id"`           // digest of what it was
+	GPUs    string  `json:"gpus"`               // none, shared, separate
+	CPUs    float64 `json:"cpus,omitempty"`     // limit, in processors
+	MemoryB int64   `json:"memory_b,omitempty"` // limit, in bytes
 }
 
 // Model is what a server says of the model it holds.

@@ -90,20 +90,31 @@ type Cell struct {
 
 // Backend says what answered the requests.
 type Backend struct {
-	Kind      string  `json:"kind"` // sim, reuse, process; imported
+	Kind      string  `json:"kind"` // sim, reuse, process, container; imported
 	Simulated bool    `json:"simulated"`
 	Synthetic bool    `json:"synthetic"`           // models with random weights (duet-tiny-…)
 	Virtual   bool    `json:"virtual,omitempty"`   // simulated in virtual time: exact, and the same everywhere
 	Timescale float64 `json:"timescale,omitempty"` // simulated seconds per real second, where not virtual
+	// Topology is TopologyOne where one server served all agents, absent where
+	// each had its own. Runs of two topologies never share a mean.
+	Topology string `json:"topology,omitempty"`
 }
 
+// TopologyOne is one server for all agents.
+const TopologyOne = "one"
+
 // Label is the word that must stand beside every number of this backend:
-// "sim", "reuse" or "process", with "synthetic models" where they are.
+// "sim", "reuse", "process" or "container", with "one server" where the agents
+// shared it and "synthetic models" where they are.
 func (b Backend) Label() string {
-	if b.Synthetic {
-		return b.Kind + ", synthetic models"
+	label := b.Kind
+	if b.Topology == TopologyOne {
+		label += ", one server"
 	}
-	return b.Kind
+	if b.Synthetic {
+		label += ", synthetic models"
+	}
+	return label
 }
 
 // Agent is one participant: where it sends its calls and with which options.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"syscall"
 	"time"
 )
@@ -33,16 +32,13 @@ func init() {
 // its standard input, which is the end of its parent, and ends the group and so
 // itself. Its parent ends it by killing the group.
 func keep() {
-	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE)
+	ignoreSignals()
 	fmt.Println(keeperReady)
 	io.Copy(io.Discard, os.Stdin)
 	syscall.Kill(0, syscall.SIGTERM)
 	time.Sleep(orphanGrace)
 	syscall.Kill(0, syscall.SIGKILL)
 }
-
-// keeperReady is what a keeper says once signals no longer end it.
-const keeperReady = "keeping"
 
 // keeper is the keeper as its parent sees it.
 type keeper struct {

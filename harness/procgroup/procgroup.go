@@ -6,6 +6,9 @@
 // under another name, which notices the end of its parent. So a program that
 // imports this package can be started as a keeper, and becomes one in init. On
 // Windows a group is a job object, which the system ends.
+//
+// For what no group can hold there is an heir (Bequeath): a child that does one
+// last thing when this program is gone, however it ended.
 package procgroup
 
 import (
@@ -17,7 +20,13 @@ import (
 // envKeeper makes a program a keeper, on Unix.
 const envKeeper = "DUET_PROCESS_KEEPER"
 
+// keeperReady is what a keeper or an heir says once signals no longer end it.
+const keeperReady = "keeping"
+
 // Environ is os.Environ for a program that is started in a group.
 func Environ() []string {
-	return slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, envKeeper+"=") })
+	return slices.DeleteFunc(os.Environ(), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		return name == envKeeper || name == envHeir || name == envWill
+	})
 }

@@ -52,7 +52,8 @@ func (b *bench) write() error {
 
 // Header is the configuration and the units before a suite's lines. It holds
 // nothing that differs between two sessions that may be compared: readers make
-// a table of its own for every value of every key.
+// a table of its own for every value of every key. Nor does it hold the
+// topology, which is in the names: the lines of one file have several.
 func Header(suite string, b metrics.Backend, e metrics.Environment) string {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "goos: %s\ngoarch: %s\npkg: github.com/chimeraforge/duet/suites/%s\n", e.OS, e.Arch, suite)
@@ -66,6 +67,7 @@ func Header(suite string, b metrics.Backend, e metrics.Environment) string {
 // Preamble is the part of the header that "go test" does not print itself.
 func Preamble(b metrics.Backend) string {
 	var out bytes.Buffer
+	b.Topology = ""
 	fmt.Fprintf(&out, "backend: %s\n", b.Label())
 	for _, u := range Units {
 		fmt.Fprintf(&out, "Unit %s better=%s\n", u.Name, u.Better)
@@ -87,7 +89,7 @@ func Line(r *metrics.Run) string {
 // Name is the benchmark's full name, as "go test" prints it.
 func Name(r *metrics.Run) string {
 	cell := matrix.Cell{
-		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario,
+		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario, Topology: r.Backend.Topology,
 		Tuned: matrix.Tuning{GPU: r.Cell.GPU, Ctx: r.Cell.Ctx, Temp: r.Cell.Temp},
 	}
 	name := "BenchmarkSingle/"

@@ -109,7 +109,7 @@ func (f File) make(suites []string, pattern string, wishes []string) string {
 // pattern selects the cells of a suite that were asked for, for -bench; "." is
 // all that the plan has.
 func (f File) pattern(suite string) string {
-	p := matrix.Plan{Models: f.Plan.Models, Runtimes: f.Plan.Runtimes, Scenarios: f.Plan.Scenarios, Ctx: f.Plan.Ctx}
+	p := matrix.Plan{Models: f.Plan.Models, Runtimes: f.Plan.Runtimes, Scenarios: f.Plan.Scenarios, Topologies: f.Plan.Topology, Ctx: f.Plan.Ctx}
 	cells, top := matrix.SingleCells, "BenchmarkSingle"
 	if suite == metrics.SuiteMulti {
 		cells, top = matrix.MultiCells, "BenchmarkMulti"
@@ -194,6 +194,12 @@ func (p Plan) values() map[string]string {
 		"servers":   p.Servers,
 		"endpoints": strings.Join(p.Endpoints, ","),
 		"ollama":    p.Ollama,
+		"topology":  strings.Join(p.Topology, ","),
+		"separate":  strconv.FormatBool(p.Separate),
+		"image":     p.Image,
+		"gpus":      p.GPUs,
+		"cpus":      strconv.FormatFloat(p.CPUs, 'g', -1, 64),
+		"memory":    strconv.FormatInt(p.MemoryB, 10),
 		"threads":   strconv.Itoa(p.Threads),
 		"timescale": strconv.FormatFloat(p.Timescale, 'g', -1, 64),
 	}

@@ -33,6 +33,12 @@ type Plan struct {
 	Servers   string   `json:"servers"`
 	Endpoints []string `json:"endpoints,omitempty"`
 	Ollama    string   `json:"ollama,omitempty"`
+	Topology  []string `json:"topology,omitempty"`
+	Separate  bool     `json:"separate,omitempty"`
+	Image     string   `json:"image,omitempty"`
+	GPUs      string   `json:"gpus,omitempty"`
+	CPUs      float64  `json:"cpus,omitempty"`
+	MemoryB   int64    `json:"memory,omitempty"` // bytes
 	Models    []string `json:"models"`
 	Runtimes  []string `json:"runtimes"`
 	Scenarios []string `json:"scenarios"`
@@ -50,7 +56,8 @@ type Plan struct {
 func NewPlan(s settings.Settings, commit, tag, prompts string) Plan {
 	return Plan{
 		Schema: metrics.Schema, Commit: commit, Tag: tag,
-		Servers: s.Servers, Endpoints: s.Endpoints, Ollama: s.Ollama,
+		Servers: s.Servers, Endpoints: s.Endpoints, Ollama: s.Ollama, Topology: s.Topology,
+		Separate: s.Separate, Image: s.Image, GPUs: s.GPUs, CPUs: s.CPUs, MemoryB: s.MemoryB,
 		Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios,
 		Rounds: s.Rounds, Budget: s.Budget, Unequal: s.Unequal, Ctx: s.Ctx,
 		Seed: s.Seed, Threads: s.Threads, Timescale: s.Timescale, Prompts: prompts,

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/chimeraforge/duet/harness/matrix"
 )
 
 // Flags is what Register returns: the values users gave, not yet checked.
@@ -56,5 +58,8 @@ func (s *Settings) check() error {
 	if s.Servers == Sim && len(s.Endpoints) > 0 {
 		return fmt.Errorf("-duet.endpoints: the simulator chooses its own; leave it out, or use -duet.servers=reuse")
 	}
-	return nil
+	if s.SameOK && len(s.Endpoints) == 2 && s.Endpoints[0] == s.Endpoints[1] {
+		s.Topology = []string{matrix.TopologyOne} // that is what it is, and so it is recorded
+	}
+	return s.checkContainers()
 }

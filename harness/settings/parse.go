@@ -93,11 +93,13 @@ func session(s *Settings, v string) error {
 	return nil
 }
 
+func topology(s *Settings, v string) error {
+	s.Topology = list(v)
+	return matrix.CheckTopologies(s.Topology)
+}
+
 func servers(s *Settings, v string) error {
-	allowed := []string{Auto, Sim, Reuse, Process}
-	if v == Container {
-		return errors.New("containers are not supported yet; allowed: " + strings.Join(allowed, ", "))
-	}
+	allowed := []string{Auto, Sim, Reuse, Process, Container}
 	if !slices.Contains(allowed, v) {
 		return errors.New("servers must be one of: " + strings.Join(allowed, ", "))
 	}

@@ -24,11 +24,17 @@ type Settings struct {
 	Seed      uint64        // of prompts' nonces, sampling, order and simulated noise
 	Results   string        // folder that holds sessions, absolute
 	Session   string        // name of the session; "" to resume or begin one
-	Servers   string        // auto, sim, reuse, process
+	Servers   string        // auto, sim, reuse, process, container
+	Topology  []string      // two servers, one for both agents, or each of them
 	Endpoints []string      // URLs, collector first; nil for the defaults
 	SameOK    bool          // both endpoints may be one server
 	Separate  bool          // started servers have a model folder each
 	Ollama    string        // path of the ollama binary; "" to look for one
+	Image     string        // of containers; "" for the pinned one, or the one that is there
+	GPUs      string        // of containers: auto, none, shared, separate
+	CPUs      float64       // of a container, in processors; 0: no limit
+	MemoryB   int64         // of a container, in bytes; 0: no limit
+	Keep      bool          // containers stay for the next session, and that uses them
 	Threads   int           // num_thread; 0: chosen from the cores where there is no GPU
 	Timeout   time.Duration // longest silence of a server within a call
 	Timescale float64       // simulated seconds per real second; 0: virtual time
@@ -43,6 +49,14 @@ const (
 	Reuse     = "reuse"
 	Process   = "process"
 	Container = "container"
+)
+
+// What containers get of the machine's GPUs, besides Auto: the first for all
+// servers if the engine has any to give.
+const (
+	GPUsNone     = "none"
+	GPUsShared   = "shared"
+	GPUsSeparate = "separate"
 )
 
 // Places where progress is drawn, besides progress.log which is always written.

@@ -17,6 +17,19 @@ func Register(ctx context.Context, baseURL, name string) error {
 	return register(ctx, baseURL, name, nil)
 }
 
+// Registered reports whether the server at baseURL has the model.
+func Registered(ctx context.Context, baseURL, name string) (bool, error) {
+	_, sum, err := Write(Folder(), name)
+	if err != nil {
+		return false, err
+	}
+	same, err := admin.New(baseURL).Blob(ctx, name, "sha256:"+sum)
+	if errors.Is(err, admin.ErrNotFound) {
+		return false, nil
+	}
+	return same, err
+}
+
 // RegisterWith is Register with default parameters, num_thread say, and always
 // creates the model anew: whether an existing one has them cannot be seen.
 func RegisterWith(ctx context.Context, baseURL, name string, parameters map[string]any) error {

@@ -19,6 +19,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	set.SetOutput(stderr)
 	reportPath := set.String("report", "", "write what is available and what is left out to this `file`, as JSON")
 	printOllama := set.Bool("print-ollama", false, "print the path of the ollama program that tests would use, and do nothing else")
+	static := set.Bool("static", false, "build the statically linked Ollama that make image packs, whatever other is here, and do nothing else")
 	clients := set.Bool("clients", false, "set up the client runtimes alone, for make bench RUNTIMES=…")
 	if err := set.Parse(args); err != nil {
 		return ignoreHelp(err)
@@ -31,7 +32,10 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	}
 	s := newSetup(stderr)
 	parts := s.parts
-	if *clients {
+	switch {
+	case *static:
+		parts = s.static
+	case *clients:
 		parts = s.clients
 	}
 	return provision(ctx, stdout, parts, *reportPath)

@@ -70,6 +70,17 @@ func (s *setup) ollama(ctx context.Context) part {
 	return p
 }
 
+// static is the ollama that "make image" packs: our own build, since another may
+// need libraries that an empty image does not have.
+func (s *setup) static(ctx context.Context) []part {
+	p := part{Name: "Ollama, statically linked", For: "make image", Install: "a Linux machine with a C++ compiler"}
+	detail, err := s.build(ctx)
+	if p.Detail, p.Available = detail, err == nil; err != nil {
+		p.Detail = err.Error()
+	}
+	return []part{p}
+}
+
 // describe runs a program to see that it is an ollama that works here.
 func describe(ctx context.Context, path, how string) (string, error) {
 	cmd := exec.CommandContext(ctx, path, "--version")

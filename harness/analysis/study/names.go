@@ -58,6 +58,7 @@ func byOrigin(a, b *metrics.Run) int {
 	return cmp.Or(
 		cmp.Compare(a.Session, b.Session),
 		cmp.Compare(a.Backend.Kind, b.Backend.Kind),
+		cmp.Compare(a.Backend.Topology, b.Backend.Topology),
 		cmp.Compare(digit(a.Backend.Synthetic), digit(b.Backend.Synthetic)),
 	)
 }

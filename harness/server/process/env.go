@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"github.com/chimeraforge/duet/harness/procgroup"
+	"github.com/chimeraforge/duet/harness/server"
 )
 
 // environment is what a server runs with: ours, what makes two servers
@@ -12,15 +13,16 @@ import (
 // the last counts.
 //
 // Two servers that share a models folder must not prune it. One request at a
-// time and one model in memory is what every cell of the matrix asks for, and
-// what a server decides for itself depends on its version and its memory.
+// time for each agent and one model in memory is what every cell of the matrix
+// asks for, and what a server decides for itself depends on its version and its
+// memory.
 func (s *instance) environment() []string {
 	env := append(procgroup.Environ(), homeVariable()+"="+s.home)
 	env = append(env,
 		fmt.Sprintf("OLLAMA_HOST=127.0.0.1:%d", s.port),
 		"OLLAMA_MODELS="+s.models,
 		"OLLAMA_NOPRUNE=1",
-		"OLLAMA_NUM_PARALLEL=1",
+		fmt.Sprintf("OLLAMA_NUM_PARALLEL=%d", server.Parallel(s.id)),
 		"OLLAMA_MAX_LOADED_MODELS=1",
 	)
 	return append(env, s.cfg.Env...)

@@ -33,7 +33,7 @@ type instance struct {
 func (s *instance) endpoint() server.Endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := server.Endpoint{ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log}
+	e := server.Endpoint{ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: server.Parallel(s.id)}
 	if s.cmd != nil {
 		e.PID = s.cmd.Process.Pid
 	}

@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// studyPorts are those of the study: collector, insight.
-var studyPorts = []int{11434, 11435}
+// studyPorts are those of the study: collector, insight; and the one after.
+var studyPorts = []int{11434, 11435, 11436}
 
 // ports chooses where the servers listen: where the caller says, or where the
 // study had them, or anywhere. A port is chosen by listening on it for a
@@ -18,10 +18,11 @@ func (c Config) ports() ([]int, error) {
 	if c.Ports != nil {
 		return c.Ports, allFree(c.Ports)
 	}
-	if allFree(studyPorts) == nil {
-		return studyPorts, nil
+	usual := studyPorts[:len(c.Servers)]
+	if allFree(usual) == nil {
+		return usual, nil
 	}
-	return anyPorts(len(ids))
+	return anyPorts(len(c.Servers))
 }
 
 // retriable reports whether other ports may be tried after a failure.

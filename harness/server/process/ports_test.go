@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server"
 )
 
 func TestGivenPortsAreUsedOrRefused(t *testing.T) {
@@ -52,14 +54,14 @@ func TestWithoutGivenPortsTheStudysAreTakenWhereFree(t *testing.T) {
 	free, err := anyPorts(2)
 	require.NoError(t, err)
 	studyPorts = free
-	got, err := Config{}.ports()
+	got, err := Config{Servers: server.Two}.ports()
 	require.NoError(t, err)
 	assert.Equal(t, free, got)
 
 	l, err := listen(free[0])
 	require.NoError(t, err)
 	defer l.Close()
-	got, err = Config{}.ports()
+	got, err = Config{Servers: server.Two}.ports()
 	require.NoError(t, err)
 	assert.NotContains(t, got, free[0])
 	assert.NotEqual(t, got[0], got[1])

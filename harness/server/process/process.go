@@ -47,7 +47,8 @@ const Kind = "process"
 // on the user's own models.
 type Config struct {
 	Binary    string        // path of ollama; "": Find
-	Ports     []int         // two, which must be free; nil: 11434 and 11435 where free, else any
+	Servers   []string      // names of the servers; nil: server.Two
+	Ports     []int         // one for each, which must be free; nil: 11434 and on where free, else any
 	ModelsDir string        // read by both servers; "": $OLLAMA_MODELS, else ~/.ollama/models
 	Separate  bool          // each server gets its own folder below ModelsDir
 	LogDir    string        // collector.log and insight.log, appended to; "": a temporary folder, removed by Close
@@ -64,19 +65,16 @@ const (
 	DefaultStop  = 10 * time.Second
 )
 
-// ids are the servers, in the order of Backend.Endpoints.
-var ids = []string{server.Collector, server.Insight}
-
 var _ server.Backend = (*Backend)(nil)
 
-// Backend is two servers of our own.
+// Backend is servers of our own.
 type Backend struct {
 	cfg     Config
 	servers []*instance
 	scratch string // temporary folder, "" when there is none
 }
 
-// Start starts both servers and returns when both answer. When it fails it has
+// Start starts the servers and returns when all answer. When it fails it has
 // stopped what it started, and the error quotes the end of the log.
 func Start(ctx context.Context, cfg Config) (*Backend, error) {
 	cfg, err := cfg.withDefaults()
@@ -87,7 +85,7 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 	if err := b.prepare(); err != nil {
 		return nil, errors.Join(err, b.Close(ctx))
 	}
-	if err := b.startBoth(ctx); err != nil {
+	if err := b.startAll(ctx); err != nil {
 		return nil, errors.Join(err, b.Close(context.WithoutCancel(ctx)))
 	}
 	return b, nil
@@ -100,8 +98,11 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Stop == 0 {
 		c.Stop = DefaultStop
 	}
-	if n := len(c.Ports); n != 0 && n != len(ids) {
-		return c, fmt.Errorf("%d ports given for %d servers", n, len(ids))
+	if c.Servers == nil {
+		c.Servers = server.Two
+	}
+	if n := len(c.Ports); n != 0 && n != len(c.Servers) {
+		return c, fmt.Errorf("%d ports given for %d servers", n, len(c.Servers))
 	}
 	if c.Binary != "" {
 		return c, nil
@@ -121,7 +122,7 @@ func (b *Backend) prepare() error {
 	if err != nil {
 		return fmt.Errorf("start ollama: %w", err)
 	}
-	for _, id := range ids {
+	for _, id := range b.cfg.Servers {
 		b.servers = append(b.servers, &instance{
 			id: id, cfg: b.cfg, home: home, models: b.cfg.models(home, id), log: filepath.Join(logs, id+".log"),
 		})
@@ -141,7 +142,7 @@ func (b *Backend) Endpoints() []server.Endpoint {
 	return out
 }
 
-// Close stops both servers and everything they started. It may be called more
+// Close stops the servers and everything they started. It may be called more
 // than once; when ctx ends, what is left is killed at once.
 func (b *Backend) Close(ctx context.Context) error {
 	errs := make(chan error, len(b.servers))

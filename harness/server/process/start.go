@@ -12,9 +12,9 @@ import (
 // errTaken is a server that found its port taken.
 var errTaken = errors.New("the port was taken by another program")
 
-// startBoth starts both servers, on other ports once more when another program
+// startAll starts the servers, on other ports once more when another program
 // took one between the choice and the start.
-func (b *Backend) startBoth(ctx context.Context) error {
+func (b *Backend) startAll(ctx context.Context) error {
 	for try := 0; ; try++ {
 		err := b.startOn(ctx)
 		if err == nil || try > 0 || !errors.Is(err, errTaken) || !b.cfg.retriable() {

@@ -52,6 +52,7 @@ const probeLimit = 2 * time.Second
 type Config struct {
 	URLs      []string // collector, insight; nil: Defaults. The scheme may be left out
 	AllowSame bool     // one server for both agents is what is wanted
+	One       bool     // and that is the first: what there is to use is server.Both
 }
 
 var _ server.Backend = (*Backend)(nil)
@@ -71,8 +72,11 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 	if len(urls) != 2 {
 		return nil, fmt.Errorf("endpoints: %d URLs given, two are needed: collector, insight", len(urls))
 	}
-	b := &Backend{allowSame: cfg.AllowSame}
-	for i, id := range []string{server.Collector, server.Insight} {
+	b, names := &Backend{allowSame: cfg.AllowSame || cfg.One}, server.Two
+	if cfg.One {
+		names = []string{server.Both}
+	}
+	for i, id := range names {
 		url, err := Normalize(urls[i])
 		if err != nil {
 			return nil, err
@@ -86,8 +90,8 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 }
 
 func (b *Backend) check(ctx context.Context) error {
-	one, two := b.endpoints[0].URL, b.endpoints[1].URL
-	if samePort(one, two) && !b.allowSame {
+	one, two := b.endpoints[0].URL, b.endpoints[len(b.endpoints)-1].URL
+	if !b.allowSame && samePort(one, two) {
 		return fmt.Errorf("%w: %s and %s", ErrSame, one, two)
 	}
 	for _, e := range b.endpoints {

@@ -20,6 +20,22 @@ func (c *cursor) server(v *metrics.Server) {
 		v.Model = &metrics.Model{}
 		c.model(v.Model)
 	}
+	c.int(`"parallel": `, &v.Parallel)
+	if c.key(`"container": `) && !c.lit("null") {
+		v.Container = &metrics.Container{}
+		c.container(v.Container)
+	}
+	c.close("}")
+}
+
+func (c *cursor) container(v *metrics.Container) {
+	c.open("{")
+	c.name(`"id": `, &v.ID)
+	c.name(`"image": `, &v.Image)
+	c.name(`"image_id": `, &v.ImageID)
+	c.name(`"gpus": `, &v.GPUs)
+	c.float(`"cpus": `, &v.CPUs)
+	c.int64(`"memory_b": `, &v.MemoryB)
 	c.close("}")
 }
 

@@ -45,6 +45,7 @@ func (c *cursor) backend(v *metrics.Backend) {
 	c.bool(`"synthetic": `, &v.Synthetic)
 	c.bool(`"virtual": `, &v.Virtual)
 	c.float(`"timescale": `, &v.Timescale)
+	c.name(`"topology": `, &v.Topology)
 	c.close("}")
 }
 

@@ -1,0 +1,76 @@
+package procgroup
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+)
+
+// An heir is this program once more, as a child that does nothing until its
+// parent is gone and then one thing: what the parent would have done itself had
+// it ended as it meant to. A keeper is enough for what is in a process group. An
+// heir is for what is not: containers, which belong to an engine.
+const (
+	envHeir  = "DUET_PROCESS_HEIR" // which one
+	envWill  = "DUET_PROCESS_WILL" // what it is told
+	heirName = "duet-heir"
+)
+
+// revoked is what a parent says that needs no heir any more.
+const revoked = "revoked\n"
+
+// Heir makes this program the heir of that name, if that is what it was started
+// as; else it does nothing. A package that has wills calls it from an init
+// function, so that a program needs to do nothing for it. What last takes is
+// the will's text.
+func Heir(name string, last func(will string)) {
+	if os.Getenv(envHeir) != name || os.Args[0] != heirName {
+		return
+	}
+	ignoreSignals()
+	fmt.Println(keeperReady)
+	if said, _ := io.ReadAll(os.Stdin); string(said) != revoked {
+		last(os.Getenv(envWill))
+	}
+	os.Exit(0)
+}
+
+// Will is an heir as its parent sees it.
+type Will struct {
+	cmd  *exec.Cmd
+	life io.WriteCloser // its end is the parent's end
+}
+
+// Bequeath starts the heir of that name. When it returns the will is in force.
+func Bequeath(name, will string) (*Will, error) {
+	path, err := self()
+	if err != nil {
+		return nil, fmt.Errorf("start the heir: %w", err)
+	}
+	cmd := exec.Command(path)
+	cmd.Args[0] = heirName
+	cmd.Env = append(Environ(), envHeir+"="+name, envWill+"="+will)
+	apart(cmd)
+	life, inErr := cmd.StdinPipe()
+	out, outErr := cmd.StdoutPipe()
+	if err := errors.Join(inErr, outErr, cmd.Start()); err != nil {
+		return nil, fmt.Errorf("start the heir: %w", err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != keeperReady+"\n" {
+		return nil, errors.Join(fmt.Errorf("start the heir: %s did not become one, but said %q: %w", path, line, err),
+			cmd.Process.Kill(), life.Close(), cmd.Wait())
+	}
+	return &Will{cmd: cmd, life: life}, nil
+}
+
+// Revoke ends the heir, who has nothing to do any more.
+func (w *Will) Revoke() error {
+	_, err := io.WriteString(w.life, revoked)
+	if err := errors.Join(err, w.life.Close(), w.cmd.Wait()); err != nil {
+		return fmt.Errorf("end the heir: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,6 @@
+package procgroup
+
+import "os"
+
+// self is this program.
+func self() (string, error) { return os.Executable() }

@@ -1,0 +1,67 @@
+package harness
+
+import (
+	"context"
+	"runtime"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/server/admin"
+)
+
+// threadsFor shares the cores out between the servers that work at once when the
+// model is not on a GPU. With Ollama's own default each server takes all cores,
+// and two of them spend their time spinning: on two cores they fall to a few
+// tokens per second. One that serves both agents has all cores to itself. A
+// container's limit is a limit here too: more threads than it allows would wait
+// for each other.
+func (x *Session) threadsFor(s metrics.Server) int {
+	if x.settings.Threads > 0 || x.place.Simulated {
+		return x.settings.Threads
+	}
+	if s.Model == nil || s.Model.VRAMB == nil || *s.Model.VRAMB > 0 {
+		return 0
+	}
+	n := runtime.NumCPU()
+	if s.ID != server.Both {
+		n /= 2
+	}
+	if c := s.Container; c != nil && c.CPUs > 0 {
+		n = min(n, int(c.CPUs))
+	}
+	return max(1, n)
+}
+
+// topologyOf is the topology of the cells that a server is for.
+func topologyOf(id string) string {
+	if id == server.Both {
+		return metrics.TopologyOne
+	}
+	return ""
+}
+
+// makeRoom unloads the session's other models everywhere, and the model itself
+// from servers that cells of this topology do not use. Servers on one GPU do not
+// know of each other, so none would make room for another's.
+func (x *Session) makeRoom(ctx context.Context, model, topology string) error {
+	ctx, cancel := x.loading(ctx)
+	defer cancel()
+	for _, ep := range x.backend.Endpoints() {
+		keeps := topologyOf(ep.ID) == topology || len(x.backend.Endpoints()) == 1
+		c := x.admin(ep.URL)
+		loaded, err := c.Ps(ctx)
+		if err != nil {
+			return because(ctx, err)
+		}
+		for _, l := range loaded {
+			if keeps && admin.SameName(l.Name, model) || !slices.ContainsFunc(x.settings.Models, func(m string) bool { return admin.SameName(m, l.Name) }) {
+				continue
+			}
+			if err := c.Unload(ctx, l.Name); err != nil {
+				return because(ctx, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,243 @@
+// Package container is the backend that runs its servers in containers: two
+// Ollama of one pinned image, each with its own port, log, devices and limits,
+// and none of them left behind.
+//
+// # Shape
+//
+//	Connect  is there an engine, and is it on this machine?  (its error says what to try)
+//	Start    two servers that answer /api/version            (a server.Backend)
+//	Fill     a third one for a moment, which may write the models the two only read
+//	Alive    is a server still there?                        and
+//	Restart  start it again on its port, for a session that lost one
+//	Close    stop all and see that nothing is left
+//
+// Creating, starting and waiting are testcontainers-go's. It is a heavy library
+// (about a hundred packages), so package harness imports this one only under the
+// tags ollama and gpu: the simulator's users never compile it.
+//
+// A server that answers has no model loaded yet. Loading one, with the options
+// that will be measured, is the session's first request to each server
+// (admin.Generate): no run is made before every server has answered one.
+//
+// # Models
+//
+// Both servers read one folder of this machine, mounted read-only, so that
+// neither can change what the other measures. What is missing in it comes
+// through Fill. With Config.Separate each has a folder of its own, and writes it.
+//
+// # Nothing is left behind
+//
+// testcontainers' own reaper is an image, and where no registry can be reached
+// it cannot be pulled; so it is off, always, and one mechanism does for all
+// machines. Every container carries the session in a label. Close removes what
+// has it. If this program ends otherwise (Ctrl-C twice, panic, os.Exit, kill
+// -9), its heir does: this same program once more, waiting for its parent's end
+// (see procgroup.Bequeath). Should both be killed, the next session on this
+// machine finds containers whose owner is gone, and removes them first. There
+// are no networks and no volumes to remove: servers are on the engine's default
+// bridge, and models are in a folder.
+//
+// # Addresses
+//
+// Ports are published on 127.0.0.1 only. Inside its own network namespace a
+// server has to listen on all addresses, or the engine could not reach it. Every
+// byte passes the engine's proxy, as it does for everyone who publishes a port;
+// what that costs is in the numbers of a session with containers.
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/procgroup"
+	"github.com/chimeraforge/duet/harness/server"
+)
+
+// Kind is the word that stands beside every number of this backend.
+const Kind = "container"
+
+// Config says what to start. The zero value starts two servers of the pinned
+// image on the user's own models, without a GPU and without limits.
+type Config struct {
+	Image     string        // "": see Resolve
+	Servers   []string      // names of the servers; nil: server.Two
+	Ports     []int         // one for each, which must be free; nil: 11434 and on where free, else any
+	ModelsDir string        // a folder of this machine; "": $OLLAMA_MODELS, else ~/.ollama/models
+	Separate  bool          // each server gets its own folder below ModelsDir
+	LogDir    string        // collector.log and insight.log, appended to; "": a temporary folder, removed by Close
+	GPUs      string        // GPUsNone, GPUsShared or GPUsSeparate; "": GPUsNone
+	CPUs      float64       // processors' worth of time each server may use; 0: no limit
+	MemoryB   int64         // bytes each server may use, swap included; 0: no limit
+	Keep      bool          // see package comment: Keeping a pair
+	Ready     time.Duration // limit for /api/version to answer; 0: DefaultReady
+	Stop      time.Duration // limit between SIGTERM and SIGKILL; 0: DefaultStop
+}
+
+// Defaults of Config, as for processes, and some time for the engine.
+const (
+	DefaultReady = 90 * time.Second
+	DefaultStop  = 10 * time.Second
+)
+
+var _ server.Backend = (*Backend)(nil)
+
+// Backend is servers in containers.
+type Backend struct {
+	cfg     Config
+	engine  *Engine
+	image   Image
+	session string          // in the label of everything that is ours
+	will    *procgroup.Will // what happens to it if we cannot
+	servers []*instance
+	scratch string // temporary folder, "" when there is none
+}
+
+// Start starts the servers and returns when all answer. When it fails it has
+// removed what it started; the error quotes the end of the log and says what to
+// try next.
+func Start(ctx context.Context, cfg Config) (*Backend, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	b := &Backend{cfg: cfg, session: newSession()}
+	if b.engine, err = Connect(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.start(ctx); err != nil {
+		return nil, errors.Join(err, b.Close(context.WithoutCancel(ctx)))
+	}
+	return b, nil
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Ready == 0 {
+		c.Ready = DefaultReady
+	}
+	if c.Stop == 0 {
+		c.Stop = DefaultStop
+	}
+	if c.Servers == nil {
+		c.Servers = server.Two
+	}
+	if n := len(c.Ports); n != 0 && n != len(c.Servers) {
+		return c, fmt.Errorf("%d ports given for %d servers", n, len(c.Servers))
+	}
+	if c.GPUs == "" {
+		c.GPUs = GPUsNone
+	}
+	if c.ModelsDir == "" {
+		c.ModelsDir = os.Getenv("OLLAMA_MODELS")
+	}
+	if c.ModelsDir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return c, fmt.Errorf("no folder for models: %w", err)
+		}
+		c.ModelsDir = filepath.Join(home, ".ollama", "models")
+	}
+	dir, err := filepath.Abs(c.ModelsDir)
+	c.ModelsDir = dir
+	return c, err
+}
+
+// start makes way, makes the will and starts the servers.
+func (b *Backend) start(ctx context.Context) (err error) {
+	if err := b.engine.Sweep(ctx); err != nil {
+		return err
+	}
+	if b.image, err = b.engine.Resolve(ctx, b.cfg.Image); err != nil {
+		return err
+	}
+	if b.will, err = b.engine.bequeath(b.session); err != nil {
+		return err
+	}
+	if err := b.plan(); err != nil {
+		return fmt.Errorf("start containers: %w", err)
+	}
+	for _, s := range b.servers {
+		if err := s.start(ctx); err != nil {
+			return fmt.Errorf("start container (%s): %w", s.id, err)
+		}
+	}
+	return nil
+}
+
+// plan makes the folders and says what each server gets.
+func (b *Backend) plan() error {
+	logs, err := b.logDir()
+	if err != nil {
+		return err
+	}
+	for i, id := range b.cfg.Servers {
+		s := &instance{
+			backend: b, id: id, log: filepath.Join(logs, id+".log"),
+			models: b.cfg.ModelsDir, port: b.cfg.port(i), devices: devices(b.cfg.GPUs, id),
+		}
+		if b.cfg.Separate {
+			s.models, s.writes = filepath.Join(b.cfg.ModelsDir, id), true
+		}
+		if err := os.MkdirAll(s.models, 0o755); err != nil {
+			return err
+		}
+		b.servers = append(b.servers, s)
+	}
+	return nil
+}
+
+func (b *Backend) logDir() (string, error) {
+	if b.cfg.LogDir != "" {
+		dir, err := filepath.Abs(b.cfg.LogDir)
+		if err != nil {
+			return "", err
+		}
+		return dir, os.MkdirAll(dir, 0o755)
+	}
+	dir, err := os.MkdirTemp("", "duet-container-")
+	b.scratch = dir
+	return dir, err
+}
+
+// Kind implements server.Backend.
+func (b *Backend) Kind() string { return Kind }
+
+// Endpoints implements server.Backend.
+func (b *Backend) Endpoints() []server.Endpoint {
+	var out []server.Endpoint
+	for _, s := range b.servers {
+		out = append(out, s.endpoint())
+	}
+	return out
+}
+
+// find is the server of that name.
+func (b *Backend) find(id string) *instance {
+	return b.servers[max(0, slices.IndexFunc(b.servers, func(s *instance) bool { return s.id == id }))]
+}
+
+// Close stops and removes all containers of the session. It may be called more
+// than once.
+func (b *Backend) Close(ctx context.Context) error {
+	if b.engine == nil {
+		return nil
+	}
+	var errs []error
+	for _, s := range b.servers {
+		errs = append(errs, s.stop(ctx))
+	}
+	errs = append(errs, b.engine.removeAll(ctx, labelSession+"="+b.session))
+	if b.will != nil {
+		errs = append(errs, b.will.Revoke())
+	}
+	errs = append(errs, b.engine.Close())
+	if b.scratch != "" {
+		errs = append(errs, os.RemoveAll(b.scratch))
+	}
+	b.engine, b.will, b.scratch = nil, nil, ""
+	return errors.Join(errs...)
+}

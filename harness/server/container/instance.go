@@ -1,0 +1,121 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/server"
+)
+
+// instance is one server: planned, running or stopped.
+type instance struct {
+	backend *Backend
+	id      string
+	models  string // folder of this machine
+	writes  bool   // the server may write there
+	devices []container.DeviceRequest
+	log     string
+
+	mu       sync.Mutex
+	port     int // of 127.0.0.1; 0 before the first start: any
+	ctr      testcontainers.Container
+	follower *follower
+}
+
+func (s *instance) endpoint() server.Endpoint {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.backend
+	e := server.Endpoint{
+		ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: server.Parallel(s.id),
+		Container: &metrics.Container{
+			Image: b.image.Ref, ImageID: b.image.ID, GPUs: b.cfg.GPUs, CPUs: b.cfg.CPUs, MemoryB: b.cfg.MemoryB,
+		},
+	}
+	if s.ctr != nil {
+		e.Container.ID = s.ctr.GetContainerID()
+	}
+	return e
+}
+
+// start creates and starts the container and waits until it answers.
+func (s *instance) start(ctx context.Context) error {
+	if err := s.makeFolders(); err != nil {
+		return err
+	}
+	ctr, err := testcontainers.GenericContainer(ctx, s.request())
+	if err != nil {
+		return errors.Join(s.explain(err), s.drop(ctr))
+	}
+	s.mu.Lock()
+	s.ctr = ctr
+	s.mu.Unlock()
+	return nil
+}
+
+// makeFolders makes what a server that may not write expects to be there.
+func (s *instance) makeFolders() error {
+	for _, name := range []string{"blobs", "manifests"} {
+		if err := os.MkdirAll(filepath.Join(s.models, name), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop removes a container that did not get ready.
+func (s *instance) drop(ctr testcontainers.Container) error {
+	ctx, cancel := context.WithTimeout(context.Background(), gone)
+	defer cancel()
+	s.unfollow()
+	if ctr == nil {
+		return nil
+	}
+	return s.backend.engine.remove(ctx, ctr.GetContainerID())
+}
+
+// alive asks the engine; no answer is no life.
+func (s *instance) alive(ctx context.Context) bool {
+	s.mu.Lock()
+	ctr := s.ctr
+	s.mu.Unlock()
+	if ctr == nil {
+		return false
+	}
+	state, err := ctr.State(ctx)
+	return err == nil && state.Running
+}
+
+// stop ends the server, politely first, and removes its container. One that is
+// not there is left.
+func (s *instance) stop(ctx context.Context) error {
+	s.mu.Lock()
+	ctr := s.ctr
+	s.ctr = nil
+	s.mu.Unlock()
+	if ctr == nil {
+		return nil
+	}
+	seconds := int(s.backend.cfg.Stop / time.Second)
+	_, err := s.backend.engine.client.ContainerStop(ctx, ctr.GetContainerID(), client.ContainerStopOptions{Timeout: &seconds})
+	if errdefs.IsNotFound(err) {
+		err = nil
+	}
+	err = errors.Join(err, s.backend.engine.remove(context.WithoutCancel(ctx), ctr.GetContainerID()))
+	s.unfollow()
+	if err != nil {
+		return fmt.Errorf("stop container (%s): %w", s.id, err)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package container
+
+import (
+	"net/netip"
+	"strconv"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
+	"github.com/moby/moby/api/types/network"
+	"github.com/testcontainers/testcontainers-go"
+	tclog "github.com/testcontainers/testcontainers-go/log"
+
+	"github.com/chimeraforge/duet/harness/server"
+)
+
+// Where things are inside a container.
+const (
+	insidePort   = "11434/tcp"
+	insideModels = "/models"
+	insideHome   = "/duet" // Ollama writes its key there
+)
+
+// request is the container of a server, as testcontainers-go takes it.
+func (s *instance) request() testcontainers.GenericContainerRequest {
+	b := s.backend
+	return testcontainers.GenericContainerRequest{
+		ContainerRequest: testcontainers.ContainerRequest{
+			Image: b.image.Ref, Name: "duet-" + b.session + "-" + s.id,
+			Cmd: []string{"serve"}, Env: s.environment(), ExposedPorts: []string{insidePort},
+			Labels: map[string]string{
+				labelSession: b.session, labelServer: s.id, labelOwner: owner(), labelPlace: place(),
+			},
+			// An image from scratch has no folder to write into.
+			Tmpfs:              map[string]string{"/tmp": "mode=1777", insideHome: "mode=1777"},
+			ConfigModifier:     func(c *container.Config) { c.User = b.engine.ids },
+			HostConfigModifier: s.host,
+			WaitingFor:         s,
+			LifecycleHooks: []testcontainers.ContainerLifecycleHooks{{
+				PostStarts: []testcontainers.ContainerHook{s.follow},
+			}},
+		},
+		Started: true,
+		Logger:  tclog.NewNoopLogger(),
+	}
+}
+
+// environment is what makes two servers comparable: see package process.
+func (s *instance) environment() map[string]string {
+	return map[string]string{
+		"HOME":                     insideHome,
+		"OLLAMA_HOST":              "0.0.0.0:11434",
+		"OLLAMA_MODELS":            insideModels,
+		"OLLAMA_NOPRUNE":           "1",
+		"OLLAMA_NUM_PARALLEL":      strconv.Itoa(server.Parallel(s.id)),
+		"OLLAMA_MAX_LOADED_MODELS": "1",
+	}
+}
+
+// host is what the container gets of this machine: a port on loopback, the
+// models, and its share of processors, memory and GPUs.
+func (s *instance) host(h *container.HostConfig) {
+	h.PortBindings = network.PortMap{network.MustParsePort(insidePort): {{
+		HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: strconv.Itoa(s.port),
+	}}}
+	h.Mounts = append(h.Mounts, mount.Mount{
+		Type: mount.TypeBind, Source: s.models, Target: insideModels, ReadOnly: !s.writes,
+	})
+	h.NanoCPUs = int64(s.backend.cfg.CPUs * 1e9)
+	h.Memory, h.MemorySwap = s.backend.cfg.MemoryB, s.backend.cfg.MemoryB
+	h.DeviceRequests = s.devices
+	h.SecurityOpt = []string{"no-new-privileges"}
+	h.LogConfig = container.LogConfig{Type: "json-file"} // the one driver that can always be read
+}
