@@ -22,11 +22,15 @@ const (
 // revoked is what a parent says that needs no heir any more.
 const revoked = "revoked\n"
 
+// known are the heirs that this program can be.
+var known = map[string]bool{}
+
 // Heir makes this program the heir of that name, if that is what it was started
 // as; else it does nothing. A package that has wills calls it from an init
 // function, so that a program needs to do nothing for it. What last takes is
 // the will's text.
 func Heir(name string, last func(will string)) {
+	known[name] = true
 	if os.Getenv(envHeir) != name || os.Args[0] != heirName {
 		return
 	}
@@ -46,6 +50,9 @@ type Will struct {
 
 // Bequeath starts the heir of that name. When it returns the will is in force.
 func Bequeath(name, will string) (*Will, error) {
+	if !known[name] { // this program once more would be just that
+		return nil, fmt.Errorf("start the heir: this program has none called %q", name)
+	}
 	path, err := self()
 	if err != nil {
 		return nil, fmt.Errorf("start the heir: %w", err)

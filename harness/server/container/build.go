@@ -58,6 +58,9 @@ func (e *Engine) Build(ctx context.Context, ollama string) (Image, error) {
 // from scratch does not have.
 func static(path string) error {
 	f, err := elf.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%w; go run ./tools/provision -static builds it", err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s is not a Linux program: %w", path, err)
 	}

@@ -37,6 +37,13 @@
 // are no networks and no volumes to remove: servers are on the engine's default
 // bridge, and models are in a folder.
 //
+// # Keeping a pair
+//
+// With Config.Keep the servers stay when the session ends, and a later one with
+// the same configuration uses them: large models need not be read again. They
+// carry no session's label; to be rid of them, remove what is labelled
+// duet.kept. While a session uses a pair no other can.
+//
 // # Addresses
 //
 // Ports are published on 127.0.0.1 only. Inside its own network namespace a
@@ -73,7 +80,7 @@ type Config struct {
 	GPUs      string        // GPUsNone, GPUsShared or GPUsSeparate; "": GPUsNone
 	CPUs      float64       // processors' worth of time each server may use; 0: no limit
 	MemoryB   int64         // bytes each server may use, swap included; 0: no limit
-	Keep      bool          // see package comment: Keeping a pair
+	Keep      bool          // leave the servers running, and use those that were left
 	Ready     time.Duration // limit for /api/version to answer; 0: DefaultReady
 	Stop      time.Duration // limit between SIGTERM and SIGKILL; 0: DefaultStop
 }
@@ -146,63 +153,6 @@ func (c Config) withDefaults() (Config, error) {
 	return c, err
 }
 
-// start makes way, makes the will and starts the servers.
-func (b *Backend) start(ctx context.Context) (err error) {
-	if err := b.engine.Sweep(ctx); err != nil {
-		return err
-	}
-	if b.image, err = b.engine.Resolve(ctx, b.cfg.Image); err != nil {
-		return err
-	}
-	if b.will, err = b.engine.bequeath(b.session); err != nil {
-		return err
-	}
-	if err := b.plan(); err != nil {
-		return fmt.Errorf("start containers: %w", err)
-	}
-	for _, s := range b.servers {
-		if err := s.start(ctx); err != nil {
-			return fmt.Errorf("start container (%s): %w", s.id, err)
-		}
-	}
-	return nil
-}
-
-// plan makes the folders and says what each server gets.
-func (b *Backend) plan() error {
-	logs, err := b.logDir()
-	if err != nil {
-		return err
-	}
-	for i, id := range b.cfg.Servers {
-		s := &instance{
-			backend: b, id: id, log: filepath.Join(logs, id+".log"),
-			models: b.cfg.ModelsDir, port: b.cfg.port(i), devices: devices(b.cfg.GPUs, id),
-		}
-		if b.cfg.Separate {
-			s.models, s.writes = filepath.Join(b.cfg.ModelsDir, id), true
-		}
-		if err := os.MkdirAll(s.models, 0o755); err != nil {
-			return err
-		}
-		b.servers = append(b.servers, s)
-	}
-	return nil
-}
-
-func (b *Backend) logDir() (string, error) {
-	if b.cfg.LogDir != "" {
-		dir, err := filepath.Abs(b.cfg.LogDir)
-		if err != nil {
-			return "", err
-		}
-		return dir, os.MkdirAll(dir, 0o755)
-	}
-	dir, err := os.MkdirTemp("", "duet-container-")
-	b.scratch = dir
-	return dir, err
-}
-
 // Kind implements server.Backend.
 func (b *Backend) Kind() string { return Kind }
 
@@ -228,6 +178,10 @@ func (b *Backend) Close(ctx context.Context) error {
 	}
 	var errs []error
 	for _, s := range b.servers {
+		if s.kept() {
+			s.leave()
+			continue
+		}
 		errs = append(errs, s.stop(ctx))
 	}
 	errs = append(errs, b.engine.removeAll(ctx, labelSession+"="+b.session))

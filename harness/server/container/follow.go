@@ -30,7 +30,7 @@ func (s *instance) follow(_ context.Context, ctr testcontainers.Container) error
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	out, err := s.backend.engine.client.ContainerLogs(ctx, ctr.GetContainerID(),
-		client.ContainerLogsOptions{Follow: true, ShowStdout: true, ShowStderr: true})
+		client.ContainerLogsOptions{Follow: true, ShowStdout: true, ShowStderr: true, Since: s.since.Format(time.RFC3339Nano)})
 	if err != nil {
 		cancel()
 		file.Close()
@@ -50,8 +50,11 @@ func (s *instance) follow(_ context.Context, ctr testcontainers.Container) error
 	return nil
 }
 
-// await gives the output of a container that ended a moment to arrive.
-func (s *instance) await() {
+// lastWords is how long the output of a container that ended may take to arrive.
+const lastWords = time.Second
+
+// await waits for the end of the output, at most for so long.
+func (s *instance) await(limit time.Duration) {
 	s.mu.Lock()
 	f := s.follower
 	s.mu.Unlock()
@@ -60,13 +63,13 @@ func (s *instance) await() {
 	}
 	select {
 	case <-f.done:
-	case <-time.After(time.Second):
+	case <-time.After(limit):
 	}
 }
 
-// unfollow closes the log of a container that is gone.
-func (s *instance) unfollow() {
-	s.await()
+// unfollow closes the log, after the last words for which it waits that long.
+func (s *instance) unfollow(limit time.Duration) {
+	s.await(limit)
 	s.mu.Lock()
 	f := s.follower
 	s.follower = nil

@@ -31,6 +31,7 @@ type instance struct {
 	port     int // of 127.0.0.1; 0 before the first start: any
 	ctr      testcontainers.Container
 	follower *follower
+	since    time.Time // of the log
 }
 
 func (s *instance) endpoint() server.Endpoint {
@@ -53,6 +54,12 @@ func (s *instance) endpoint() server.Endpoint {
 func (s *instance) start(ctx context.Context) error {
 	if err := s.makeFolders(); err != nil {
 		return err
+	}
+	s.since = time.Now()
+	if s.kept() {
+		if err := s.bury(ctx); err != nil {
+			return err
+		}
 	}
 	ctr, err := testcontainers.GenericContainer(ctx, s.request())
 	if err != nil {
@@ -78,7 +85,7 @@ func (s *instance) makeFolders() error {
 func (s *instance) drop(ctr testcontainers.Container) error {
 	ctx, cancel := context.WithTimeout(context.Background(), gone)
 	defer cancel()
-	s.unfollow()
+	s.unfollow(lastWords)
 	if ctr == nil {
 		return nil
 	}
@@ -97,6 +104,14 @@ func (s *instance) alive(ctx context.Context) bool {
 	return err == nil && state.Running
 }
 
+// leave lets the server run for the next session.
+func (s *instance) leave() {
+	s.unfollow(0)
+	s.mu.Lock()
+	s.ctr = nil
+	s.mu.Unlock()
+}
+
 // stop ends the server, politely first, and removes its container. One that is
 // not there is left.
 func (s *instance) stop(ctx context.Context) error {
@@ -113,7 +128,7 @@ func (s *instance) stop(ctx context.Context) error {
 		err = nil
 	}
 	err = errors.Join(err, s.backend.engine.remove(context.WithoutCancel(ctx), ctr.GetContainerID()))
-	s.unfollow()
+	s.unfollow(lastWords)
 	if err != nil {
 		return fmt.Errorf("stop container (%s): %w", s.id, err)
 	}

@@ -73,7 +73,7 @@ func ended(ctx context.Context, target wait.StrategyTarget) error {
 
 // explain adds to a failed start what there is to see and what to try next.
 func (s *instance) explain(err error) error {
-	s.await()
+	s.await(lastWords)
 	text := err.Error()
 	next := "what it said: " + s.tail()
 	switch {

@@ -25,11 +25,8 @@ func (s *instance) request() testcontainers.GenericContainerRequest {
 	b := s.backend
 	return testcontainers.GenericContainerRequest{
 		ContainerRequest: testcontainers.ContainerRequest{
-			Image: b.image.Ref, Name: "duet-" + b.session + "-" + s.id,
+			Image: b.image.Ref, Name: s.name(), Labels: s.labels(),
 			Cmd: []string{"serve"}, Env: s.environment(), ExposedPorts: []string{insidePort},
-			Labels: map[string]string{
-				labelSession: b.session, labelServer: s.id, labelOwner: owner(), labelPlace: place(),
-			},
 			// An image from scratch has no folder to write into.
 			Tmpfs:              map[string]string{"/tmp": "mode=1777", insideHome: "mode=1777"},
 			ConfigModifier:     func(c *container.Config) { c.User = b.engine.ids },
@@ -40,6 +37,7 @@ func (s *instance) request() testcontainers.GenericContainerRequest {
 			}},
 		},
 		Started: true,
+		Reuse:   s.kept(),
 		Logger:  tclog.NewNoopLogger(),
 	}
 }

@@ -1,0 +1,80 @@
+package container
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+)
+
+// labelKept is on containers that are to stay, in place of the session's label.
+const labelKept = "duet.kept"
+
+// pair names the servers that a configuration keeps: another image, another
+// share of the machine or another folder is another pair.
+func (b *Backend) pair() string {
+	c := b.cfg
+	text, err := json.Marshal([]any{b.image.ID, c.Servers, c.ModelsDir, c.Separate, c.GPUs, c.CPUs, c.MemoryB, b.engine.ids})
+	if err != nil {
+		panic("container: a configuration is plain data: " + err.Error())
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:6])
+}
+
+// name is a container's, and so the one thing there can be only one of.
+func (s *instance) name() string {
+	if s.kept() {
+		return "duet-kept-" + s.backend.pair() + "-" + s.id
+	}
+	return "duet-" + s.backend.session + "-" + s.id
+}
+
+// kept reports whether a server stays when the session ends.
+func (s *instance) kept() bool { return s.backend.cfg.Keep && s.id != filler }
+
+// labels say whose a container is to remove.
+func (s *instance) labels() map[string]string {
+	if s.kept() {
+		return map[string]string{labelKept: s.backend.pair(), labelServer: s.id}
+	}
+	return s.backend.labels(s.id)
+}
+
+// labels are those of a container that goes with the session.
+func (b *Backend) labels(id string) map[string]string {
+	return map[string]string{labelSession: b.session, labelServer: id, labelOwner: owner(), labelPlace: place()}
+}
+
+// claim makes a kept pair this session's: two sessions at once would measure
+// each other. The claim is a container that never runs; only one can have its
+// name, and it goes with the session, whatever ends that.
+func (b *Backend) claim(ctx context.Context) error {
+	_, err := b.engine.client.ContainerCreate(ctx, client.ContainerCreateOptions{
+		Name:   "duet-kept-" + b.pair() + "-claim",
+		Config: &container.Config{Image: b.image.Ref, Cmd: []string{"serve"}, Labels: b.labels("claim")},
+	})
+	if errdefs.IsConflict(err) {
+		return fmt.Errorf("the kept pair %s is being measured by another session; wait for it, or start servers of your own (-duet.keep=false)", b.pair())
+	}
+	if err != nil {
+		return fmt.Errorf("claim the kept pair: %w", err)
+	}
+	return nil
+}
+
+// bury removes a kept container that runs no more: another takes its place.
+func (s *instance) bury(ctx context.Context) error {
+	found, err := s.backend.engine.labelled(ctx, labelKept+"="+s.backend.pair(), labelServer+"="+s.id)
+	for _, c := range found {
+		if err == nil && c.State != container.StateRunning {
+			err = s.backend.engine.remove(ctx, c.ID)
+		}
+	}
+	return err
+}
