@@ -34,15 +34,25 @@ func choose(ctx context.Context, s settings.Settings) (choice, error) {
 	return c, err
 }
 
+// refused is what is wrong with the settings themselves, whatever this machine
+// has.
+func refused(s settings.Settings) error {
+	c, err := wished(s)
+	if err != nil {
+		return err
+	}
+	return c.check(s)
+}
+
 // wished is what the settings say, "" when they say nothing.
 func wished(s settings.Settings) (choice, error) {
 	switch {
 	case s.Servers == settings.Sim && Tag == "gpu":
 		return choice{}, errors.New("-duet.servers=sim: a simulator is not on a GPU; allowed with -tags gpu: auto, reuse, process, container")
+	case Tag == "" && (s.Servers == settings.Container || s.Servers == settings.Auto && s.Contained()):
+		return choice{}, errContainerTag
 	case s.Servers != settings.Auto:
 		return choice{s.Servers, "as asked with -duet.servers"}, nil
-	case Tag == "" && s.Contained():
-		return choice{}, errContainerTag
 	case Tag == "":
 		return choice{settings.Sim, "the default without -tags ollama or -tags gpu"}, nil
 	case s.Contained():

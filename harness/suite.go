@@ -91,6 +91,9 @@ func (u *Suite) load() (settings.Settings, []matrix.Cell, error) {
 	if err != nil {
 		return s, nil, err
 	}
+	if err := refused(s); err != nil {
+		return s, nil, err
+	}
 	if s.Results, err = underModule(s.Results); err != nil {
 		return s, nil, err
 	}

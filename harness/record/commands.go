@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"io/fs"
@@ -194,10 +195,10 @@ func (p Plan) values() map[string]string {
 		"servers":   p.Servers,
 		"endpoints": strings.Join(p.Endpoints, ","),
 		"ollama":    p.Ollama,
-		"topology":  strings.Join(p.Topology, ","),
+		"topology":  cmp.Or(strings.Join(p.Topology, ","), matrix.TopologyTwo), // of a version that had no other
 		"separate":  strconv.FormatBool(p.Separate),
 		"image":     p.Image,
-		"gpus":      p.GPUs,
+		"gpus":      cmp.Or(p.GPUs, settings.Auto),
 		"cpus":      strconv.FormatFloat(p.CPUs, 'g', -1, 64),
 		"memory":    strconv.FormatInt(p.MemoryB, 10),
 		"threads":   strconv.Itoa(p.Threads),

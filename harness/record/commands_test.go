@@ -108,6 +108,7 @@ func TestTheCommandsMakeTheSamePlan(t *testing.T) {
 		Models: []string{"a:1b", "b/c:latest"}, Runtimes: []string{"go"}, Scenarios: []string{"chimera-homo"},
 		Rounds: 9, Budget: 33, Unequal: true, Ctx: 2048, Seed: 1<<63 - 1, Threads: 3,
 		Servers: "reuse", Endpoints: []string{"http://127.0.0.1:1", "http://127.0.0.1:2"}, Ollama: "/x y", Timescale: 0.5,
+		Topology: []string{"two", "one"}, Separate: true, GPUs: "auto",
 	}
 	set := flag.NewFlagSet("", flag.ContinueOnError)
 	flags := settings.Register(set)
@@ -117,6 +118,23 @@ func TestTheCommandsMakeTheSamePlan(t *testing.T) {
 	again := NewPlan(s, "", "", "")
 	again.Schema = ""
 	assert.Equal(t, p, again)
+}
+
+func TestTheCommandsMakeTheSameContainers(t *testing.T) {
+	p := defaults()
+	p.Servers, p.Image, p.GPUs, p.CPUs, p.MemoryB = "container", "duet/ollama:0.17.4", "separate", 1.5, 6<<30
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	flags := settings.Register(set)
+	require.NoError(t, set.Parse(p.wishes()))
+	s, err := flags.Load(func(string) (string, bool) { return "", false })
+	require.NoError(t, err)
+	assert.Equal(t, p, NewPlan(s, "", "", ""))
+}
+
+func TestAPlanOfBeforeThereWereContainersAsksForNone(t *testing.T) {
+	p := defaults()
+	p.Topology, p.GPUs = nil, ""
+	assert.Empty(t, p.wishes())
 }
 
 func TestAShellReadsTheWordsBack(t *testing.T) {

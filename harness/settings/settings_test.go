@@ -28,6 +28,7 @@ func TestDefaults(t *testing.T) {
 		Models: matrix.Study, Runtimes: []string{"go"},
 		Scenarios: []string{"baseline-vs-chimera", "chimera-homo", "chimera-hetero"},
 		Rounds:    6, Budget: 128, Ctx: 512, Seed: 116, Results: "results", Servers: Auto,
+		Topology: []string{"two"}, GPUs: Auto,
 		Timeout: 2 * time.Minute, Chunks: true, Progress: ProgressAuto,
 	}, s)
 }
@@ -63,8 +64,19 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 		"session=../x":              "letters, digits",
 		"session=.hidden":           "letters, digits",
 		"results=":                  "folder",
-		"servers=cloud":             "auto, sim, reuse, process",
-		"servers=container":         "not supported yet",
+		"servers=cloud":             "auto, sim, reuse, process, container",
+		"topology=":                 "none given; allowed: two, one",
+		"topology=three":            `unknown "three"; allowed: two, one`,
+		"topology=one,one":          "given twice",
+		"image=-rm":                 "such as ollama/ollama",
+		"image=a b":                 "such as ollama/ollama",
+		"gpus=all":                  "auto, none, shared, separate",
+		"cpus=-1":                   "0 or a number",
+		"cpus=NaN":                  "0 or a number",
+		"memory=lots":               "such as 512m or 6g",
+		"memory=1m":                 "from 64m",
+		"memory=-1g":                "from 64m",
+		"keep=maybe":                "true or false",
 		"endpoints=a":               "two addresses",
 		"endpoints=https://a,b":     "two http addresses",
 		"timeout=fast":              "duration",
@@ -88,4 +100,30 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 	assert.ErrorContains(t, err, "DUET_ROUNDS=0: ", "the source is named")
 	_, err = with(t, nil, "-duet.servers=sim", "-duet.endpoints=http://a:1,http://b:2")
 	assert.ErrorContains(t, err, "simulator")
+}
+
+func TestWhatOnlyContainersHaveIsRefusedForOtherServers(t *testing.T) {
+	for _, arg := range []string{"image=x", "gpus=shared", "cpus=2", "memory=6g", "keep=true"} {
+		name, _, _ := strings.Cut(arg, "=")
+		_, err := with(t, nil, "-duet.servers=process", "-duet."+arg)
+		assert.ErrorContains(t, err, "-duet."+name+": only containers have that", arg)
+		s, err := with(t, nil, "-duet.servers=container", "-duet."+arg)
+		assert.NoError(t, err, arg)
+		assert.True(t, s.Contained())
+		_, err = with(t, nil, "-duet."+arg)
+		assert.NoError(t, err, "whoever leaves the choice to duet gets containers: %s", arg)
+	}
+	s, err := with(t, nil, "-duet.memory=1.5g", "-duet.cpus=0.5")
+	require.NoError(t, err)
+	assert.Equal(t, int64(3<<29), s.MemoryB)
+	assert.Equal(t, 0.5, s.CPUs)
+}
+
+func TestTwoAddressesOfOneServerAreOneServer(t *testing.T) {
+	s, err := with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,a:1")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"one"}, s.Topology, "and so it is recorded")
+	s, err = with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,b:1")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"two"}, s.Topology)
 }
