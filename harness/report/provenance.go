@@ -14,12 +14,16 @@ import (
 // provenance is what is needed to do it again, each fact once with the number
 // of runs that it holds for.
 func provenance(set *analysis.Set) []analysis.Table {
-	return []analysis.Table{
+	out := []analysis.Table{
 		facts(set, "environment", "Machine and code", []string{"commit", "go", "system", "kernel", "cpu", "cores", "memory", "governor", "gpus"}, environment),
 		facts(set, "servers", "Servers and models", []string{"server", "url", "version", "model", "digest", "family", "parameters", "quantisation", "context", "in VRAM"}, servers),
 		facts(set, "options", "Options asked for", []string{"suite", "cell", "agent", "as", "num_gpu", "num_ctx", "temperature", "top_p", "top_k", "repeat_penalty", "num_predict", "num_thread"}, options),
 		facts(set, "session", "Session", []string{"session", "backend", "timescale", "run seed", "schema"}, session),
 	}
+	if t := facts(set, "containers", "Containers", []string{"server", "image", "id", "GPUs", "processors", "memory"}, containers); len(t.Rows) > 0 {
+		out = append(out, t)
+	}
+	return out
 }
 
 // facts counts distinct rows of words over runs.
@@ -72,6 +76,22 @@ func servers(r *metrics.Run) [][]string {
 			m = &metrics.Model{}
 		}
 		out = append(out, []string{s.ID, s.URL, s.Version, m.Name, short(m.Digest), m.Family, m.ParameterSize, m.Quantization, optional(m.Context), vram(m)})
+	}
+	return out
+}
+
+// containers are what servers in containers were given; without a limit there is
+// no figure.
+func containers(r *metrics.Run) [][]string {
+	var out [][]string
+	for _, s := range r.Servers {
+		if c := s.Container; c != nil {
+			limit := ""
+			if c.CPUs > 0 {
+				limit = fmt.Sprint(c.CPUs)
+			}
+			out = append(out, []string{s.ID, c.Image, short(c.ImageID), c.GPUs, limit, size(c.MemoryB)})
+		}
 	}
 	return out
 }

@@ -32,8 +32,8 @@ type Settings struct {
 	Ollama    string        // path of the ollama binary; "" to look for one
 	Image     string        // of containers; "" for the pinned one, or the one that is there
 	GPUs      string        // of containers: auto, none, shared, separate
-	CPUs      float64       // of a container, in processors; 0: no limit
-	MemoryB   int64         // of a container, in bytes; 0: no limit
+	CPUs      float64       // of an agent's container, in processors; 0: no limit
+	MemoryB   int64         // of an agent's container, in bytes; 0: no limit
 	Keep      bool          // containers stay for the next session, and that uses them
 	Threads   int           // num_thread; 0: chosen from the cores where there is no GPU
 	Timeout   time.Duration // longest silence of a server within a call

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/server/admin"
 	"github.com/chimeraforge/duet/harness/server/container"
 )
 
@@ -29,6 +31,9 @@ func containers(results string, more ...string) []string {
 	return append([]string{
 		"-tags", "ollama", "-suites", "multi", "-duet.models=tiny", "-duet.servers=container", "-duet.image=" + container.Built,
 		"-duet.budget=32", "-duet.scenarios=chimera-homo", "-duet.results=" + results,
+		// One thread each, so that a busy machine makes nothing spin: what is tested
+		// here is that everything works, not how fast.
+		"-duet.threads=1",
 	}, more...)
 }
 
@@ -80,8 +85,8 @@ func TestRealContainers(t *testing.T) {
 	before := engineState(t)
 	atRoot(t)
 	results := t.TempDir()
-	const label = "label=duet.server=insight"
-	out := &watched{text: "\nBenchmarkMulti/", then: func() { docker(t, "kill", "-s", "KILL", docker(t, "ps", "-q", "--filter", label)) }}
+	out := &watched{text: "\nBenchmarkMulti/"}
+	out.then = func() { killLoaded(t, out.String()) }
 	err := run(t.Context(), out, os.Stderr, containers(results, "-duet.topology=two,one", "-duet.rounds=2", "-duet.cpus=1", "-duet.memory=1g"))
 	assert.Equal(t, 1, exitCode(err), "a failed run is a failed session")
 	tree, err := store.ReadTree(results)
@@ -109,6 +114,22 @@ func TestRealContainers(t *testing.T) {
 	assert.Equal(t, before, engineState(t), "containers, volumes, networks")
 }
 
+// insight is the line that says where the insight agent's server is.
+var insight = regexp.MustCompile(`#   insight +(\S+), version`)
+
+// killLoaded kills the insight agent's container once it holds a model, which is
+// when a run needs it.
+func killLoaded(t *testing.T, said string) {
+	server := admin.New(insight.FindStringSubmatch(said)[1])
+	for {
+		loaded, err := server.Ps(t.Context())
+		if !assert.NoError(t, err) || len(loaded) > 0 {
+			break
+		}
+	}
+	docker(t, "kill", "-s", "KILL", docker(t, "ps", "-q", "--filter", "label=duet.server=insight"))
+}
+
 // checkContained holds a good run to what only a container can give.
 func checkContained(t *testing.T, r *metrics.Run) {
 	t.Helper()
@@ -119,8 +140,8 @@ func checkContained(t *testing.T, r *metrics.Run) {
 		assert.Regexp(t, `^[0-9a-f]{64}$`, s.Container.ID)
 		assert.Equal(t, container.Built, s.Container.Image)
 		assert.Regexp(t, `^sha256:[0-9a-f]{64}$`, s.Container.ImageID)
-		assert.Equal(t, 1.0, s.Container.CPUs)
-		assert.Equal(t, int64(1<<30), s.Container.MemoryB)
+		assert.Equal(t, float64(s.Parallel), s.Container.CPUs, "a processor for each agent")
+		assert.Equal(t, int64(s.Parallel)<<30, s.Container.MemoryB)
 		assert.Equal(t, "none", s.Container.GPUs)
 		assert.Regexp(t, `^servers/(collector|insight|both)\.log$`, s.Log)
 		urls[s.URL] = true

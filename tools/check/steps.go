@@ -42,7 +42,9 @@ var steps = []step{
 		return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/overhead")
 	}},
 	{name: "what each client costs, in short", slow: true, run: costs},
+	{name: "a container image of Ollama", slow: true, run: engine},
 	{name: "tests against a real Ollama", slow: true, run: realTests},
+	{name: "the multi suite in containers", slow: true, run: realContainers},
 	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("TestRealMatrix")},
 	{name: "the client runtimes on two real Ollama servers", slow: true, run: realRuntimes},
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // serverDiffers looks for what must be one thing within a session and was not:
-// the servers' version, a model's digest, the code that measured.
+// the servers' version, their containers' image, a model's digest, the code that
+// measured.
 func serverDiffers(a *auditor) Finding {
 	seen := facts{}
 	for _, r := range a.set.Rows {
@@ -59,6 +60,9 @@ func (f facts) add(session string, r *metrics.Run) {
 	f.note(session+"the code's commit", r.Environment.Commit, r)
 	for _, s := range r.Servers {
 		f.note(session+"the servers' version", s.Version, r)
+		if c := s.Container; c != nil {
+			f.note(session+"the containers' image", c.ImageID, r)
+		}
 		if s.Model != nil {
 			f.note(session+"the digest of "+s.Model.Name, s.Model.Digest, r)
 		}

@@ -78,8 +78,8 @@ type Config struct {
 	Separate  bool          // each server gets its own folder below ModelsDir
 	LogDir    string        // collector.log and insight.log, appended to; "": a temporary folder, removed by Close
 	GPUs      string        // GPUsNone, GPUsShared or GPUsSeparate; "": GPUsNone
-	CPUs      float64       // processors' worth of time each server may use; 0: no limit
-	MemoryB   int64         // bytes each server may use, swap included; 0: no limit
+	CPUs      float64       // processors' worth of time for each agent's server; 0: no limit
+	MemoryB   int64         // bytes for each agent's server, swap included; 0: no limit
 	Keep      bool          // leave the servers running, and use those that were left
 	Ready     time.Duration // limit for /api/version to answer; 0: DefaultReady
 	Stop      time.Duration // limit between SIGTERM and SIGKILL; 0: DefaultStop

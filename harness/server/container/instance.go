@@ -38,10 +38,11 @@ func (s *instance) endpoint() server.Endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.backend
+	cpus, memory := s.limits()
 	e := server.Endpoint{
 		ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: server.Parallel(s.id),
 		Container: &metrics.Container{
-			Image: b.image.Ref, ImageID: b.image.ID, GPUs: b.cfg.GPUs, CPUs: b.cfg.CPUs, MemoryB: b.cfg.MemoryB,
+			Image: b.image.Ref, ImageID: b.image.ID, GPUs: b.cfg.GPUs, CPUs: cpus, MemoryB: memory,
 		},
 	}
 	if s.ctr != nil {

@@ -63,9 +63,16 @@ func (s *instance) host(h *container.HostConfig) {
 	h.Mounts = append(h.Mounts, mount.Mount{
 		Type: mount.TypeBind, Source: s.models, Target: insideModels, ReadOnly: !s.writes,
 	})
-	h.NanoCPUs = int64(s.backend.cfg.CPUs * 1e9)
-	h.Memory, h.MemorySwap = s.backend.cfg.MemoryB, s.backend.cfg.MemoryB
+	cpus, memory := s.limits()
+	h.NanoCPUs, h.Memory, h.MemorySwap = int64(cpus*1e9), memory, memory
 	h.DeviceRequests = s.devices
 	h.SecurityOpt = []string{"no-new-privileges"}
 	h.LogConfig = container.LogConfig{Type: "json-file"} // the one driver that can always be read
+}
+
+// limits are what a server may use. One that serves both agents gets what the
+// two of them have, or the comparison would be of the limits.
+func (s *instance) limits() (cpus float64, memory int64) {
+	n := server.Parallel(s.id)
+	return s.backend.cfg.CPUs * float64(n), s.backend.cfg.MemoryB * int64(n)
 }
