@@ -16,6 +16,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/server/admin"
 )
 
 // instance is one server: planned, running or stopped.
@@ -93,7 +94,9 @@ func (s *instance) drop(ctr testcontainers.Container) error {
 	return s.backend.engine.remove(ctx, ctr.GetContainerID())
 }
 
-// alive asks the engine; no answer is no life.
+// alive asks the engine and the server; no answer is no life. The engine alone
+// is no witness: on a busy machine it learns of a death seconds later, and its
+// proxy takes connections for the dead meanwhile.
 func (s *instance) alive(ctx context.Context) bool {
 	s.mu.Lock()
 	ctr := s.ctr
@@ -101,8 +104,11 @@ func (s *instance) alive(ctx context.Context) bool {
 	if ctr == nil {
 		return false
 	}
-	state, err := ctr.State(ctx)
-	return err == nil && state.Running
+	if state, err := ctr.State(ctx); err != nil || !state.Running {
+		return false
+	}
+	_, err := admin.New(s.endpoint().URL).Version(ctx)
+	return err == nil
 }
 
 // leave lets the server run for the next session.

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// aliveLimit is how long the engine may take to say whether a container runs.
+// aliveLimit is how long engine and server together may take to say that all is
+// well. Ollama says its version while it works, in a millisecond.
 const aliveLimit = 5 * time.Second
 
-// Alive reports whether the server of this id still runs. One that runs may
-// still not answer.
+// Alive reports whether the server of this id still runs and answers.
 func (b *Backend) Alive(id string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), aliveLimit)
 	defer cancel()
