@@ -95,9 +95,11 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	}
 	x.logDrivers()
 	x.place = x.describePlace()
-	if x.backend, err = x.choice.start(ctx, x.settings, serversFor(x.cells), x.folder.Dir); err != nil {
+	backend, err := x.choice.start(ctx, x.settings, serversFor(x.cells), x.folder.Dir)
+	if err != nil { // what came with it is a backend of some kind that is nil
 		return nil, fmt.Errorf("start servers (%s): %w%s", x.choice.kind, err, x.choice.next())
 	}
+	x.backend = backend
 	if err := x.readMeters(ctx); err != nil {
 		return nil, err
 	}

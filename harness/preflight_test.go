@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/server"
 )
 
 func TestAModelOutsideVRAMIsRefusedWithTheNumbers(t *testing.T) {
@@ -23,6 +25,10 @@ func TestThreadsAreSharedOutOnlyWhereThereIsNoGPU(t *testing.T) {
 	assert.Positive(t, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &none}}))
 	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &some}}))
 	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{}}), "unknown: the server's choice")
+	cpu := metrics.Server{ID: server.Both, Model: &metrics.Model{VRAMB: &none}}
+	assert.Equal(t, runtime.NumCPU(), x.threadsFor(cpu), "who serves both agents has all cores")
+	cpu.Container = &metrics.Container{CPUs: 1.5}
+	assert.Equal(t, 1, x.threadsFor(cpu), "and no more than its container may use")
 	x.settings.Threads = 3
 	assert.Equal(t, 3, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &none}}))
 }

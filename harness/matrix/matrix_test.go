@@ -28,6 +28,22 @@ func TestTheStudysMatrix(t *testing.T) {
 	assert.Equal(t, "multi/go/qwen2p5_7b/baseline-vs-chimera_gpu80_ctx512_temp10", multi[0].ID())
 }
 
+func TestATopologyIsACoordinateThatOnlyOneServerShows(t *testing.T) {
+	p := plan("m")
+	p.Scenarios, p.Topologies = []string{ChimeraHomo}, []string{TopologyTwo, TopologyOne}
+	cells, err := MultiCells(p)
+	require.NoError(t, err)
+	require.Len(t, cells, 2)
+	assert.Equal(t, "multi/go/m/chimera-homo_gpu80_ctx512_temp10", cells[0].ID(), "two servers are what the study had")
+	assert.Equal(t, "multi/go/m/chimera-homo_gpu80_ctx512_temp10_one-server", cells[1].ID())
+	assert.NotContains(t, cells[0].Name(), "topology")
+	assert.Contains(t, cells[1].Name(), "/scenario=chimera-homo/topology=one/gpu=80/")
+	assert.Equal(t, cells[0].Roles, cells[1].Roles, "the agents are the same")
+	single, err := SingleCells(p)
+	require.NoError(t, err)
+	assert.Len(t, single, 4, "one agent has one server anyway")
+}
+
 func TestBaselineIsStated(t *testing.T) {
 	cells, err := MultiCells(plan("m"))
 	require.NoError(t, err)
