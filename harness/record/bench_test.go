@@ -133,6 +133,13 @@ func TestBenchTxtHasEverySuiteUnderItsOwnHeader(t *testing.T) {
 	assert.Equal(t, "multi 1\nmulti 2\nsingle 1\n", text.String(), "by suite, then time")
 }
 
+func TestTheTopologyIsInTheNameAndNotInTheHeaderOfAllLines(t *testing.T) {
+	r := &metrics.Run{Suite: metrics.SuiteMulti, Cell: metrics.Cell{Model: "m", Runtime: "go", Scenario: "chimera-homo"}}
+	r.Backend = metrics.Backend{Kind: "process", Topology: metrics.TopologyOne}
+	assert.Contains(t, Name(r), "/scenario=chimera-homo/topology=one/")
+	assert.Contains(t, Preamble(r.Backend), "backend: process\n")
+}
+
 func TestNamesEndInTheProcessorsAsGoTestPrintsThem(t *testing.T) {
 	old := runtime.GOMAXPROCS(0)
 	t.Cleanup(func() { runtime.GOMAXPROCS(old) })
