@@ -48,7 +48,7 @@ func (x *Session) fill(ctx context.Context, models []string) error {
 
 // has reports whether a server has a model.
 func (x *Session) has(ctx context.Context, ep server.Endpoint, model string) (bool, error) {
-	if matrix.IsTiny(model) {
+	if matrix.IsSynthetic(model) {
 		return tinymodels.Registered(ctx, ep.URL, model)
 	}
 	_, err := x.admin(ep.URL).Show(ctx, model)
