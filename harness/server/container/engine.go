@@ -44,9 +44,16 @@ func Connect(ctx context.Context) (*Engine, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
+	wish := os.Getenv("DOCKER_HOST")
+	if wish != "" && !local(wish) {
+		return nil, fmt.Errorf("%w: %w", ErrNoEngine, elsewhere(wish))
+	}
 	c, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w; %s", ErrNoEngine, err, advice(err))
+	}
+	if host := c.DaemonHost(); wish != "" && host != wish { // testcontainers-go goes on to look elsewhere
+		return nil, errors.Join(fmt.Errorf("%w: DOCKER_HOST=%s does not answer, and another engine (%s) is not what was asked for; unset it, or start that engine", ErrNoEngine, wish, host), c.Close())
 	}
 	e := &Engine{client: c}
 	if err := e.inspect(ctx); err != nil {
@@ -59,8 +66,7 @@ func Connect(ctx context.Context) (*Engine, error) {
 // somewhere else: its ports and folders would not be this machine's.
 func (e *Engine) inspect(ctx context.Context) error {
 	if host := e.client.DaemonHost(); !local(host) {
-		return fmt.Errorf("the engine is on another machine (%s); measure there, or unset DOCKER_HOST, "+
-			"or use a local Ollama (-duet.servers=process)", host)
+		return elsewhere(host)
 	}
 	res, err := e.client.Info(ctx, client.InfoOptions{})
 	if err != nil {
@@ -75,6 +81,12 @@ func (e *Engine) inspect(ctx context.Context) error {
 
 // GPUs reports whether the engine can give NVIDIA devices to containers.
 func (e *Engine) GPUs() bool { return e.gpus }
+
+// elsewhere is the error for an engine that is not on this machine.
+func elsewhere(host string) error {
+	return fmt.Errorf("the engine is on another machine (%s); measure there, or unset DOCKER_HOST, "+
+		"or use a local Ollama (-duet.servers=process)", host)
+}
 
 // Close closes the connection.
 func (e *Engine) Close() error { return e.client.Close() }

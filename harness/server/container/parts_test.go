@@ -93,3 +93,10 @@ func TestOnlyAStaticProgramGoesIntoAnEmptyImage(t *testing.T) {
 		assert.ErrorContains(t, static("/bin/sh"), "not statically linked")
 	}
 }
+
+func TestAnEngineThatWasAskedForIsNotReplacedByAnother(t *testing.T) {
+	t.Setenv("DOCKER_HOST", "tcp://10.1.2.3:2375")
+	_, err := Connect(t.Context())
+	assert.ErrorIs(t, err, ErrNoEngine)
+	assert.ErrorContains(t, err, "on another machine (tcp://10.1.2.3:2375)")
+}
