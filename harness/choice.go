@@ -21,8 +21,8 @@ type choice struct {
 
 // choose resolves the setting "servers". Without a tag auto is the simulator.
 // With one it is what a setting asks for, then what is there already, then what
-// can be started: the local binary before containers, which add an engine's
-// proxy to every byte.
+// can be started: the local binary before containers, which add an engine
+// to what can go wrong.
 func choose(ctx context.Context, s settings.Settings) (choice, error) {
 	c, err := wished(s)
 	if err == nil && c.kind == "" {

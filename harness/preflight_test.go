@@ -26,7 +26,7 @@ func TestThreadsAreSharedOutOnlyWhereThereIsNoGPU(t *testing.T) {
 	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &some}}))
 	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{}}), "unknown: the server's choice")
 	cpu := metrics.Server{ID: server.Both, Model: &metrics.Model{VRAMB: &none}}
-	assert.Equal(t, runtime.NumCPU(), x.threadsFor(cpu), "who serves both agents has all cores")
+	assert.Equal(t, max(1, runtime.NumCPU()-1), x.threadsFor(cpu), "who serves both agents has all cores but one")
 	cpu.Container = &metrics.Container{CPUs: 1.5}
 	assert.Equal(t, 1, x.threadsFor(cpu), "and no more than its container may use")
 	x.settings.Threads = 3

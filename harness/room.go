@@ -13,9 +13,10 @@ import (
 // threadsFor shares the cores out between the servers that work at once when the
 // model is not on a GPU. With Ollama's own default each server takes all cores,
 // and two of them spend their time spinning: on two cores they fall to a few
-// tokens per second. One that serves both agents has all cores to itself. A
-// container's limit is a limit here too: more threads than it allows would wait
-// for each other.
+// tokens per second. One that serves both agents has all cores but one: its
+// threads wait for each other spinning, so a core that the client or the system
+// takes for a moment stops them all (two threads on two busy cores came to 4 to
+// 15 tok/s where one came to 60). A container's limit is a limit here too.
 func (x *Session) threadsFor(s metrics.Server) int {
 	if x.settings.Threads > 0 || x.place.Simulated {
 		return x.settings.Threads
@@ -24,7 +25,9 @@ func (x *Session) threadsFor(s metrics.Server) int {
 		return 0
 	}
 	n := runtime.NumCPU()
-	if s.ID != server.Both {
+	if s.ID == server.Both {
+		n--
+	} else {
 		n /= 2
 	}
 	if c := s.Container; c != nil && c.CPUs > 0 {

@@ -42,6 +42,17 @@ func effective(r *metrics.Run) []metrics.Warning {
 	return out
 }
 
+// proxied looks for servers behind a container engine's proxy.
+func proxied(r *metrics.Run) []metrics.Warning {
+	var out []metrics.Warning
+	for _, s := range r.Servers {
+		if s.Container != nil && s.Container.Proxied {
+			out = append(out, warn(ProxiedGaps, s.ID, "a published port, not this machine's loopback itself")...)
+		}
+	}
+	return out
+}
+
 // placement compares the GPU layers asked for with where the model is. Ollama
 // does not say how many layers are in effect, only how many bytes are in VRAM.
 func placement(r *metrics.Run, s metrics.Server, o *metrics.Options) []metrics.Warning {

@@ -19,12 +19,13 @@ const (
 	ContextOverflow = "context-overflow"
 	ClientBusy      = "client-busy"
 	Invalid         = "invalid"
+	ProxiedGaps     = "proxied-gaps"
 )
 
 // severity is the order in which doubts matter: what makes a number wrong or
 // its label untrue, then what makes two numbers unequal, then what only says
 // under which conditions all were taken.
-var severity = []string{Invalid, LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, ClientBusy, NotOnGPU}
+var severity = []string{Invalid, LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, ClientBusy, ProxiedGaps, NotOnGPU}
 
 // bySeverity orders codes. One that this package does not know may be anything,
 // so it comes first.
@@ -40,6 +41,7 @@ var Meanings = map[string]string{
 	ShortReply:      "a reply ended before its token budget, so the agents' work was not equal",
 	LabelMismatch:   "an option in effect is not the one asked for, so the cell's label is not true",
 	NotOnGPU:        "nothing is in VRAM: these are numbers of a CPU, and gpu in the label was asked for, not in effect",
+	ProxiedGaps:     "servers' bytes pass a container engine's proxy, which may pass several chunks on at once, so gaps between chunks are the proxy's",
 	ContextOverflow: "prompt and reply do not fit the context, so the server dropped a part of the prompt or shifted the context",
 	ClientBusy:      "the client needed more than half a core, so its own delays are in the times",
 }
@@ -75,6 +77,7 @@ func (l Limits) Warnings(r *metrics.Run) []metrics.Warning {
 	out = append(out, effective(r)...)
 	out = append(out, l.clientBusy(r)...)
 	out = append(out, l.invalid(r)...)
+	out = append(out, proxied(r)...)
 	sortWarnings(out)
 	return agreed(out)
 }

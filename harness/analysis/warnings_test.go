@@ -46,6 +46,9 @@ func TestWarnings(t *testing.T) {
 			r.Backend = metrics.Backend{Kind: "process"}
 			r.Passes[2].Client = &metrics.Client{CPUNS: r.Passes[2].WallNS()}
 		}, []string{"client-busy "}},
+		{"servers behind an engine's proxy", func(r *metrics.Run) {
+			r.Servers[0].Container, r.Servers[1].Container = &metrics.Container{Proxied: true}, &metrics.Container{}
+		}, []string{"proxied-gaps collector"}},
 		{"a busy client that is the simulator too", func(r *metrics.Run) {
 			r.Passes[2].Client = &metrics.Client{CPUNS: r.Passes[2].WallNS(), Shared: true}
 		}, nil},
@@ -59,7 +62,7 @@ func TestWarnings(t *testing.T) {
 }
 
 func TestEveryCodeHasAMeaning(t *testing.T) {
-	for _, code := range []string{analysis.ColdCall, analysis.CachedPrompt, analysis.ShortReply, analysis.LabelMismatch, analysis.NotOnGPU, analysis.ContextOverflow, analysis.ClientBusy} {
+	for _, code := range []string{analysis.ColdCall, analysis.CachedPrompt, analysis.ShortReply, analysis.LabelMismatch, analysis.NotOnGPU, analysis.ContextOverflow, analysis.ClientBusy, analysis.Invalid, analysis.ProxiedGaps} {
 		assert.NotEmpty(t, analysis.Meanings[code], code)
 	}
 }

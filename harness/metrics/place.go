@@ -22,6 +22,7 @@ type Container struct {
 	GPUs    string  `json:"gpus"`               // none, shared, separate
 	CPUs    float64 `json:"cpus,omitempty"`     // limit, in processors
 	MemoryB int64   `json:"memory_b,omitempty"` // limit, in bytes
+	Proxied bool    `json:"proxied,omitempty"`  // its bytes pass the engine's proxy
 }
 
 // Model is what a server says of the model it holds.

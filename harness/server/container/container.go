@@ -46,10 +46,12 @@
 //
 // # Addresses
 //
-// Ports are published on 127.0.0.1 only. Inside its own network namespace a
-// server has to listen on all addresses, or the engine could not reach it. Every
-// byte passes the engine's proxy, as it does for everyone who publishes a port;
-// what that costs is in the numbers of a session with containers.
+// Servers listen on 127.0.0.1 only. On a Linux engine they have this machine's
+// loopback itself (the host's network): a published port would send every byte
+// through the engine's proxy, which on a busy machine passes several chunks on at
+// once, and gaps between chunks would be the proxy's. Docker Desktop and rootless
+// engines cannot do that: there ports are published on 127.0.0.1, and a session
+// says so (Proxied).
 package container
 
 import (
@@ -164,6 +166,9 @@ func (b *Backend) Endpoints() []server.Endpoint {
 	}
 	return out
 }
+
+// Proxied reports whether what servers say passes the engine's proxy.
+func (b *Backend) Proxied() bool { return !b.engine.host }
 
 // find is the server of that name.
 func (b *Backend) find(id string) *instance {

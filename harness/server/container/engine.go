@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,7 @@ import (
 type Engine struct {
 	client *testcontainers.DockerClient
 	gpus   bool // it can give NVIDIA devices to containers
+	host   bool // it can give them this machine's own loopback
 	ids    string
 }
 
@@ -73,9 +75,12 @@ func (e *Engine) inspect(ctx context.Context) error {
 		return fmt.Errorf("%w; %s", err, advice(err))
 	}
 	_, e.gpus = res.Info.Runtimes["nvidia"]
-	if !strings.Contains(strings.Join(res.Info.SecurityOptions, " "), "name=rootless") {
+	rootless := strings.Contains(strings.Join(res.Info.SecurityOptions, " "), "name=rootless")
+	if !rootless {
 		e.ids = user()
 	}
+	// Elsewhere the engine lives in a machine of its own, virtual or not.
+	e.host = runtime.GOOS == "linux" && !rootless && !strings.Contains(res.Info.OperatingSystem, "Docker Desktop")
 	return nil
 }
 

@@ -43,7 +43,7 @@ func (s *instance) endpoint() server.Endpoint {
 	e := server.Endpoint{
 		ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: server.Parallel(s.id),
 		Container: &metrics.Container{
-			Image: b.image.Ref, ImageID: b.image.ID, GPUs: b.cfg.GPUs, CPUs: cpus, MemoryB: memory,
+			Image: b.image.Ref, ImageID: b.image.ID, GPUs: b.cfg.GPUs, CPUs: cpus, MemoryB: memory, Proxied: b.Proxied(),
 		},
 	}
 	if s.ctr != nil {
@@ -55,6 +55,9 @@ func (s *instance) endpoint() server.Endpoint {
 // start creates and starts the container and waits until it answers.
 func (s *instance) start(ctx context.Context) error {
 	if err := s.makeFolders(); err != nil {
+		return err
+	}
+	if err := s.choosePort(); err != nil {
 		return err
 	}
 	s.since = time.Now()

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
@@ -40,10 +41,14 @@ func (s *instance) kept() bool { return s.backend.cfg.Keep && s.id != filler }
 
 // labels say whose a container is to remove.
 func (s *instance) labels() map[string]string {
+	out := s.backend.labels(s.id)
 	if s.kept() {
-		return map[string]string{labelKept: s.backend.pair(), labelServer: s.id}
+		out = map[string]string{labelKept: s.backend.pair(), labelServer: s.id}
 	}
-	return s.backend.labels(s.id)
+	if !s.backend.Proxied() {
+		out[labelPort] = strconv.Itoa(s.port)
+	}
+	return out
 }
 
 // labels are those of a container that goes with the session.

@@ -22,12 +22,12 @@ var _ wait.Strategy = (*instance)(nil)
 // port of loopback that clients will use, and is of the version that the image
 // must have. It learns the port.
 func (s *instance) WaitUntilReady(ctx context.Context, target wait.StrategyTarget) error {
-	port, err := target.MappedPort(ctx, insidePort)
+	port, err := s.learnPort(ctx, target)
 	if err != nil {
 		return fmt.Errorf("which port: %w", err)
 	}
 	s.mu.Lock()
-	s.port = int(port.Num())
+	s.port = port
 	s.mu.Unlock()
 	limited, cancel := context.WithTimeout(ctx, s.backend.cfg.Ready)
 	defer cancel()

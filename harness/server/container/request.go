@@ -1,6 +1,7 @@
 package container
 
 import (
+	"net"
 	"net/netip"
 	"strconv"
 
@@ -23,10 +24,14 @@ const (
 // request is the container of a server, as testcontainers-go takes it.
 func (s *instance) request() testcontainers.GenericContainerRequest {
 	b := s.backend
+	var exposed []string
+	if b.Proxied() {
+		exposed = []string{insidePort}
+	}
 	return testcontainers.GenericContainerRequest{
 		ContainerRequest: testcontainers.ContainerRequest{
 			Image: b.image.Ref, Name: s.name(), Labels: s.labels(),
-			Cmd: []string{"serve"}, Env: s.environment(), ExposedPorts: []string{insidePort},
+			Cmd: []string{"serve"}, Env: s.environment(), ExposedPorts: exposed,
 			// An image from scratch has no folder to write into.
 			Tmpfs:              map[string]string{"/tmp": "mode=1777", insideHome: "mode=1777"},
 			ConfigModifier:     func(c *container.Config) { c.User = b.engine.ids },
@@ -46,7 +51,7 @@ func (s *instance) request() testcontainers.GenericContainerRequest {
 func (s *instance) environment() map[string]string {
 	return map[string]string{
 		"HOME":                     insideHome,
-		"OLLAMA_HOST":              "0.0.0.0:11434",
+		"OLLAMA_HOST":              s.listens(),
 		"OLLAMA_MODELS":            insideModels,
 		"OLLAMA_NOPRUNE":           "1",
 		"OLLAMA_NUM_PARALLEL":      strconv.Itoa(server.Parallel(s.id)),
@@ -54,12 +59,25 @@ func (s *instance) environment() map[string]string {
 	}
 }
 
+// listens is the address inside the container. In a network namespace of its own
+// a server has to listen on all addresses, or the engine could not reach it.
+func (s *instance) listens() string {
+	if s.backend.Proxied() {
+		return "0.0.0.0:11434"
+	}
+	return net.JoinHostPort(loopback, strconv.Itoa(s.port))
+}
+
 // host is what the container gets of this machine: a port on loopback, the
 // models, and its share of processors, memory and GPUs.
 func (s *instance) host(h *container.HostConfig) {
-	h.PortBindings = network.PortMap{network.MustParsePort(insidePort): {{
-		HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: strconv.Itoa(s.port),
-	}}}
+	if s.backend.Proxied() {
+		h.PortBindings = network.PortMap{network.MustParsePort(insidePort): {{
+			HostIP: netip.MustParseAddr(loopback), HostPort: strconv.Itoa(s.port),
+		}}}
+	} else {
+		h.NetworkMode = network.NetworkHost
+	}
 	h.Mounts = append(h.Mounts, mount.Mount{
 		Type: mount.TypeBind, Source: s.models, Target: insideModels, ReadOnly: !s.writes,
 	})

@@ -62,6 +62,24 @@ func TestAPortIsPublishedOnLoopbackOnly(t *testing.T) {
 	assert.Equal(t, "4002", got[0].HostPort)
 }
 
+func TestAnEngineOfThisMachineGivesItsLoopbackItself(t *testing.T) {
+	b := planned(t, Config{Ports: []int{4001, 4002}})
+	b.engine.host = true
+	s := b.find(server.Insight)
+	h := hostOf(s)
+	assert.True(t, h.NetworkMode.IsHost())
+	assert.Empty(t, h.PortBindings)
+	assert.Empty(t, s.request().ExposedPorts)
+	assert.Equal(t, "127.0.0.1:4002", s.environment()["OLLAMA_HOST"], "on loopback only")
+	assert.Equal(t, "4002", s.labels()[labelPort])
+	assert.False(t, s.endpoint().Container.Proxied)
+
+	b.engine.host = false
+	assert.Equal(t, "0.0.0.0:11434", s.environment()["OLLAMA_HOST"])
+	assert.Equal(t, []string{insidePort}, s.request().ExposedPorts)
+	assert.True(t, s.endpoint().Container.Proxied)
+}
+
 func TestASharedFolderIsReadOnlyAndOneOfItsOwnIsNot(t *testing.T) {
 	for _, separate := range []bool{false, true} {
 		b := planned(t, Config{Separate: separate})

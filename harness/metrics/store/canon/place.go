@@ -36,6 +36,7 @@ func (c *cursor) container(v *metrics.Container) {
 	c.name(`"gpus": `, &v.GPUs)
 	c.float(`"cpus": `, &v.CPUs)
 	c.int64(`"memory_b": `, &v.MemoryB)
+	c.bool(`"proxied": `, &v.Proxied)
 	c.close("}")
 }
 
