@@ -35,7 +35,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	case runtime.GOOS != "linux":
 		return errors.New("a bundle is made on Linux, since it has programs that are built with C")
 	}
-	ollama, how, err := process.Find()
+	ollama, err := findStatic()
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	if err := b.everything(ctx); err != nil {
 		return err
 	}
-	if err := b.add(ollama, how); err != nil {
+	if err := b.add(ollama); err != nil {
 		return err
 	}
 	size, err := archive(*out, dir, b.modified(ctx))
@@ -59,11 +59,21 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	return nil
 }
 
-// add puts what is not built here into the bundle.
-func (b *builder) add(ollama, how string) error {
-	if !static(ollama) {
-		return fmt.Errorf("%s (%s) is not linked statically, so it would not run elsewhere; take it from the PATH and run make test once, which builds one", ollama, how)
+// findStatic is an ollama that runs elsewhere: the one that would be used here, if
+// it needs no library, else the one that make test builds.
+func findStatic() (string, error) {
+	if path, _, err := process.Find(); err == nil && static(path) {
+		return path, nil
 	}
+	path, err := process.CachePath()
+	if err == nil && !static(path) {
+		err = errors.New("no ollama that is linked statically: go run ./tools/provision -static builds one")
+	}
+	return path, err
+}
+
+// add puts what is not built here into the bundle.
+func (b *builder) add(ollama string) error {
 	return errors.Join(
 		copyProgram(ollama, filepath.Join(b.dir, "bin", "ollama")),
 		os.WriteFile(filepath.Join(b.dir, "run.sh"), runScript, 0o755),

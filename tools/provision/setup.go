@@ -29,7 +29,23 @@ func newSetup(log io.Writer) *setup {
 
 // parts makes everything available that it can, in the order of need.
 func (s *setup) parts(ctx context.Context) []part {
-	return append([]part{s.compiler(ctx), s.ollama(ctx), s.chromium(ctx)}, s.clients(ctx)...)
+	parts := []part{s.compiler(ctx), s.ollama(ctx), s.chromium(ctx)}
+	if s.goos == "linux" { // where containers and bundles are made
+		parts = append(parts, s.shell(ctx))
+	}
+	return append(parts, s.clients(ctx)...)
+}
+
+// shell is one that an empty container can have.
+func (s *setup) shell(ctx context.Context) part {
+	p := part{Name: "busybox", For: "the bundle in an empty container", Install: s.installCommand("busybox-static")}
+	if err := s.need(ctx, missingPrograms("busybox"), "busybox-static"); err != nil {
+		p.Detail = err.Error()
+		return p
+	}
+	p.Available, p.Install = true, ""
+	p.Detail, _ = exec.LookPath("busybox")
+	return p
 }
 
 // clients are the client runtimes other than Go.
