@@ -21,7 +21,7 @@ func (x *Session) expected(c matrix.Cell) time.Duration {
 	for _, r := range c.Roles {
 		pass += agent.CallsPerAgent * v.call(x.work.Budget(r.Agent))
 	}
-	return 2*pass + 2*v.load
+	return x.watching() + 2*pass + 2*v.load
 }
 
 // call is the time of one call with a budget.

@@ -24,6 +24,7 @@ import (
 	"github.com/chimeraforge/duet/harness/agent"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/environ"
+	"github.com/chimeraforge/duet/harness/gpu"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/progress"
@@ -54,6 +55,8 @@ type Session struct {
 	env      metrics.Environment
 	speeds   map[string]speed          // by model, from the warm-up
 	floors   map[string]*metrics.Meter // by runtime, from a known answer
+	sensors  gpu.Source                // nil: none, or the simulator's own
+	sensing  string                    // which, and why
 }
 
 // Open starts a session for cells of one suite. Every error comes before the
@@ -95,6 +98,9 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	}
 	x.logDrivers()
 	x.place = x.describePlace()
+	if err = x.openSensors(ctx); err != nil {
+		return nil, err
+	}
 	backend, err := x.choice.start(ctx, x.settings, serversFor(x.cells), x.folder.Dir)
 	if err != nil { // what came with it is a backend of some kind that is nil
 		return nil, fmt.Errorf("start servers (%s): %w%s", x.choice.kind, err, x.choice.next())
@@ -166,12 +172,15 @@ func (x *Session) Close() error {
 		defer cancel()
 		errs = append(errs, x.backend.Close(ctx))
 	}
+	if x.sensors != nil {
+		errs = append(errs, x.sensors.Close())
+	}
 	if x.progress != nil {
 		errs = append(errs, x.progress.Close())
 	}
 	if x.folder != nil {
 		errs = append(errs, x.folder.Close())
 	}
-	x.backend, x.progress, x.folder = nil, nil, nil
+	x.backend, x.sensors, x.progress, x.folder = nil, nil, nil, nil
 	return errors.Join(errs...)
 }

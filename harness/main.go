@@ -116,6 +116,7 @@ func (u *Suite) announce(w io.Writer) {
 	for _, s := range x.folder.File.Servers {
 		fmt.Fprintf(w, "#   %-9s %s, version %s%s\n", s.ID, s.URL, s.Version, contained(s.Container))
 	}
+	fmt.Fprintf(w, "# telemetry: %s\n", x.sensed())
 	for _, model := range x.models() {
 		if n := x.speeds[model].saidThreads(); n != "" {
 			fmt.Fprintf(w, "# num_thread: %s for %s (not on a GPU; -duet.threads overrides)\n", n, model)

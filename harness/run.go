@@ -110,6 +110,8 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 	if err := x.makeRoom(ctx, cell.Model, cell.Topology); err != nil {
 		return err
 	}
+	rec := x.record(ctx)
+	defer x.keep(r, rec)
 	var steps []step
 	if x.suite == metrics.SuiteSingle {
 		steps = []step{{metrics.PassBaseline, r.Agents[:1]}, {metrics.PassTuned, r.Agents[1:]}}
@@ -130,10 +132,12 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 			if x.suite == metrics.SuiteMulti {
 				agents = r.Agents
 			}
+			phase(rec, metrics.PhaseWarm, agents)
 			if err := x.warm(ctx, r, cell, agents); err != nil {
 				return err
 			}
 		}
+		phase(rec, s.kind, s.agents)
 		if err := x.pass(ctx, r, s); err != nil {
 			return err
 		}

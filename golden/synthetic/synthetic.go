@@ -28,6 +28,9 @@ func Runs() []*metrics.Run {
 			runs = append(runs, Single(model, n))
 		}
 	}
+	for _, r := range runs {
+		addTelemetry(r, r.Cell.Model == "alpha:7b")
+	}
 	Fail(runs[3])
 	runs[8].Passes[2].Calls[1].Server.Tokens = nil
 	runs[20].Passes[2].Calls[0].Server.LoadNS = ptr(int64(812e6))

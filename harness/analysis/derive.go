@@ -37,6 +37,7 @@ func (l Limits) Derive(r *metrics.Run) metrics.Derived {
 	if findPass(r, metrics.PassTuned) != nil {
 		tuned(&d)
 	}
+	d.Energy = l.energy(r)
 	return d
 }
 

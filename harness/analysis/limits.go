@@ -29,6 +29,16 @@ type Limits struct {
 	// Floor: the share of an effect up to which a run may claim it although its
 	// client was off by as much on a known answer: a fifth.
 	Floor float64
+	// PowerStepNS: the least time over which a counter's growth counts as a power,
+	// where there are no power samples. Counters are updated every 1 ms (RAPL) to
+	// 100 ms (GPUs).
+	PowerStepNS int64
+	// PowerRate: power samples a second below which the integral of power is
+	// doubted. docs/definitions.md promises 10.
+	PowerRate float64
+	// CounterSteps: with fewer different readings of a counter in the window its
+	// own grain is a part of the answer.
+	CounterSteps int
 
 	// ContentionTR116: the study flags a run whose client speedup is below
 	// this share of the number of agents (its Rust: 1.5 for two).
@@ -47,6 +57,9 @@ func DefaultLimits() Limits {
 		CachedMinTokens:     32,
 		ClientCPU:           0.5,
 		Floor:               0.2,
+		PowerStepNS:         100e6,
+		PowerRate:           10,
+		CounterSteps:        5,
 		ContentionTR116:     0.75,
 		Contention:          1,
 	}

@@ -57,7 +57,7 @@ func NewRow(r *metrics.Run) *Row {
 func (r *Row) Detach() {
 	run := *r.Run
 	run.Environment, run.Servers, run.Agents, run.Passes = metrics.Environment{}, nil, nil, nil
-	run.Derived, run.Summary, run.Warnings = nil, nil, nil
+	run.Telemetry, run.Derived, run.Summary, run.Warnings = sensorsOnly(run.Telemetry), nil, nil, nil
 	r.Run = &run
 }
 

@@ -18,6 +18,7 @@ func (s *Set) Tables() []Table {
 	if s.Has(metrics.SuiteSingle) {
 		makers = append(makers, s.SingleSummary)
 	}
+	makers = append(makers, s.energyTables()...)
 	makers = append(makers, s.TTFTTable, s.WarningsTable, s.FailedRuns)
 	if s.Has(metrics.SuiteMulti) {
 		makers = append(makers, s.MultiRuns)

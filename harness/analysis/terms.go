@@ -31,4 +31,8 @@ var (
 	termPercentile = Term{"percentile", "Linear interpolation between order statistics (R type 7). p90 is n/a below ten calls, where it would be little but the largest."}
 	termWall       = Term{"wall", "Latest agent end − starting gun."}
 	termWarnings   = Term{"warnings", "Doubts about runs, by rule. A run with a warning stays in every table."}
+	termEnergy     = Term{"J/tok, mean power", "Energy of the GPUs (or CPU sockets, where the source is rapl) that the servers use while at least one agent was decoding: from a call's first text to its last chunk, overlapping calls counted once. From the energy counter where there is one, else power samples integrated by the trapezoidal rule. Mean power: that energy ÷ that time; J/tok: ÷ Σ tokens. Alone: both solo passes together."}
+	termIdle       = Term{"idle, above idle", "Idle: mean power over the baseline before the run, when nothing was asked of the servers. Above idle: J/tok of what was drawn beyond it, the energy that the work itself cost."}
+	termThrottled  = Term{"throttled", "A run in which the GPU named a reason for running slower than it could, while agents were decoding: power cap, power brake, or temperature."}
+	termMoney      = Term{"tok per money", "Tokens for one unit of currency, at prices the user gave. By energy: of the window in which agents decoded. By GPU hour: of the whole time from gun to end, times the number of GPUs used."}
 )

@@ -20,12 +20,14 @@ const (
 	ClientBusy      = "client-busy"
 	Invalid         = "invalid"
 	ProxiedGaps     = "proxied-gaps"
+	Throttled       = "throttled"
+	EnergyDoubt     = "energy-doubt"
 )
 
 // severity is the order in which doubts matter: what makes a number wrong or
 // its label untrue, then what makes two numbers unequal, then what only says
 // under which conditions all were taken.
-var severity = []string{Invalid, LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, ClientBusy, ProxiedGaps, NotOnGPU}
+var severity = []string{Invalid, LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, Throttled, ClientBusy, EnergyDoubt, ProxiedGaps, NotOnGPU}
 
 // bySeverity orders codes. One that this package does not know may be anything,
 // so it comes first.
@@ -43,6 +45,8 @@ var Meanings = map[string]string{
 	NotOnGPU:        "nothing is in VRAM: these are numbers of a CPU, and gpu in the label was asked for, not in effect",
 	ProxiedGaps:     "servers' bytes pass a container engine's proxy, which may pass several chunks on at once, so gaps between chunks are the proxy's",
 	ContextOverflow: "prompt and reply do not fit the context, so the server dropped a part of the prompt or shifted the context",
+	Throttled:       "the GPU ran slower than it could while agents were decoding, because of its power or its temperature",
+	EnergyDoubt:     "the sensors do not carry the energy figures, or not for the hardware that did the work",
 	ClientBusy:      "the client needed more than half a core, so its own delays are in the times",
 }
 
@@ -78,6 +82,7 @@ func (l Limits) Warnings(r *metrics.Run) []metrics.Warning {
 	out = append(out, l.clientBusy(r)...)
 	out = append(out, l.invalid(r)...)
 	out = append(out, proxied(r)...)
+	out = append(out, l.sensors(r)...)
 	sortWarnings(out)
 	return agreed(out)
 }

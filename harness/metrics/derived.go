@@ -29,6 +29,7 @@ type Derived struct {
 	TunedOverBaseline *float64 `json:"tuned_over_baseline,omitempty"`
 
 	Agents []AgentDerived `json:"agents,omitempty"`
+	Energy []PassEnergy   `json:"energy,omitempty"` // where the run has telemetry
 }
 
 // AgentDerived is one agent in one pass.

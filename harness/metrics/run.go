@@ -64,6 +64,7 @@ type Run struct {
 	Servers     []Server    `json:"servers"`
 	Agents      []Agent     `json:"agents"`
 	Passes      []Pass      `json:"passes"` // in the order in which they ran
+	Telemetry   *Telemetry  `json:"telemetry,omitempty"`
 	Derived     *Derived    `json:"derived,omitempty"`
 	Summary     *Summary    `json:"summary,omitempty"`
 	Warnings    []Warning   `json:"warnings,omitempty"`

@@ -68,6 +68,7 @@ func filled() metrics.Run {
 	fill(reflect.ValueOf(&r).Elem())
 	r.Schema, r.Suite, r.Status = metrics.Schema, metrics.SuiteSingle, metrics.StatusOK
 	r.Passes[0].Kind, r.Derived.Agents[0].Pass = metrics.PassTuned, metrics.PassTuned
+	r.Derived.Energy[0].Pass, r.Derived.Energy[0].Method = metrics.PassTuned, metrics.EnergyCounter
 	r.Imported.Agents[0].Pass = metrics.PassTuned
 	return r
 }

@@ -87,7 +87,9 @@ func TestTheTableOfUnitsIsWhatLinesHave(t *testing.T) {
 	for i := range program.Passes {
 		program.Passes[i].Client = &metrics.Client{StartupNS: int64(5e6 * (1 + i))}
 	}
-	for _, r := range []*metrics.Run{pairRun(1, 1), singleRun(), program} {
+	sensed := synthetic.Runs()[0]
+	analysis.Annotate(sensed)
+	for _, r := range []*metrics.Run{pairRun(1, 1), singleRun(), program, sensed} {
 		at := -1
 		for _, m := range Metrics(r) {
 			i := slices.Index(listed, m.Unit)

@@ -34,6 +34,8 @@ var Units = []struct{ Name, Better string }{
 	{"eta-min", "higher"},
 	{"balance", "higher"},
 	{"jain", "higher"},
+	{"J/tok", "lower"},
+	{"peak-VRAM-B", "lower"},
 	{"start-ns/op", "lower"},
 }
 
@@ -71,6 +73,11 @@ func Metrics(r *metrics.Run) []Metric {
 	values["eta-min"] = least(agents, func(a metrics.AgentDerived) *float64 { return a.Eta })
 	callMetrics(r, main, values)
 	values["start-ns/op"] = start(r)
+	for _, e := range d.Energy {
+		if e.Pass == main {
+			values["J/tok"], values["peak-VRAM-B"] = e.JPerTok, float(e.PeakVRAMB)
+		}
+	}
 
 	var out []Metric
 	for _, u := range Units {
@@ -130,6 +137,13 @@ func least(agents []metrics.AgentDerived, get func(metrics.AgentDerived) *float6
 		}
 	}
 	return out
+}
+
+func float(n *int64) *float64 {
+	if n == nil {
+		return nil
+	}
+	return ptr(float64(*n))
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -28,7 +28,7 @@ func Main(set *analysis.Set, all []analysis.Table) []analysis.Table {
 
 // Core are the tables of package analysis itself; body the sections that answer.
 var (
-	Core = []string{"runtime", "model_runtime", "config", "rates", "single", "ttft", "warnings", "failed"}
+	Core = []string{"runtime", "model_runtime", "config", "rates", "single", "energy", "energy_single", "ttft", "warnings", "failed"}
 	body = []string{analysis.SectionSummary, analysis.SectionScope, analysis.SectionMulti, analysis.SectionSingle}
 )
 

@@ -58,6 +58,9 @@ func (s *Settings) check() error {
 	if s.Servers == Sim && len(s.Endpoints) > 0 {
 		return fmt.Errorf("-duet.endpoints: the simulator chooses its own; leave it out, or use -duet.servers=reuse")
 	}
+	if a, b := s.KWh.Currency, s.GPUHour.Currency; a != "" && b != "" && a != b {
+		return fmt.Errorf("-duet.kwh-price is in %s and -duet.gpu-hour-price in %s; give both in one currency", a, b)
+	}
 	if s.SameOK && len(s.Endpoints) == 2 && s.Endpoints[0] == s.Endpoints[1] {
 		s.Topology = []string{matrix.TopologyOne} // that is what it is, and so it is recorded
 	}

@@ -40,6 +40,9 @@ type Settings struct {
 	Timescale float64       // simulated seconds per real second; 0: virtual time
 	Chunks    bool          // keep every chunk's arrival in metrics.json
 	Progress  string        // auto, log
+	Telemetry string        // auto, nvml, nvidia-smi, rapl, none; "" is auto
+	KWh       Price         // of a kilowatt-hour
+	GPUHour   Price         // of one GPU for an hour
 }
 
 // Servers settings.

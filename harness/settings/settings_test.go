@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
 )
 
 // with loads settings from a command line and an environment.
@@ -29,7 +30,7 @@ func TestDefaults(t *testing.T) {
 		Scenarios: []string{"baseline-vs-chimera", "chimera-homo", "chimera-hetero"},
 		Rounds:    6, Budget: 128, Ctx: 512, Seed: 116, Results: "results", Servers: Auto,
 		Topology: []string{"two"}, GPUs: Auto,
-		Timeout: 2 * time.Minute, Chunks: true, Progress: ProgressAuto,
+		Timeout: 2 * time.Minute, Chunks: true, Progress: ProgressAuto, Telemetry: "auto",
 	}, s)
 }
 
@@ -88,6 +89,11 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 		"progress=loud":             "auto or log",
 		"threads=-1":                "whole number from 0",
 		"ctx=1":                     "whole number from 128",
+		"telemetry=amd":             "auto, nvml, nvidia-smi, rapl, none",
+		"kwh-price=0.30":            "an amount and a currency",
+		"kwh-price=-1EUR":           "an amount and a currency",
+		"kwh-price=0EUR":            "above 0",
+		"gpu-hour-price=EUR":        "an amount and a currency",
 		"seed=99999999999999999999": "from 0",
 	} {
 		name, _, _ := strings.Cut(arg, "=")
@@ -98,6 +104,8 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 	}
 	_, err := with(t, map[string]string{"DUET_ROUNDS": "0"})
 	assert.ErrorContains(t, err, "DUET_ROUNDS=0: ", "the source is named")
+	_, err = with(t, nil, "-duet.kwh-price=1EUR", "-duet.gpu-hour-price=1USD")
+	assert.ErrorContains(t, err, "one currency")
 	_, err = with(t, nil, "-duet.servers=sim", "-duet.endpoints=http://a:1,http://b:2")
 	assert.ErrorContains(t, err, "simulator")
 }
@@ -126,4 +134,13 @@ func TestTwoAddressesOfOneServerAreOneServer(t *testing.T) {
 	s, err = with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,b:1")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"two"}, s.Topology)
+}
+
+func TestPricesAreWhatTheUserGaveOrNothing(t *testing.T) {
+	s, err := with(t, nil)
+	require.NoError(t, err)
+	assert.Nil(t, s.Prices(), "never a default")
+	s, err = with(t, map[string]string{"DUET_GPU_HOUR_PRICE": "2.49 usd"}, "-duet.kwh-price=.3USD")
+	require.NoError(t, err)
+	assert.Equal(t, &metrics.Prices{Currency: "USD", KWh: new(0.3), GPUHour: new(2.49)}, s.Prices())
 }

@@ -19,7 +19,7 @@ type Field struct {
 func (f Field) Flag() string { return "duet." + f.Name }
 
 // Env is the field's environment variable.
-func (f Field) Env() string { return "DUET_" + strings.ToUpper(f.Name) }
+func (f Field) Env() string { return "DUET_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")) }
 
 // Fields is the table, in the order of the README.
 var Fields = []Field{
@@ -49,6 +49,9 @@ var Fields = []Field{
 	{"timescale", "0", "0, or 0.01 to 1000", "simulator only: 0 is virtual time, exact and as fast as it goes; else simulated seconds per real second, over real sockets", timescale},
 	{"chunks", "true", "`true`, `false`", "keep the arrival of every chunk in `metrics.json`", boolean("chunks", func(s *Settings) *bool { return &s.Chunks })},
 	{"progress", "auto", "`auto`, `log`", "draw progress on the terminal too, or only in `progress.log`", progress},
+	{"telemetry", "auto", "`auto`, `nvml`, `nvidia-smi`, `rapl`, `none`", "sensors of power and energy; `auto` is the first that works: NVML (with `-tags gpu`), nvidia-smi, RAPL of CPU sockets; a simulator has its own", telemetry},
+	{"kwh-price", "", "an amount and a currency, such as `0.30EUR`", "price of a kilowatt-hour, for tokens per money; there is no default", price("kwh-price", func(s *Settings) *Price { return &s.KWh })},
+	{"gpu-hour-price", "", "an amount and a currency, such as `2.49USD`", "price of one GPU for an hour, for tokens per money; there is no default", price("gpu-hour-price", func(s *Settings) *Price { return &s.GPUHour })},
 }
 
 func quoted(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }

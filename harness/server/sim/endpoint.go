@@ -165,6 +165,12 @@ func (e *endpoint) failed(w http.ResponseWriter, r *http.Request, f *Fault) bool
 	case ServerError:
 		writeError(w, http.StatusInternalServerError, FaultMessage)
 		return true
+	case NoMemory:
+		writeError(w, http.StatusInternalServerError, NoMemoryText)
+		return true
+	case NoVRAM:
+		writeError(w, http.StatusInternalServerError, NoVRAMText)
+		return true
 	case SlowHeaders:
 		if !pause(r.Context(), f.delay(DefaultFaultDelay)) {
 			panic(http.ErrAbortHandler)

@@ -18,6 +18,8 @@ const (
 	NotFound    FaultKind = "not-found"    // 404 with Ollama's words for a missing model
 	ServerError FaultKind = "server-error" // 500 with an error object
 	SlowHeaders FaultKind = "slow-headers" // Delay passes before the request is looked at
+	NoMemory    FaultKind = "no-memory"    // 500 with Ollama's words for a model that is too large for the machine
+	NoVRAM      FaultKind = "no-vram"      // 500 with its words for a model that is too large for the GPU
 )
 
 // Faults of a stream. Those with a place strike after Fault.After tokens.
@@ -39,11 +41,13 @@ const (
 
 // Defaults of a Fault's fields.
 const (
-	DefaultFaultDelay = 2 * time.Second      // SlowHeaders
-	DefaultSplitDelay = time.Millisecond     // Split
-	DefaultFaultCount = 8                    // EmptyFirst, Burst, Slow
-	DefaultHugeSize   = 10 << 20             // HugeLine
-	FaultMessage      = "fault on demand"    // in what ServerError and ErrorLine say
+	DefaultFaultDelay = 2 * time.Second   // SlowHeaders
+	DefaultSplitDelay = time.Millisecond  // Split
+	DefaultFaultCount = 8                 // EmptyFirst, Burst, Slow
+	DefaultHugeSize   = 10 << 20          // HugeLine
+	FaultMessage      = "fault on demand" // in what ServerError and ErrorLine say
+	NoMemoryText      = "model requires more system memory (9.8 GiB) than is available (7.1 GiB)"
+	NoVRAMText        = "llama runner process has terminated: cudaMalloc failed: out of memory"
 	GarbageText       = "<<not JSON at all>" // the line of Garbage
 )
 
@@ -64,7 +68,7 @@ type Fault struct {
 }
 
 var (
-	anyFaults    = []FaultKind{Refuse, NotFound, ServerError, SlowHeaders}
+	anyFaults    = []FaultKind{Refuse, NotFound, ServerError, SlowHeaders, NoMemory, NoVRAM}
 	streamFaults = []FaultKind{EmptyFirst, RoleFirst, Garbage, HugeLine, ErrorLine, Cut, EndEarly, Stall, Burst, Split, NoEvalDuration, EmptyReply, Slow}
 )
 

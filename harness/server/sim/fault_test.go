@@ -238,7 +238,7 @@ func TestARefusedPortComesBack(t *testing.T) {
 func TestANonsenseFaultPanics(t *testing.T) {
 	s, _ := start(t, sim.Config{})
 	assert.PanicsWithError(t, `fault: unknown kind "gremlin"`, func() { s.Inject(sim.Fault{Kind: "gremlin"}) })
-	assert.Len(t, sim.FaultKinds(), 17)
+	assert.Len(t, sim.FaultKinds(), 19)
 	for _, k := range sim.FaultKinds() {
 		assert.Equal(t, strings.ToLower(string(k)), string(k))
 	}

@@ -38,6 +38,10 @@ func (e *endpoint) infer(w http.ResponseWriter, r *http.Request, chat bool) {
 		panic(http.ErrAbortHandler)
 	}
 	defer e.leave(&req)
+	if !e.fits(c, opts.shape) {
+		writeError(w, http.StatusInternalServerError, NoVRAMText)
+		return
+	}
 	p, err := e.plan(&req, chat, c, opts, a.fault)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())

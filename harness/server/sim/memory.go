@@ -69,16 +69,32 @@ func (m *memory) common(prompt string) int {
 
 // bytes is the model's size in memory and how much of it is in VRAM: weights
 // and an F16 cache of keys and values with 4 heads to a group, by layers.
-func (m *memory) bytes() (size, vram int64) {
-	c := m.card
-	cache := int64(m.shape.ctx) * int64(c.layers) * int64(c.embedding) // 2 tensors x 2 bytes / 4
+func (m *memory) bytes() (size, vram int64) { return m.card.bytes(m.shape) }
+
+func (c *card) bytes(s shape) (size, vram int64) {
+	cache := int64(s.ctx) * int64(c.layers) * int64(c.embedding) // 2 tensors x 2 bytes / 4
 	size = c.size + cache
 	on := c.layers
-	if m.shape.gpu >= 0 {
-		on = min(m.shape.gpu, c.layers)
+	if s.gpu >= 0 {
+		on = min(s.gpu, c.layers)
 	}
 	if on == c.layers {
 		return size, size
 	}
 	return size, int64(math.Round(float64(size) * float64(on) / float64(c.layers)))
+}
+
+// fits reports whether the GPU has room for a model beside what the other
+// server holds. A model counts once it is loaded.
+func (e *endpoint) fits(c *card, s shape) bool {
+	if e.sim.cfg.VRAM == 0 {
+		return true
+	}
+	_, need := c.bytes(s)
+	for _, other := range e.sim.endpoints {
+		if other != e {
+			need += other.vram()
+		}
+	}
+	return need <= e.sim.cfg.VRAM
 }

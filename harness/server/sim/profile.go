@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/chimeraforge/duet/harness/server/sim/gpu"
 )
 
 // Profile is how fast one model runs alone on the simulated GPU, and how much
@@ -81,6 +83,15 @@ func (c Config) resolved() (Config, error) {
 	}
 	if !(c.EarlyStop >= 0 && c.EarlyStop <= 1) {
 		return c, fmt.Errorf("early stop %v; allowed: 0 to 1", c.EarlyStop)
+	}
+	if c.Power == (gpu.Power{}) {
+		c.Power = gpu.DefaultPower
+	}
+	if err := c.Power.Check(); err != nil {
+		return c, err
+	}
+	if !(c.PowerCap >= 0) || c.VRAM < 0 {
+		return c, fmt.Errorf("power cap %v, VRAM %d; allowed: not negative", c.PowerCap, c.VRAM)
 	}
 	if x := c.Exact; x != nil && (x.TTFT < 0 || x.Token < 0 || x.Jitter < 0 || x.Jitter > x.Token) {
 		return c, fmt.Errorf("exact times %v and %v, jitter %v; allowed: not negative, the jitter at most a token's", x.TTFT, x.Token, x.Jitter)

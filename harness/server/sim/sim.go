@@ -13,6 +13,7 @@
 //	├ endpoint    one server: Ollama's routes, one model in memory, a queue
 //	├ engine      the shared GPU (package gpu) put on a clock
 //	├ alarm       wakes a stream at its next token, to tens of microseconds
+//	├ Sensors     the shared GPU's energy, power and memory (a gpu.Source)
 //	├ Fault       what goes wrong, at which request of which endpoint
 //	└ Served      what really happened to each request: the truth
 //
@@ -42,6 +43,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/server/sim/gpu"
 )
 
 // Version is what /api/version answers: the Ollama whose behaviour is followed,
@@ -69,6 +71,15 @@ type Config struct {
 	// EarlyStop is the chance that a reply ends by itself before its budget,
 	// somewhere in its second half; 0: every reply has its full length.
 	EarlyStop float64
+
+	// Power is what the shared GPU draws; zero: gpu.DefaultPower. Above PowerCap,
+	// watts, its sensors say that it throttles (it does not: the speed is Loss's
+	// business); 0: no cap.
+	Power    gpu.Power
+	PowerCap float64
+	// VRAM is how much memory the GPU has, in bytes, for both servers; a load
+	// that does not fit fails with CUDA's words. 0: enough for anything.
+	VRAM int64
 
 	// Listen opens the listener of an endpoint, server.Collector or
 	// server.Insight. nil: a free port of 127.0.0.1. The fault Refuse calls it

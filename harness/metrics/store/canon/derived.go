@@ -49,6 +49,9 @@ func (c *cursor) derived(v *metrics.Derived) {
 	if c.key(`"agents": `) {
 		c.agentsDerived(&v.Agents)
 	}
+	if c.key(`"energy": `) {
+		v.Energy = list(c, c.passEnergy)
+	}
 	c.close("}")
 }
 

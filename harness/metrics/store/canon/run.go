@@ -21,6 +21,7 @@ func (c *cursor) run(r *metrics.Run) {
 	remembered(c, `"servers": `, &c.r.servers, &r.Servers, c.servers)
 	remembered(c, `"agents": `, &c.r.agents, &r.Agents, c.agents)
 	c.passes(&r.Passes)
+	c.telemetry(&r.Telemetry)
 	c.computed(r)
 	c.warnings(&r.Warnings)
 	c.close("}")

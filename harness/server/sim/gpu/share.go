@@ -18,6 +18,24 @@ type GPU struct {
 	active  int
 	ready   []Event // happened, not yet handed out
 	changes int
+	watched bool
+	history []Change
+}
+
+// Change is a time from which on another number of jobs shares the GPU.
+type Change struct {
+	At     time.Duration
+	Active int
+}
+
+// Watch makes the GPU remember its changes for History, from now on.
+func (g *GPU) Watch() { g.watched = true }
+
+// History returns the changes of Active since the last call, in order.
+func (g *GPU) History() []Change {
+	out := g.history
+	g.history = nil
+	return out
 }
 
 // task is a job on the GPU. Times and work are float64 nanoseconds: exact for
@@ -162,6 +180,9 @@ func (g *GPU) share(x float64) {
 		if !k.loading {
 			n++
 		}
+	}
+	if g.watched && n != g.active {
+		g.history = append(g.history, Change{round(x), n})
 	}
 	g.active, g.changes = n, g.changes+1
 	for _, k := range g.jobs {

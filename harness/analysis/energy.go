@@ -1,0 +1,161 @@
+package analysis
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// energy derives what the sensors say of every kind of pass.
+func (l Limits) energy(r *metrics.Run) []metrics.PassEnergy {
+	if r.Telemetry == nil {
+		return nil
+	}
+	var out []metrics.PassEnergy
+	for _, kind := range []string{metrics.PassSolo, metrics.PassConcurrent, metrics.PassBaseline, metrics.PassTuned} {
+		var passes []*metrics.Pass
+		for i := range r.Passes {
+			if r.Passes[i].Kind == kind {
+				passes = append(passes, &r.Passes[i])
+			}
+		}
+		if len(passes) > 0 {
+			out = append(out, l.passEnergy(r.Telemetry, kind, passes))
+		}
+	}
+	return out
+}
+
+// passEnergy is the energy of passes of one kind, taken together.
+func (l Limits) passEnergy(t *metrics.Telemetry, kind string, passes []*metrics.Pass) metrics.PassEnergy {
+	devices := counting(t)
+	e := metrics.PassEnergy{Pass: kind, Devices: len(devices)}
+	memory(&e, devices, passes)
+	spans, ok := decoding(passes)
+	if !ok {
+		return e
+	}
+	e.WindowNS = length(spans)
+	e.Tokens = tokensOf(passes)
+	e.EnergyJ, e.Method = together(devices, spans)
+	e.Samples = fewest(devices, spans)
+	e.IdleW = idle(t, devices)
+	e.PeakW = l.peak(devices, spans)
+	state(&e, devices, spans)
+	rates(&e)
+	costs(&e, t, passes)
+	return e
+}
+
+// counting are the devices whose energy is the servers': those on which a server
+// holds memory where that is known of any, else all there are.
+func counting(t *metrics.Telemetry) []*metrics.Device {
+	var all, held []*metrics.Device
+	for i := range t.Devices {
+		d := &t.Devices[i]
+		all = append(all, d)
+		if len(d.Servers) > 0 {
+			held = append(held, d)
+		}
+	}
+	if len(held) > 0 {
+		return held
+	}
+	return all
+}
+
+// together is the energy of all devices; one without energy makes it absent.
+func together(devices []*metrics.Device, spans []span) (*float64, string) {
+	var sum float64
+	method := ""
+	for _, d := range devices {
+		j, how := joules(d, spans)
+		if j == nil {
+			return nil, ""
+		}
+		sum += *j
+		method = max(method, how) // samples, the weaker one, wins
+	}
+	if len(devices) == 0 {
+		return nil, ""
+	}
+	return Finite(sum), method
+}
+
+func fewest(devices []*metrics.Device, spans []span) int {
+	least := -1
+	for _, d := range devices {
+		if n := len(evidence(d, spans)); least < 0 || n < least {
+			least = n
+		}
+	}
+	return max(0, least)
+}
+
+// idle is the mean power over the idle baseline, watts.
+func idle(t *metrics.Telemetry, devices []*metrics.Device) *float64 {
+	for _, p := range t.Phases {
+		if p.Kind == metrics.PhaseIdle {
+			s := span{p.FromNS, p.ToNS}
+			j, _ := together(devices, []span{s})
+			return watts(j, s.to-s.from)
+		}
+	}
+	return nil
+}
+
+func watts(j *float64, ns int64) *float64 {
+	s := float64(ns) / 1e9
+	return Over(j, &s)
+}
+
+// rates derives what is per time and per token.
+func rates(e *metrics.PassEnergy) {
+	e.MeanW = watts(e.EnergyJ, e.WindowNS)
+	e.JPerTok = Over(e.EnergyJ, float(e.Tokens))
+	e.TokPerJ = Over(float(e.Tokens), e.EnergyJ)
+	if e.IdleW != nil {
+		e.AboveIdle = Over(Minus(e.EnergyJ, scaled(e.IdleW, float64(e.WindowNS)/1e9)), float(e.Tokens))
+	}
+}
+
+const jPerKWh = 3.6e6
+
+// costs derives tokens per unit of money: of energy by the energy of the window,
+// of hardware by the whole time from gun to end, since that is rented.
+func costs(e *metrics.PassEnergy, t *metrics.Telemetry, passes []*metrics.Pass) {
+	if t.Prices == nil {
+		return
+	}
+	if p := t.Prices.KWh; p != nil {
+		e.TokPerMoneyKWh = Over(float(e.Tokens), scaled(e.EnergyJ, *p/jPerKWh))
+	}
+	if p := t.Prices.GPUHour; p != nil && e.Devices > 0 && gpus(t) {
+		var ns int64
+		for _, pass := range passes {
+			ns += pass.WallNS()
+		}
+		rent := float64(ns) / 3.6e12 * *p * float64(e.Devices)
+		e.TokPerMoneyGPU = Over(float(e.Tokens), &rent)
+	}
+}
+
+// gpus reports whether the sensors are GPUs': an hour of a CPU has no such price.
+func gpus(t *metrics.Telemetry) bool {
+	return !slices.ContainsFunc(t.Devices, func(d metrics.Device) bool { return d.Kind != metrics.DeviceGPU })
+}
+
+// tokensOf sums the tokens of passes, absent where one call has none.
+func tokensOf(passes []*metrics.Pass) *int64 {
+	var sum int64
+	for _, p := range passes {
+		for i := range p.Calls {
+			k := tokens(&p.Calls[i])
+			if k == nil {
+				return nil
+			}
+			sum += *k
+		}
+	}
+	return &sum
+}

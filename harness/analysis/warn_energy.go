@@ -1,0 +1,72 @@
+package analysis
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// sensors looks for doubts about a run's energy, and for GPUs that held back.
+func (l Limits) sensors(r *metrics.Run) []metrics.Warning {
+	t := r.Telemetry
+	if t == nil {
+		return nil
+	}
+	es := l.energy(r)
+	out := slowed(es)
+	if t.Failures > 0 {
+		out = append(out, warn(EnergyDoubt, "", "%d readings of %s failed, the first with: %s", t.Failures, t.Source, t.Error)...)
+	}
+	if slices.ContainsFunc(t.Devices, func(d metrics.Device) bool { return d.MIG }) {
+		out = append(out, warn(EnergyDoubt, "", "the GPU is cut into instances (MIG), and its sensors speak of the whole board")...)
+	}
+	if !gpus(t) && inVRAM(r) {
+		out = append(out, warn(EnergyDoubt, "", "models are in VRAM, and %s reads the energy of CPU sockets only", t.Source)...)
+	}
+	for i := range es {
+		if why := l.thin(&es[i]); why != "" {
+			out = append(out, warn(EnergyDoubt, "", "%s: %s", es[i].Pass, why)...)
+		}
+	}
+	return out
+}
+
+// slowed names the passes in which a GPU was throttled, and why.
+func slowed(es []metrics.PassEnergy) []metrics.Warning {
+	var passes, reasons []string
+	for _, e := range es {
+		if e.Throttled == nil || !*e.Throttled {
+			continue
+		}
+		passes = append(passes, e.Pass)
+		reasons = append(reasons, e.Reasons...)
+	}
+	if len(passes) == 0 {
+		return nil
+	}
+	slices.Sort(reasons)
+	return warn(Throttled, "", "in %s: %s", join(passes), join(slices.Compact(reasons)))
+}
+
+// thin says why a pass' energy rests on too little, "" when it does not.
+func (l Limits) thin(e *metrics.PassEnergy) string {
+	seconds := float64(e.WindowNS) / 1e9
+	switch {
+	case e.WindowNS == 0:
+		return "" // nobody decoded to the end: the run says so itself
+	case e.EnergyJ == nil:
+		return "no energy: the readings do not span the window"
+	case e.Method == metrics.EnergySamples && float64(e.Samples) < l.PowerRate*seconds:
+		return sprint("%d power samples in %.1f s, fewer than %.0f a second", e.Samples, seconds, l.PowerRate)
+	case e.Method == metrics.EnergyCounter && e.Samples < l.CounterSteps:
+		return sprint("%d readings of the energy counter in %.2f s", e.Samples, seconds)
+	}
+	return ""
+}
+
+// inVRAM reports whether a server said that it holds a model in VRAM.
+func inVRAM(r *metrics.Run) bool {
+	return slices.ContainsFunc(r.Servers, func(s metrics.Server) bool {
+		return s.Model != nil && s.Model.VRAMB != nil && *s.Model.VRAMB > 0
+	})
+}

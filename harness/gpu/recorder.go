@@ -1,0 +1,130 @@
+package gpu
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/clock"
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// Period between two readings: 20 a second, twice what the definition of energy
+// asks for, so that a reading that comes late still leaves ten.
+const Period = 50 * time.Millisecond
+
+// Config is how a Recorder reads.
+type Config struct {
+	Period time.Duration // 0: Period
+	// Owner names the server that a process belongs to, "" for none. It is asked
+	// once per process, while the process is there. nil: nobody knows.
+	Owner func(pid int) string
+}
+
+// Recorder polls a source from Record to Stop.
+type Recorder struct {
+	source Source
+	config Config
+	stop   context.CancelFunc
+	done   chan struct{}
+
+	mu       sync.Mutex
+	samples  []Sample
+	owners   map[int]string
+	phases   []metrics.Phase
+	failures int
+	first    error
+}
+
+// Record begins to poll. The caller must Stop, and must not read the source
+// itself until then.
+func Record(ctx context.Context, source Source, config Config) *Recorder {
+	if config.Period == 0 {
+		config.Period = Period
+	}
+	ctx, stop := context.WithCancel(ctx)
+	r := &Recorder{source: source, config: config, stop: stop, done: make(chan struct{}), owners: map[int]string{}}
+	_, _ = source.Read(ctx) // what it said before we began is nobody's
+	r.read(ctx)
+	go r.poll(ctx)
+	return r
+}
+
+func (r *Recorder) poll(ctx context.Context) {
+	defer close(r.done)
+	t := time.NewTicker(r.config.Period)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			r.read(ctx)
+		}
+	}
+}
+
+// read keeps what the source says now.
+func (r *Recorder) read(ctx context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	samples, err := r.source.Read(ctx)
+	r.samples = append(r.samples, samples...)
+	for _, s := range samples {
+		r.meet(s.Processes)
+	}
+	if err != nil && ctx.Err() == nil {
+		r.failures++
+		if r.first == nil {
+			r.first = err
+		}
+	}
+}
+
+// meet looks processes up while they are there.
+func (r *Recorder) meet(ps []Process) {
+	if r.config.Owner == nil {
+		return
+	}
+	for _, p := range ps {
+		if _, known := r.owners[p.PID]; !known && p.Server == "" {
+			r.owners[p.PID] = r.config.Owner(p.PID)
+		}
+	}
+}
+
+// Phase ends the phase before and begins another, each with a reading at its
+// edge.
+func (r *Recorder) Phase(kind string, agents ...string) {
+	r.end()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.phases = append(r.phases, metrics.Phase{Kind: kind, Agents: agents, FromNS: clock.NS()})
+}
+
+// end closes the phase that is open.
+func (r *Recorder) end() {
+	r.read(context.Background())
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.phases); n > 0 && r.phases[n-1].ToNS == 0 {
+		r.phases[n-1].ToNS = clock.NS()
+	}
+}
+
+// Stop ends the recording and returns it, times on the line of package clock.
+func (r *Recorder) Stop() *metrics.Telemetry {
+	r.end()
+	r.stop()
+	<-r.done
+	info := r.source.Info()
+	t := &metrics.Telemetry{
+		Source: info.Source, Driver: info.Driver, PeriodNS: int64(r.config.Period),
+		Devices: series(info.Devices, r.samples, func(pid int) string { return r.owners[pid] }),
+		Phases:  r.phases, Failures: r.failures,
+	}
+	if r.first != nil {
+		t.Error = r.first.Error()
+	}
+	return t
+}
