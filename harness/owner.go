@@ -1,6 +1,10 @@
 package harness
 
 import (
+	"net/url"
+	"strconv"
+
+	"github.com/shirou/gopsutil/v4/net"
 	"github.com/shirou/gopsutil/v4/process"
 )
 
@@ -9,15 +13,9 @@ import (
 // between them.
 const ancestors = 4
 
-// owner names the server that a process belongs to, "" for none of ours. Only
-// servers whose process is known have any.
+// owner names the server that a process belongs to, "" for none of ours.
 func (x *Session) owner(pid int) string {
-	servers := map[int32]string{}
-	for _, ep := range x.backend.Endpoints() {
-		if ep.PID > 0 {
-			servers[int32(ep.PID)] = ep.ID
-		}
-	}
+	servers := x.serverProcesses()
 	at := int32(pid)
 	for range ancestors {
 		if id := servers[at]; id != "" || at <= 1 || len(servers) == 0 {
@@ -32,4 +30,41 @@ func (x *Session) owner(pid int) string {
 		}
 	}
 	return ""
+}
+
+// serverProcesses are the servers by process: known where we started them, else
+// found by the port, which works for processes of the same user, and not across
+// the wall of a container.
+func (x *Session) serverProcesses() map[int32]string {
+	out := map[int32]string{}
+	for _, ep := range x.backend.Endpoints() {
+		pid := int32(ep.PID)
+		if pid == 0 {
+			pid = listener(ep.URL)
+		}
+		if pid > 0 {
+			out[pid] = ep.ID
+		}
+	}
+	return out
+}
+
+// listener is the process that listens on a URL's port, 0 where that cannot be
+// seen.
+func listener(address string) int32 {
+	u, err := url.Parse(address)
+	if err != nil {
+		return 0
+	}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	if err != nil {
+		return 0
+	}
+	all, _ := net.Connections("tcp")
+	for _, c := range all {
+		if c.Status == "LISTEN" && c.Laddr.Port == uint32(port) {
+			return c.Pid
+		}
+	}
+	return 0
 }

@@ -99,17 +99,49 @@ func (r *Recorder) Phase(kind string, agents ...string) {
 	r.end()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.phases = append(r.phases, metrics.Phase{Kind: kind, Agents: agents, FromNS: clock.NS()})
+	from := clock.NS()
+	if n := len(r.phases); n > 0 {
+		from = r.phases[n-1].ToNS
+	}
+	r.phases = append(r.phases, metrics.Phase{Kind: kind, Agents: agents, FromNS: from})
 }
 
-// end closes the phase that is open.
+// end closes the phase that is open, with a reading at or after its edge.
 func (r *Recorder) end() {
+	now := clock.NS()
 	r.read(context.Background())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if n := len(r.phases); n > 0 && r.phases[n-1].ToNS == 0 {
-		r.phases[n-1].ToNS = clock.NS()
+		r.phases[n-1].ToNS = now
 	}
+}
+
+// settling is how long Stop waits for readings of the last phase that are still
+// on their way: those of a source that is a program.
+const settling = 500 * time.Millisecond
+
+// settle reads until every device has been seen after the last phase.
+func (r *Recorder) settle() {
+	for limit := time.Now().Add(settling); !r.settled() && time.Now().Before(limit); {
+		time.Sleep(r.config.Period / 5)
+		r.read(context.Background())
+	}
+}
+
+func (r *Recorder) settled() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.phases) == 0 || r.failures > 0 {
+		return true
+	}
+	seen := map[int]bool{}
+	for _, s := range r.samples {
+		if s.NS >= r.phases[len(r.phases)-1].ToNS && s.sensed() {
+			seen[s.Device] = true
+		}
+	}
+	return len(seen) == len(r.source.Info().Devices)
 }
 
 // Stop ends the recording and returns it, times on the line of package clock.
@@ -117,6 +149,7 @@ func (r *Recorder) Stop() *metrics.Telemetry {
 	r.end()
 	r.stop()
 	<-r.done
+	r.settle()
 	info := r.source.Info()
 	t := &metrics.Telemetry{
 		Source: info.Source, Driver: info.Driver, PeriodNS: int64(r.config.Period),

@@ -24,6 +24,17 @@ var columns = []struct {
 	{func(s *Sample) *int64 { return s.PCIeRxBps }, func(d *metrics.Device) **metrics.Column { return &d.PCIeRxBps }},
 }
 
+// sensed reports whether the sample has a value of any column, and not only
+// processes.
+func (s *Sample) sensed() bool {
+	for _, c := range columns {
+		if c.of(s) != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // series puts the samples of every device into columns, times on the line of
 // the samples. owner names the server a process belongs to, "" for none.
 func series(devices []metrics.Device, samples []Sample, owner func(pid int) string) []metrics.Device {
@@ -31,8 +42,8 @@ func series(devices []metrics.Device, samples []Sample, owner func(pid int) stri
 	out := slices.Clone(devices)
 	for i := range out {
 		mine := slices.DeleteFunc(slices.Clone(samples), func(s Sample) bool { return s.Device != i })
-		fill(&out[i], mine)
 		out[i].Servers = servers(mine, owner)
+		fill(&out[i], slices.DeleteFunc(mine, func(s Sample) bool { return !s.sensed() }))
 	}
 	return out
 }
@@ -60,13 +71,18 @@ func column(samples []Sample, of func(*Sample) *int64) *metrics.Column {
 	var c metrics.Column
 	for i := range samples {
 		if v := of(&samples[i]); v != nil {
-			c.Values = append(c.Values, *v)
+			c.Values, c.Present = append(c.Values, *v), append(c.Present, int64(i))
 		} else {
 			c.Missing = append(c.Missing, int64(i))
 		}
 	}
-	if len(c.Values) == 0 {
+	switch {
+	case len(c.Values) == 0:
 		return nil
+	case len(c.Missing) <= len(c.Present):
+		c.Present = nil
+	default:
+		c.Missing = nil
 	}
 	return &c
 }

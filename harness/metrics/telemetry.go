@@ -1,5 +1,7 @@
 package metrics
 
+import "slices"
+
 // Telemetry is what a machine's sensors said during a run, from its idle
 // baseline to the end of its last pass. It is raw: energy, power and throttling
 // of a pass are derived from it (package analysis) for the windows in which
@@ -62,10 +64,12 @@ type ServerMemory struct {
 	UsedB  []int64 `json:"memory_used_b"`
 }
 
-// Column is one quantity over a device's samples.
+// Column is one quantity over a device's samples. Where some have none, it lists
+// the places that lack a value or those that have one, whichever are fewer.
 type Column struct {
-	Missing []int64 `json:"missing,omitempty"` // places of the samples that have no value, ascending
-	Values  []int64 `json:"values"`            // of all others
+	Missing []int64 `json:"missing,omitempty"` // places without a value, ascending
+	Present []int64 `json:"present,omitempty"` // places with a value, ascending
+	Values  []int64 `json:"values"`
 }
 
 // Expand returns a value, or nil, for each of n samples. A nil column has none.
@@ -74,16 +78,14 @@ func (c *Column) Expand(n int) []*int64 {
 	if c == nil {
 		return out
 	}
-	next, gone := 0, c.Missing
+	left := c.Values
 	for i := range out {
-		if len(gone) > 0 && gone[0] == int64(i) {
-			gone = gone[1:]
+		_, gone := slices.BinarySearch(c.Missing, int64(i))
+		_, there := slices.BinarySearch(c.Present, int64(i))
+		if len(left) == 0 || gone || len(c.Present) > 0 && !there {
 			continue
 		}
-		if next < len(c.Values) {
-			out[i] = &c.Values[next]
-			next++
-		}
+		out[i], left = &left[0], left[1:]
 	}
 	return out
 }

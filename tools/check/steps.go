@@ -43,6 +43,9 @@ var steps = []step{
 	}},
 	{name: "what each client costs, in short", slow: true, run: costs},
 	{name: "a container image of Ollama", slow: true, run: engine},
+	{name: "tests of the GPU's library", slow: true, run: func(ctx context.Context, c *checker) error {
+		return c.goTool(ctx, nil, "test", "-tags", "gpu", "./harness/gpu/...")
+	}},
 	{name: "tests against a real Ollama", slow: true, run: realTests},
 	{name: "the multi suite in containers", slow: true, run: realContainers},
 	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("TestRealMatrix")},

@@ -72,6 +72,7 @@ func (c *cursor) column(key string, into **metrics.Column) {
 	*into = v
 	c.open("{")
 	c.integers(`"missing": `, &v.Missing)
+	c.integers(`"present": `, &v.Present)
 	c.integers(`"values": `, &v.Values)
 	c.close("}")
 }
