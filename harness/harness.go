@@ -27,6 +27,7 @@ import (
 	"github.com/chimeraforge/duet/harness/gpu"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/progress"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/server"
@@ -38,25 +39,26 @@ import (
 // Session is one sitting of measuring: its servers run and its folder is
 // locked until Close.
 type Session struct {
-	settings settings.Settings
-	suite    string
-	cells    []matrix.Cell
-	choice   choice
-	backend  server.Backend // nil between runs of a simulation in virtual time
-	worsen   func(*sim.Config)
-	network  *pipes.Network  // of a simulation in virtual time; nil: sockets
-	place    metrics.Backend // of every run, but for its topology
-	drivers  map[string]driver.Driver
-	leftOut  []*driver.Missing // runtimes that were asked for and are not here
-	realTime bool              // a simulation in real time, since a client is a program
-	work     *agent.Workload
-	folder   *record.Folder
-	progress *progress.Progress
-	env      metrics.Environment
-	speeds   map[string]speed          // by model, from the warm-up
-	floors   map[string]*metrics.Meter // by runtime, from a known answer
-	sensors  gpu.Source                // nil: none, or the simulator's own
-	sensing  string                    // which, and why
+	settings  settings.Settings
+	suite     string
+	cells     []matrix.Cell
+	choice    choice
+	backend   server.Backend // nil between runs of a simulation in virtual time
+	worsen    func(*sim.Config)
+	network   *pipes.Network  // of a simulation in virtual time; nil: sockets
+	place     metrics.Backend // of every run, but for its topology
+	drivers   map[string]driver.Driver
+	leftOut   []*driver.Missing // runtimes that were asked for and are not here
+	realTime  bool              // a simulation in real time, since a client is a program
+	work      *agent.Workload
+	folder    *record.Folder
+	progress  *progress.Progress
+	env       metrics.Environment
+	speeds    map[string]speed           // by model, from the warm-up
+	floors    map[string]*metrics.Meter  // by runtime, from a known answer
+	sensors   gpu.Source                 // nil: none, or the simulator's own
+	sensing   string                     // which, and why
+	fallbacks map[string]*store.Fallback // by cell, of those that did not load
 }
 
 // Open starts a session for cells of one suite. Every error comes before the

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,8 +19,9 @@ func (x *Session) distinct(ctx context.Context) error {
 	return nil
 }
 
-// describe is what a run records of a server.
-func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string) (metrics.Server, error) {
+// describe is what a run records of a server that holds a model with some GPU
+// layers asked for.
+func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string, layers int) (metrics.Server, error) {
 	ctx, cancel := x.loading(ctx)
 	defer cancel()
 	s, err := x.admin(ep.URL).Describe(ctx, ep.ID, model)
@@ -28,23 +30,33 @@ func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string
 	}
 	s.PID, s.Log, s.Parallel, s.Container = ep.PID, x.relative(ep.Log), ep.Parallel, ep.Container
 	if Tag == "gpu" && s.Model != nil {
-		if err := onGPU(*s.Model); err != nil {
+		if err := onGPU(*s.Model, layers); err != nil {
 			return s, fmt.Errorf("%s: %w", ep.URL, err)
 		}
 	}
 	return s, nil
 }
 
-// onGPU refuses a model that is not wholly in VRAM.
-func onGPU(m metrics.Model) error {
-	if m.SizeB == nil || m.VRAMB == nil {
+// errNotOnGPU is a model that -tags gpu does not measure.
+var errNotOnGPU = errors.New("not wholly on the GPU")
+
+// onGPU refuses a model that is not wholly in VRAM, unless fewer layers were asked
+// for than it has: then it cannot be, and is not meant to. A part must be there
+// all the same.
+func onGPU(m metrics.Model, layers int) error {
+	split := layers > 0 && layers < m.Layers
+	switch {
+	case m.SizeB == nil || m.VRAMB == nil:
 		return fmt.Errorf("-tags gpu: the server does not say where %s is (/api/ps)", m.Name)
+	case *m.VRAMB >= *m.SizeB || split && *m.VRAMB > 0:
+		return nil
 	}
-	if *m.VRAMB < *m.SizeB {
-		return fmt.Errorf("-tags gpu: %s is not wholly on the GPU: %d of %d bytes are in VRAM; use -tags ollama to measure it anyway",
-			m.Name, *m.VRAMB, *m.SizeB)
+	of := ""
+	if m.Layers > 0 {
+		of = fmt.Sprintf(" of the model's %d", m.Layers)
 	}
-	return nil
+	return fmt.Errorf("-tags gpu: %s is %w: %d layers%s asked for, %d of %d bytes in VRAM; use -tags ollama to measure it anyway",
+		m.Name, errNotOnGPU, layers, of, *m.VRAMB, *m.SizeB)
 }
 
 // identify records the servers and models, and refuses what must not be mixed:

@@ -13,10 +13,30 @@ import (
 )
 
 func TestAModelOutsideVRAMIsRefusedWithTheNumbers(t *testing.T) {
-	size, half := int64(100), int64(40)
-	assert.NoError(t, onGPU(metrics.Model{Name: "m", SizeB: &size, VRAMB: &size}))
-	assert.ErrorContains(t, onGPU(metrics.Model{Name: "m", SizeB: &size, VRAMB: &half}), "40 of 100 bytes")
-	assert.ErrorContains(t, onGPU(metrics.Model{Name: "m"}), "does not say", "unknown is not fine")
+	all, part, none := int64(100), int64(40), int64(0)
+	for name, test := range map[string]struct {
+		vram   *int64
+		layers int // asked for, of 29
+		want   string
+	}{
+		"wholly there":                       {&all, 80, ""},
+		"a part of it":                       {&part, 80, "m is not wholly on the GPU: 80 layers of the model's 29 asked for, 40 of 100 bytes in VRAM"},
+		"a part, and every layer asked for":  {&part, 29, "29 layers of the model's 29 asked for"},
+		"a part, as the cell asks":           {&part, 20, ""},
+		"nothing, where a part is asked for": {&none, 20, "0 of 100 bytes"},
+		"no layer asked for":                 {&none, 0, "0 of 100 bytes"},
+		"unknown is not fine":                {nil, 80, "does not say"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := onGPU(metrics.Model{Name: "m", Layers: 29, SizeB: &all, VRAMB: test.vram}, test.layers)
+			if test.want == "" {
+				assert.NoError(t, err)
+				return
+			}
+			assert.ErrorContains(t, err, test.want)
+		})
+	}
+	assert.ErrorIs(t, onGPU(metrics.Model{SizeB: &all, VRAMB: &part}, 20), errNotOnGPU, "how many it has is not known")
 }
 
 func TestThreadsAreSharedOutOnlyWhereThereIsNoGPU(t *testing.T) {

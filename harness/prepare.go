@@ -50,6 +50,11 @@ func (x *Session) prepare(ctx context.Context) error {
 	for _, model := range models {
 		x.progress.Note("warming up %s", model)
 		described, err := x.warmModel(ctx, model)
+		if err != nil && unfit(err) != "" {
+			// Its cells fail, each with its reason; the others are measured.
+			x.progress.Note("%s does not load (%v); its runs will fail", model, err)
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("warm up %s: %w", model, err)
 		}
@@ -134,7 +139,7 @@ func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server
 		if err != nil {
 			return nil, err
 		}
-		described, err := x.describe(ctx, ep, model)
+		described, err := x.describe(ctx, ep, model, opts.NumGPU)
 		if err != nil {
 			return nil, err
 		}

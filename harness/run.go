@@ -11,6 +11,7 @@ import (
 	"github.com/chimeraforge/duet/harness/environ"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/server"
 )
 
@@ -21,8 +22,13 @@ func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metric
 	began := time.Now()
 	x.progress.Begin(cell.ID())
 	r := x.begin(ctx, cell, round)
+	var failure store.Failure
 	err := x.inside(ctx, fmt.Sprintf("%s/%d", cell.ID(), r.RunNumber), func(ctx context.Context) error {
-		return x.measure(ctx, r, cell)
+		err := x.measure(ctx, r, cell)
+		if err != nil && ctx.Err() == nil {
+			failure = x.failure(ctx, r, cell, err)
+		}
+		return err
 	})
 	if err != nil {
 		if ctx.Err() != nil {
@@ -35,7 +41,7 @@ func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metric
 	if !x.settings.Chunks {
 		dropChunks(r)
 	}
-	if err := x.folder.Add(r, time.Now()); err != nil {
+	if err := x.write(r, failure); err != nil {
 		return nil, err
 	}
 	x.progress.End(result(r), time.Since(began))
@@ -43,6 +49,16 @@ func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metric
 		x.revive(ctx)
 	}
 	return r, nil
+}
+
+// write puts a run onto the disk.
+func (x *Session) write(r *metrics.Run, f store.Failure) error {
+	if r.OK() {
+		return x.folder.Add(r, time.Now())
+	}
+	row := store.FailureOf(r)
+	row.Kind, row.VRAM, row.Loaded, row.Fallback = f.Kind, f.VRAM, f.Loaded, f.Fallback
+	return x.folder.AddFailed(r, row, time.Now())
 }
 
 // begin is a run before anything was measured.
@@ -152,13 +168,13 @@ func (x *Session) warm(ctx context.Context, r *metrics.Run, cell matrix.Cell, ag
 		opts := a.Options
 		opts.NumPredict = 1
 		if _, err := x.load(ctx, a.Endpoint, a.Model, "Warm up.", opts); err != nil {
-			return fmt.Errorf("warm up %s (%s): %w", a.ID, a.Label, err)
+			return fmt.Errorf("%w: warm up %s (%s): %w", errWarming, a.ID, a.Label, err)
 		}
 	}
 	for _, a := range agents {
-		s, err := x.describe(ctx, x.endpoint(cell, a.ID), a.Model)
+		s, err := x.describe(ctx, x.endpoint(cell, a.ID), a.Model, a.Options.NumGPU)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: %w", errWarming, err)
 		}
 		if x.suite == metrics.SuiteSingle && a.Label == matrix.LabelBaseline {
 			r.Warnings = append(r.Warnings, baselineInEffect(s, a)...)

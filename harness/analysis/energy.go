@@ -20,14 +20,15 @@ func (l Limits) energy(r *metrics.Run) []metrics.PassEnergy {
 			}
 		}
 		if len(passes) > 0 {
-			out = append(out, l.passEnergy(r.Telemetry, kind, passes))
+			out = append(out, l.passEnergy(r, kind, passes))
 		}
 	}
 	return out
 }
 
 // passEnergy is the energy of passes of one kind, taken together.
-func (l Limits) passEnergy(t *metrics.Telemetry, kind string, passes []*metrics.Pass) metrics.PassEnergy {
+func (l Limits) passEnergy(r *metrics.Run, kind string, passes []*metrics.Pass) metrics.PassEnergy {
+	t := r.Telemetry
 	devices := counting(t)
 	e := metrics.PassEnergy{Pass: kind, Devices: len(devices)}
 	memory(&e, devices, passes)
@@ -37,11 +38,14 @@ func (l Limits) passEnergy(t *metrics.Telemetry, kind string, passes []*metrics.
 	}
 	e.WindowNS = length(spans)
 	e.Tokens = tokensOf(passes)
+	state(&e, devices, spans)
+	if elsewhere(r) != "" {
+		return e
+	}
 	e.EnergyJ, e.Method = together(devices, spans)
 	e.Samples = fewest(devices, spans)
 	e.IdleW = idle(t, devices)
 	e.PeakW = l.peak(devices, spans)
-	state(&e, devices, spans)
 	rates(&e)
 	costs(&e, t, passes)
 	return e
@@ -62,6 +66,27 @@ func counting(t *metrics.Telemetry) []*metrics.Device {
 		return held
 	}
 	return all
+}
+
+// elsewhere says that the work was not done where the sensors are, as far as the
+// servers tell, "" when it was. Such energy is of something else: no figure is
+// better.
+func elsewhere(r *metrics.Run) string {
+	var size, vram int64
+	for _, s := range r.Servers {
+		if s.Model == nil || s.Model.SizeB == nil || s.Model.VRAMB == nil {
+			return ""
+		}
+		size, vram = size+*s.Model.SizeB, vram+*s.Model.VRAMB
+	}
+	switch ofGPUs := gpus(r.Telemetry); {
+	case len(r.Servers) == 0:
+	case ofGPUs && vram == 0:
+		return sprint("no energy: nothing is in VRAM, and %s reads GPUs only (-duet.telemetry=rapl reads CPU sockets)", r.Telemetry.Source)
+	case !ofGPUs && vram > 0:
+		return sprint("no energy: models are in VRAM, and %s reads CPU sockets only", r.Telemetry.Source)
+	}
+	return ""
 }
 
 // together is the energy of all devices; one without energy makes it absent.

@@ -184,12 +184,18 @@ func TestDoubtsAboutEnergy(t *testing.T) {
 		change func(*metrics.Run)
 		want   string
 	}{
-		"none":                 {func(*metrics.Run) {}, ""},
-		"too few samples":      {func(r *metrics.Run) { r.Telemetry.Devices[0] = steady(30, 125) }, "concurrent: 16 power samples in 2.0 s, fewer than 10 a second"},
-		"too short":            {func(r *metrics.Run) { r.Telemetry.Devices[0] = steady(10, 50) }, "concurrent: no energy: the readings do not span the window"},
-		"failures":             {func(r *metrics.Run) { r.Telemetry.Failures, r.Telemetry.Error = 2, "gone" }, "2 readings of nvml failed, the first with: gone"},
-		"MIG":                  {func(r *metrics.Run) { r.Telemetry.Devices[0].MIG = true }, "the GPU is cut into instances (MIG), and its sensors speak of the whole board"},
-		"sockets beside a GPU": {socketsBesideAGPU, "models are in VRAM, and rapl reads the energy of CPU sockets only"},
+		"none":            {func(*metrics.Run) {}, ""},
+		"too few samples": {func(r *metrics.Run) { r.Telemetry.Devices[0] = steady(30, 125) }, "concurrent: 16 power samples in 2.0 s, fewer than 10 a second"},
+		"too short":       {func(r *metrics.Run) { r.Telemetry.Devices[0] = steady(10, 50) }, "concurrent: no energy: the readings do not span the window"},
+		"failures":        {func(r *metrics.Run) { r.Telemetry.Failures, r.Telemetry.Error = 2, "gone" }, "2 readings of nvml failed, the first with: gone"},
+		"MIG":             {func(r *metrics.Run) { r.Telemetry.Devices[0].MIG = true }, "the GPU is cut into instances (MIG), and its sensors speak of the whole board"},
+		"sockets beside a GPU": {func(r *metrics.Run) {
+			r.Telemetry.Source, r.Telemetry.Devices[0].Kind = "rapl", metrics.DeviceCPU
+			r.Servers = holding(5, 5)
+		}, "no energy: models are in VRAM, and rapl reads CPU sockets only"},
+		"a GPU that does nothing": {func(r *metrics.Run) { r.Servers = holding(5, 0) }, "no energy: nothing is in VRAM, and nvml reads GPUs only (-duet.telemetry=rapl reads CPU sockets)"},
+		"half a model":            {func(r *metrics.Run) { r.Servers = holding(5, 3) }, "a part of a model is outside VRAM, and nvml reads GPUs only"},
+		"a whole model":           {func(r *metrics.Run) { r.Servers = holding(5, 5) }, ""},
 		"a coarse counter": {func(r *metrics.Run) {
 			r.Telemetry.Devices[0] = metrics.Device{Kind: metrics.DeviceGPU, AtNS: every(1000, 5), EnergyUJ: columnOf(0, 1, 2, 3, 4)}
 		}, "concurrent: 2 readings of the energy counter in 2.00 s"},
@@ -208,9 +214,19 @@ func TestDoubtsAboutEnergy(t *testing.T) {
 	}
 }
 
-func socketsBesideAGPU(r *metrics.Run) {
-	r.Telemetry.Source, r.Telemetry.Devices[0].Kind = "rapl", metrics.DeviceCPU
-	r.Servers = []metrics.Server{{Model: &metrics.Model{VRAMB: new(int64(1))}}}
+// holding is a server with a model of some size and its part in VRAM.
+func holding(size, vram int64) []metrics.Server {
+	return []metrics.Server{{Model: &metrics.Model{SizeB: &size, VRAMB: &vram}}}
+}
+
+func TestEnergyOfWhatDidNotDoTheWorkIsNone(t *testing.T) {
+	r := watched(metrics.Device{Kind: metrics.DeviceGPU, AtNS: every(1000, 5), PowerMW: columnOf(1, 1, 1, 1, 1), TempC: columnOf(1, 2, 3, 4, 5)})
+	r.Servers = holding(5, 0)
+	e := energyOf(t, r)
+	assert.Nil(t, e.EnergyJ)
+	assert.Nil(t, e.JPerTok)
+	assert.Nil(t, e.MeanW)
+	assert.NotNil(t, e.TempMaxC)
 }
 
 func TestAStepOfPowerIsNoSlope(t *testing.T) {

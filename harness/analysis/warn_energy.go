@@ -20,8 +20,11 @@ func (l Limits) sensors(r *metrics.Run) []metrics.Warning {
 	if slices.ContainsFunc(t.Devices, func(d metrics.Device) bool { return d.MIG }) {
 		out = append(out, warn(EnergyDoubt, "", "the GPU is cut into instances (MIG), and its sensors speak of the whole board")...)
 	}
-	if !gpus(t) && inVRAM(r) {
-		out = append(out, warn(EnergyDoubt, "", "models are in VRAM, and %s reads the energy of CPU sockets only", t.Source)...)
+	if why := elsewhere(r); why != "" {
+		return append(out, warn(EnergyDoubt, "", "%s", why)...)
+	}
+	if gpus(t) && split(r) {
+		out = append(out, warn(EnergyDoubt, "", "a part of a model is outside VRAM, and %s reads GPUs only", t.Source)...)
 	}
 	for i := range es {
 		if why := l.thin(&es[i]); why != "" {
@@ -64,9 +67,10 @@ func (l Limits) thin(e *metrics.PassEnergy) string {
 	return ""
 }
 
-// inVRAM reports whether a server said that it holds a model in VRAM.
-func inVRAM(r *metrics.Run) bool {
+// split reports whether a server holds a model only in part in VRAM.
+func split(r *metrics.Run) bool {
 	return slices.ContainsFunc(r.Servers, func(s metrics.Server) bool {
-		return s.Model != nil && s.Model.VRAMB != nil && *s.Model.VRAMB > 0
+		m := s.Model
+		return m != nil && m.SizeB != nil && m.VRAMB != nil && *m.VRAMB < *m.SizeB
 	})
 }

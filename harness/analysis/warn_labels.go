@@ -63,6 +63,9 @@ func placement(r *metrics.Run, s metrics.Server, o *metrics.Options) []metrics.W
 	case *vram == 0:
 		return warn(NotOnGPU, s.ID, "nothing is in VRAM: gpu=%d in the label was asked for and is not in effect", r.Cell.GPU)
 	}
+	if o.NumGPU < s.Model.Layers {
+		return nil // a split is what was asked for
+	}
 	return warn(LabelMismatch, s.ID, "asked for %d GPU layers, and %.0f %% of the model's bytes are in VRAM; the rest runs on the CPU", o.NumGPU, 100*float64(*vram)/float64(*size))
 }
 

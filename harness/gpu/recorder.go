@@ -2,6 +2,7 @@ package gpu
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -46,6 +47,7 @@ func Record(ctx context.Context, source Source, config Config) *Recorder {
 	r := &Recorder{source: source, config: config, stop: stop, done: make(chan struct{}), owners: map[int]string{}}
 	_, _ = source.Read(ctx) // what it said before we began is nobody's
 	r.read(ctx)
+	r.settle(math.MinInt64)
 	go r.poll(ctx)
 	return r
 }
@@ -117,39 +119,37 @@ func (r *Recorder) end() {
 	}
 }
 
-// settling is how long Stop waits for readings of the last phase that are still
-// on their way: those of a source that is a program.
+// settling is how long Record and Stop wait for readings that are on their way:
+// those of a source that is a program.
 const settling = 500 * time.Millisecond
 
-// settle reads until every device has been seen after the last phase.
-func (r *Recorder) settle() {
-	for limit := time.Now().Add(settling); !r.settled() && time.Now().Before(limit); {
+// settle reads until every device has been seen at or after a time.
+func (r *Recorder) settle(ns int64) {
+	for limit := time.Now().Add(settling); !r.settled(ns) && time.Now().Before(limit); {
 		time.Sleep(r.config.Period / 5)
 		r.read(context.Background())
 	}
 }
 
-func (r *Recorder) settled() bool {
+func (r *Recorder) settled(ns int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.phases) == 0 || r.failures > 0 {
-		return true
-	}
 	seen := map[int]bool{}
 	for _, s := range r.samples {
-		if s.NS >= r.phases[len(r.phases)-1].ToNS && s.sensed() {
+		if s.NS >= ns && s.sensed() {
 			seen[s.Device] = true
 		}
 	}
-	return len(seen) == len(r.source.Info().Devices)
+	return r.failures > 0 || len(seen) == len(r.source.Info().Devices)
 }
 
 // Stop ends the recording and returns it, times on the line of package clock.
 func (r *Recorder) Stop() *metrics.Telemetry {
+	now := clock.NS()
 	r.end()
 	r.stop()
 	<-r.done
-	r.settle()
+	r.settle(now)
 	info := r.source.Info()
 	t := &metrics.Telemetry{
 		Source: info.Source, Driver: info.Driver, PeriodNS: int64(r.config.Period),

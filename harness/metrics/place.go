@@ -33,6 +33,7 @@ type Model struct {
 	ParameterSize string `json:"parameter_size"`
 	Quantization  string `json:"quantization_level"`
 	MaxContext    int    `json:"max_context,omitempty"` // the model's own limit, tokens
+	Layers        int    `json:"layers,omitempty"`      // that num_gpu counts: blocks and the output
 	// From /api/ps, with the run's options in effect.
 	Context *int   `json:"context_length,omitempty"`
 	SizeB   *int64 `json:"size_b,omitempty"`

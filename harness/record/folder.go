@@ -237,13 +237,18 @@ func (f *Folder) Save(now time.Time) error {
 // Add writes a run: its metrics.json first, then everything that is derived
 // from it, so that a kill in between loses nothing that cannot be made again.
 func (f *Folder) Add(r *metrics.Run, now time.Time) error {
+	return f.AddFailed(r, store.FailureOf(r), now)
+}
+
+// AddFailed is Add with more to say of a failed run than the run says itself.
+func (f *Folder) AddFailed(r *metrics.Run, failure store.Failure, now time.Time) error {
 	if _, err := store.WriteRun(f.Dir, r); err != nil {
 		return fmt.Errorf("write run: %w", err)
 	}
 	f.keep(r)
 	errs := []error{f.bench.write(), f.summarise(r.Cell.ID), f.Save(now)}
 	if !r.OK() {
-		errs = append(errs, store.AppendFailure(f.Dir, r))
+		errs = append(errs, store.AppendFailure(f.Dir, failure))
 	}
 	return errors.Join(errs...)
 }

@@ -101,15 +101,18 @@ func TestFailuresAreAppendedOneLineEach(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	r := synthetic.Runs()[3]
 	r.Error = "two\nlines"
-	require.NoError(t, store.AppendFailure(dir, r))
-	require.NoError(t, store.AppendFailure(dir, r))
+	require.NoError(t, store.AppendFailure(dir, store.FailureOf(r)))
+	require.NoError(t, store.AppendFailure(dir, store.FailureOf(r)))
 	data, err := os.ReadFile(filepath.Join(dir, store.FailuresFile))
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
 	require.Len(t, lines, 2)
 	var f store.Failure
 	require.NoError(t, json.Unmarshal([]byte(lines[0]), &f))
-	assert.Equal(t, store.Failure{Cell: r.Cell.ID, RunNumber: 4, Round: 4, Started: "2001-02-03T04:05:04.000Z", Error: "two\nlines"}, f)
+	assert.Equal(t, store.Failure{Cell: r.Cell.ID, RunNumber: 4, Round: 4, Started: "2001-02-03T04:05:04.000Z", Error: "two\nlines", Attempted: []store.Attempt{
+		{Agent: "collector", Model: "alpha:7b", NumGPU: 99, NumCtx: 4096, Temp: 1},
+		{Agent: "insight", Model: "alpha:7b", NumGPU: 80, NumCtx: 512, Temp: 1},
+	}}, f)
 }
 
 func TestAFailedWriteLeavesTheOldFile(t *testing.T) {

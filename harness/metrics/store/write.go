@@ -90,36 +90,3 @@ func fill(f *os.File, data []byte) error {
 	}
 	return errors.Join(err, f.Close())
 }
-
-// Failure is one line of failures.jsonl.
-type Failure struct {
-	Cell      string `json:"cell"`
-	RunNumber int    `json:"run_number"`
-	Round     int    `json:"round"`
-	Started   string `json:"started"` // RFC 3339
-	Error     string `json:"error"`
-}
-
-// AppendFailure adds a failed run to the session's failures.jsonl. The run
-// itself is in its metrics.json like any other; this is the list to look at.
-func AppendFailure(sessionDir string, r *metrics.Run) error {
-	line, err := json.Marshal(Failure{
-		Cell: r.Cell.ID, RunNumber: r.RunNumber, Round: r.Round,
-		Started: r.Started.Format("2006-01-02T15:04:05.000Z07:00"), Error: r.Error,
-	})
-	if err != nil {
-		return fmt.Errorf("record failure: %w", err)
-	}
-	if err := os.MkdirAll(sessionDir, 0o755); err != nil {
-		return fmt.Errorf("record failure: %w", err)
-	}
-	f, err := os.OpenFile(filepath.Join(sessionDir, FailuresFile), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return fmt.Errorf("record failure: %w", err)
-	}
-	_, err = f.Write(append(line, '\n'))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("record failure: %w", err)
-	}
-	return nil
-}

@@ -50,10 +50,10 @@ const (
 	psAnswer = `{"models":[{"name":"duet-tiny-qwen2:latest","digest":"abc","size":300,"size_vram":0,"context_length":512,
 		"details":{"family":"qwen2","parameter_size":"6.5M","quantization_level":"F16"},"expires_at":"2026-01-02T03:04:05.678901234Z"}]}`
 	showAnswer = `{"modelfile":"FROM /models/blobs/sha256-feed\n","details":{"family":"qwen2","parameter_size":"6.5M","quantization_level":"F16"},
-		"model_info":{"general.architecture":"qwen2","qwen2.context_length":8192}}`
+		"model_info":{"general.architecture":"qwen2","qwen2.context_length":8192,"qwen2.block_count":6}}`
 )
 
-var model = metrics.Model{Name: "duet-tiny-qwen2", Digest: "abc", Family: "qwen2", ParameterSize: "6.5M", Quantization: "F16", MaxContext: 8192}
+var model = metrics.Model{Name: "duet-tiny-qwen2", Digest: "abc", Family: "qwen2", ParameterSize: "6.5M", Quantization: "F16", MaxContext: 8192, Layers: 7}
 
 func TestDescribeJoinsWhatFourRequestsSay(t *testing.T) {
 	c, asked := serve(t, map[string]string{
@@ -66,6 +66,13 @@ func TestDescribeJoinsWhatFourRequestsSay(t *testing.T) {
 	want.Context, want.SizeB, want.VRAMB = new(512), new(int64(300)), new(int64(0))
 	assert.Equal(t, metrics.Server{ID: "collector", URL: c.URL(), Version: "0.17.4", Model: &want}, got)
 	assert.Contains(t, *asked, `POST /api/show {"model":"duet-tiny-qwen2"}`)
+}
+
+func TestStoredModelsHaveTheSizeOfTheirFile(t *testing.T) {
+	c, _ := serve(t, map[string]string{"GET /api/tags": tagsAnswer})
+	got, err := c.Stored(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []Stored{{"duet-tiny-qwen2:latest", 13}}, got)
 }
 
 func TestAModelThatIsNotLoadedHasNoSize(t *testing.T) {

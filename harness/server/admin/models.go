@@ -63,6 +63,24 @@ func (c *Client) Tags(ctx context.Context) ([]metrics.Model, error) {
 	return models, err
 }
 
+// Stored is a model on the server's disk and the size of its file, in bytes.
+type Stored struct {
+	Name  string
+	SizeB int64
+}
+
+// Stored lists the models on the server's disk whose size it says.
+func (c *Client) Stored(ctx context.Context) ([]Stored, error) {
+	entries, err := c.entries(ctx, "/api/tags")
+	var out []Stored
+	for _, e := range entries {
+		if e.Size != nil {
+			out = append(out, Stored{e.Name, *e.Size})
+		}
+	}
+	return out, err
+}
+
 // Loaded is a model in the server's memory.
 type Loaded struct {
 	metrics.Model
@@ -92,7 +110,7 @@ func (c *Client) Show(ctx context.Context, model string) (metrics.Model, error) 
 		return metrics.Model{}, err
 	}
 	m := shown.model()
-	m.Name, m.MaxContext = model, shown.maxContext()
+	m.Name, m.MaxContext, m.Layers = model, shown.maxContext(), shown.layers()
 	tags, err := c.Tags(ctx)
 	for _, t := range tags {
 		if SameName(t.Name, model) {
@@ -120,6 +138,17 @@ func (c *Client) show(ctx context.Context, model string) (shown, error) {
 	var out shown
 	err := c.call(ctx, http.MethodPost, "/api/show", map[string]any{"model": model}, &out)
 	return out, err
+}
+
+// layers is how many layers num_gpu can put onto a GPU: the blocks, and the
+// output as one more. 0 where the server does not say.
+func (s shown) layers() int {
+	arch, _ := s.Info["general.architecture"].(string)
+	n, _ := s.Info[arch+".block_count"].(float64)
+	if n <= 0 {
+		return 0
+	}
+	return int(n) + 1
 }
 
 // maxContext is the model's own context limit: qwen2.context_length, say.

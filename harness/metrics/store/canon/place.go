@@ -48,6 +48,7 @@ func (c *cursor) model(v *metrics.Model) {
 	c.name(`"parameter_size": `, &v.ParameterSize)
 	c.name(`"quantization_level": `, &v.Quantization)
 	c.int(`"max_context": `, &v.MaxContext)
+	c.int(`"layers": `, &v.Layers)
 	c.intp(`"context_length": `, &v.Context)
 	c.int64p(`"size_b": `, &v.SizeB)
 	c.int64p(`"size_vram_b": `, &v.VRAMB)
