@@ -1,13 +1,10 @@
 package store
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 )
@@ -31,25 +28,6 @@ func WriteRun(sessionDir string, r *metrics.Run) (string, error) {
 		return "", fmt.Errorf("write run: %w", err)
 	}
 	return path, nil
-}
-
-// numbers matches an indented array of numbers. It cannot match inside a
-// string, where a line break is written \n.
-var numbers = regexp.MustCompile(`\[\n[\s\d.,eE+-]*\]`)
-
-// Encode is a value as indented JSON, with each array of numbers on one line so
-// that a run with thousands of chunk arrivals can still be looked at.
-func Encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return numbers.ReplaceAllFunc(b.Bytes(), func(m []byte) []byte {
-		return bytes.Join(bytes.Fields(m), nil)
-	}), nil
 }
 
 // WriteFile writes a file so that it appears whole or not at all, and makes its
