@@ -33,7 +33,16 @@ func reuse(t *testing.T, f sim.Fault) []string {
 	t.Cleanup(func() { assert.NoError(t, servers.Close(context.WithoutCancel(t.Context()))) })
 	eps := servers.Endpoints()
 	return small(t.TempDir(), "-duet.servers=reuse", "-duet.endpoints="+eps[0].URL+","+eps[1].URL,
-		"-duet.timeout=500ms", "-duet.scenarios=chimera-homo,baseline-vs-chimera")
+		"-duet.timeout="+silence(f), "-duet.scenarios=chimera-homo,baseline-vs-chimera")
+}
+
+// silence is how long a server may say nothing: short where the fault is that it
+// does, and long enough for a busy machine where it is not.
+func silence(f sim.Fault) string {
+	if f.Kind == sim.Stall || f.Kind == sim.SlowHeaders {
+		return "500ms"
+	}
+	return "10s"
 }
 
 func TestAFailingServerCostsTheRunsItFailsAndNothingElse(t *testing.T) {

@@ -12,7 +12,6 @@
 //
 //	                            go, rust    python (aiohttp)    httpx
 //	TTFT, median                0.5 ms      2 ms                printed
-//	      p99, fixed pace       2 ms        8 ms                printed
 //	decode rate                 0.2 %       0.5 %               printed
 //	gaps, one by one, p90       0.5 ms      2 ms                printed
 //	wall of a call, median      1 ms        3 ms                printed

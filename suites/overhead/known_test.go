@@ -57,7 +57,7 @@ func near(m margins, a *known.Answer) error {
 		unit   string
 		per    float64 // of the above
 	}{
-		{"TTFT", off.TTFT, float64(m.median), "ms", 1e6},
+		{"TTFT", off.TTFT, float64(m.ttft), "ms", 1e6},
 		{"gaps, p90", off.Gap, float64(m.gap), "ms", 1e6},
 		{"decode rate", off.Rate, m.rate, "%", 0.01},
 		{"wall", off.Wall, float64(m.wall), "ms", 1e6},
