@@ -41,11 +41,12 @@ type File struct {
 	Suites map[string][]string `json:"suites"`
 }
 
-const fileName = "session.json"
+// FileName is the file that makes a folder a session.
+const FileName = "session.json"
 
 // readFile reads a session.json and refuses one of another version by name.
 func readFile(dir string) (File, error) {
-	path := filepath.Join(dir, fileName)
+	path := filepath.Join(dir, FileName)
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return File{}, err

@@ -228,7 +228,7 @@ func (f *Folder) Runs(cell string) []*metrics.Run { return f.runs[cell] }
 // Save writes session.json.
 func (f *Folder) Save(now time.Time) error {
 	f.File.Updated = now
-	if err := writeJSON(filepath.Join(f.Dir, fileName), f.File); err != nil {
+	if err := writeJSON(filepath.Join(f.Dir, FileName), f.File); err != nil {
 		return fmt.Errorf("save session: %w", err)
 	}
 	return nil
@@ -259,7 +259,7 @@ func (f *Folder) Close() error { return unlock(f.lock) }
 // Discard closes a session that could not begin. One that this command made and
 // never saved holds nothing, and its folder goes.
 func (f *Folder) Discard() error {
-	_, saved := os.Lstat(filepath.Join(f.Dir, fileName))
+	_, saved := os.Lstat(filepath.Join(f.Dir, FileName))
 	err := f.Close()
 	if f.made && errors.Is(saved, os.ErrNotExist) {
 		err = errors.Join(err, os.RemoveAll(f.Dir))

@@ -160,7 +160,7 @@ func TestFilesThatCannotBeReadAreNamedAndKept(t *testing.T) {
 			req.Name = "mine"
 			dir := session(t, req, noon, pairRun(1, 1))
 			file := filepath.Join(dir, test.file)
-			if test.file != fileName {
+			if test.file != FileName {
 				file = filepath.Join(dir, req.Cells[0], filepath.FromSlash(test.file))
 			}
 			require.NoError(t, os.WriteFile(file, []byte(test.text), 0o644))
@@ -179,7 +179,7 @@ func TestFoldersThatAreNoSessionsAreLeftAlone(t *testing.T) {
 	for _, name := range []string{"notes", "broken"} {
 		require.NoError(t, os.Mkdir(filepath.Join(req.Results, name), 0o755))
 	}
-	require.NoError(t, os.WriteFile(filepath.Join(req.Results, "broken", fileName), []byte("{"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(req.Results, "broken", FileName), []byte("{"), 0o644))
 	dir := session(t, req, noon, pairRun(1, 1))
 	require.NoError(t, os.Rename(dir, dir+"-moved"), "a copy is not the session it says it is")
 	assert.NotEqual(t, dir+"-moved", open(t, req).Dir)

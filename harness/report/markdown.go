@@ -15,6 +15,9 @@ import (
 func (r Report) Markdown() string {
 	var b strings.Builder
 	b.WriteString("# " + tabular.Escape(r.Title) + "\n\n")
+	if r.Invalid != "" {
+		b.WriteString("> **" + tabular.Escape(r.Invalid) + "**\n\n")
+	}
 	if r.Label != "" {
 		b.WriteString("> **" + tabular.Escape(r.Label) + "**\n\n")
 	}

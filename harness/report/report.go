@@ -33,6 +33,7 @@ type Report struct {
 	Subtitle        string   // session, dates, counts
 	Label           string   // loud backend label; "" when real models were measured
 	Short           string   // the same in a word or two
+	Invalid         string   // loud: why the session cannot be believed; "" when it can, or nobody asked
 	Unread          []string // files that could not be read
 	Findings        []string // the answer, in sentences made from the numbers
 	Reading         []string // how to read this
@@ -88,6 +89,15 @@ func (r *Report) Add(t analysis.Table) {
 	if len(t.Rows) > 0 {
 		r.Tables = append(r.Tables, t)
 		r.Terms = analysis.Glossary(r.Tables)
+	}
+}
+
+// Doubt puts what does not hold of the session where nobody can miss it: above
+// everything, and before the answer. A report is written all the same.
+func (r *Report) Doubt(said string) {
+	if said != "" {
+		r.Invalid = said
+		r.Findings = slices.Insert(slices.Clone(r.Findings), 0, said)
 	}
 }
 

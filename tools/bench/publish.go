@@ -14,6 +14,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/validate/evidence"
 )
 
 // publish prints the tables of the sessions and writes their reports.
@@ -53,6 +54,12 @@ func publishOne(stdout io.Writer, dir string) error {
 	for _, t := range tables {
 		r.Add(t)
 	}
+	verdict, err := evidence.Validate(dir)
+	if err != nil {
+		return fmt.Errorf("validate session: %w", err)
+	}
+	r.Add(verdict.Table())
+	r.Doubt(verdict.Said())
 	page, err := r.Write(dir)
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)

@@ -4,11 +4,12 @@
 //	benchfmt report [-o DIR] PATH…
 //	benchfmt audit  [-format md|json|text] [-fail] PATH…
 //	benchfmt import -from tr116 -o OUT DIR
+//	benchfmt validate [-format text|json] PATH…
 //
 // A PATH is a results folder, a session in it, any part of a session, or one
 // metrics.json. Results go to stdout, everything else to stderr. The exit
 // status is 0; 1 when some files could not be read (the others are still
-// shown) or audit -fail found something; 2 when there was nothing to work on or
+// shown), audit -fail found something or a session is not valid; 2 when there was nothing to work on or
 // the command line is wrong.
 package main
 

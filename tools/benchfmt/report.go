@@ -9,6 +9,7 @@ import (
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
+	"github.com/chimeraforge/duet/harness/validate/evidence"
 )
 
 func writeReport(e env, args []string) error {
@@ -52,8 +53,8 @@ func target(folder, dir string, sessions int, runs []*metrics.Run) (string, erro
 	return dir, nil
 }
 
-// reportOf is a session's report, with the commands that its plan gives and what
-// its meters read.
+// reportOf is a session's report, with the commands that its plan gives, what its
+// meters read, and whether the session is valid.
 func reportOf(e env, folder string, in report.Input) report.Report {
 	r := in.Report()
 	commands, err := record.Commands(folder)
@@ -70,6 +71,13 @@ func reportOf(e env, folder string, in report.Input) report.Report {
 	for _, t := range tables {
 		r.Add(t)
 	}
+	verdict, err := evidence.Validate(folder)
+	if err != nil {
+		fmt.Fprintf(e.err, "benchfmt: whether the session is valid is not known: %v\n", err)
+		return r
+	}
+	r.Add(verdict.Table())
+	r.Doubt(verdict.Said())
 	return r
 }
 

@@ -33,10 +33,11 @@ var commands map[string]command
 // init, because a command's help reads the map it stands in.
 func init() {
 	commands = map[string]command{
-		"audit":  {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
-		"import": {"-from tr116 -o OUT DIR", "write the runs of another tool's results folder as ours, into a new session folder", importRuns},
-		"tables": {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
-		"report": {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
+		"audit":    {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
+		"import":   {"-from tr116 -o OUT DIR", "write the runs of another tool's results folder as ours, into a new session folder", importRuns},
+		"tables":   {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
+		"report":   {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
+		"validate": {"[-format text|json] PATH…", "say whether sessions can be believed: schema, runs of every cell, summaries, digests, clocks, labels, lines", writeValidity},
 	}
 }
 
@@ -66,7 +67,7 @@ func status(stderr io.Writer, err error) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
-	case errors.Is(err, errPartial), errors.Is(err, errFound):
+	case errors.Is(err, errPartial), errors.Is(err, errFound), errors.Is(err, errInvalid):
 		return exitPartial
 	}
 	fmt.Fprintf(stderr, "benchfmt: %v\n", err)
@@ -83,8 +84,8 @@ func help(w io.Writer) {
 	fmt.Fprint(w, `
 A PATH is a results folder, a session in it, any part of a session, or one
 metrics.json. "benchfmt COMMAND -h" says more. Exit status: 0; 1 when some files
-could not be read and the others are shown, or audit -fail found something; 2
-when there is nothing to work on.
+could not be read and the others are shown, audit -fail found something, or a
+session is not valid; 2 when there is nothing to work on.
 `)
 }
 

@@ -75,32 +75,47 @@ func (a *auditor) asked(r *metrics.Run, of string, agents map[claim]int, tuned m
 	if r.Imported == nil {
 		return false
 	}
-	var all [][]string
-	kept := false
+	n, wrong := a.mislabelled(r)
+	tuned[of] += n
+	for _, says := range wrong {
+		agents[claim{of, says}]++
+	}
+	return len(wrong) > 0
+}
+
+// Mislabelled says in what the options that an imported run's agents asked for
+// are not those of its label; nil where one of them asked for these. Runs of
+// duet's carry a warning instead.
+func (l Limits) Mislabelled(r *metrics.Run) []string {
+	if r.Imported == nil {
+		return nil
+	}
+	_, wrong := l.mislabelled(r)
+	return wrong
+}
+
+// mislabelled counts an imported run's tuned agents beside Mislabelled.
+func (l Limits) mislabelled(r *metrics.Run) (tuned int, wrong []string) {
 	for _, ag := range r.Imported.Agents {
 		if ag.Label == labelBaseline {
 			continue
 		}
-		tuned[of]++
-		d := a.differences(r.Cell, ag.Options)
-		kept = kept || len(d) == 0
-		all = append(all, d)
+		tuned++
+		wrong = append(wrong, l.differences(r.Cell, ag.Options)...)
 	}
-	for _, d := range all {
-		for _, says := range d {
-			if !kept {
-				agents[claim{of, says}]++
-			}
+	for _, ag := range r.Imported.Agents {
+		if ag.Label != labelBaseline && len(l.differences(r.Cell, ag.Options)) == 0 {
+			return tuned, nil
 		}
 	}
-	return !kept && len(all) > 0
+	return tuned, wrong
 }
 
 // Labels of an agent.
 const labelBaseline = "baseline"
 
 // differences says which options asked for are not the label's.
-func (a *auditor) differences(c metrics.Cell, o metrics.ImportedOptions) []string {
+func (l Limits) differences(c metrics.Cell, o metrics.ImportedOptions) []string {
 	var out []string
 	for _, d := range []struct {
 		name  string
@@ -116,7 +131,7 @@ func (a *auditor) differences(c metrics.Cell, o metrics.ImportedOptions) []strin
 		switch {
 		case d.asked == nil:
 			out = append(out, d.name+" not asked for under the label "+label)
-		case math.Abs(*d.asked-d.label) > a.Tolerance*math.Abs(d.label):
+		case math.Abs(*d.asked-d.label) > l.Tolerance*math.Abs(d.label):
 			out = append(out, fmt.Sprintf("%s %g asked for under the label %s", d.name, *d.asked, label))
 		}
 	}

@@ -36,7 +36,7 @@ func Write(sessionDir string, runs []*metrics.Run) error {
 		return fmt.Errorf("cell summary: %w", err)
 	}
 	set := analysis.NewSet(runs)
-	data, err := store.Encode(summarise(set))
+	data, err := store.Encode(Of(set))
 	if err != nil {
 		return fmt.Errorf("cell summary: %w", err)
 	}
@@ -49,7 +49,8 @@ func Write(sessionDir string, runs []*metrics.Run) error {
 	return nil
 }
 
-func summarise(set *analysis.Set) Summary {
+// Of is the summary of a cell's runs.
+func Of(set *analysis.Set) Summary {
 	first := set.Rows[0].Run
 	s := Summary{
 		Schema: "duet.cell/1", Session: first.Session, Backend: first.Backend.Label(),

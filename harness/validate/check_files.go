@@ -1,0 +1,88 @@
+package validate
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+func readable(x *examiner) answer {
+	a := answer{of: len(x.Files) + len(x.Unread), offenders: x.Unread}
+	if a.of == 0 {
+		return skip("There is no metrics.json.")
+	}
+	return a
+}
+
+func knownSchema(x *examiner) answer {
+	a := answer{of: len(x.Files) + len(x.Unknown), offenders: x.Unknown}
+	if a.of == 0 {
+		return skip("There is no metrics.json that can be read.")
+	}
+	return a
+}
+
+func validSchema(x *examiner) answer {
+	a := answer{}
+	foreign := 0
+	for _, f := range x.Files {
+		if f.Foreign {
+			foreign++
+			continue
+		}
+		a.of++
+		if f.Invalid != "" {
+			a.against(f.Path, f.Invalid)
+		}
+	}
+	switch {
+	case a.of == 0 && foreign > 0:
+		return theirs("their files are in layouts of that tool's own")
+	case a.of == 0:
+		return skip("There is no run.")
+	case foreign > 0:
+		a.why = fmt.Sprintf("%d runs are in another tool's own files and have no part in this.", foreign)
+	}
+	return a
+}
+
+func sessionFile(x *examiner) answer {
+	a := answer{of: 1}
+	switch {
+	case x.RecordErr != "":
+		a.against(record.FileName, x.RecordErr)
+	case x.Record == nil && x.imported:
+		return theirs("no session of duet's made them")
+	case x.Record == nil:
+		a.against(record.FileName, "is not there")
+	case x.PlanHash != x.Record.PlanHash:
+		a.against(record.FileName, fmt.Sprintf("the plan was changed: its hash is %s, and was %s", x.PlanHash, x.Record.PlanHash))
+	}
+	return a
+}
+
+// noRecord is why a check of the plan cannot be applied.
+const noRecord = "There is no session.json that can be read."
+
+// inPlace holds a run to its path: where the runs of a cell are looked for.
+func inPlace(x *examiner) answer {
+	a := answer{}
+	for _, f := range x.Files {
+		if f.Foreign {
+			continue
+		}
+		a.of++
+		want := path.Join(f.Run.Cell.ID, fmt.Sprintf("run_%d", f.Run.RunNumber), "metrics.json")
+		if f.Path != want {
+			a.against(f.Path, "says that it is "+want)
+		}
+		if x.Record != nil && f.Run.Session != x.Record.Name {
+			a.against(f.Path, fmt.Sprintf("says that it is of session %q", f.Run.Session))
+		}
+	}
+	if a.of == 0 {
+		return theirs("their files lie where that tool put them")
+	}
+	return a
+}

@@ -1,0 +1,102 @@
+package validate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// plannedRuns names the cells that lack a round.
+func plannedRuns(x *examiner) answer {
+	switch {
+	case x.Record == nil && x.imported:
+		return theirs("no plan says how many there should be; the audit compares cells with each other")
+	case x.Record == nil:
+		return skip(noRecord)
+	}
+	a := answer{}
+	runs := map[string][]File{}
+	for _, c := range x.cells {
+		runs[c.id] = c.files
+	}
+	for _, suite := range slices.Sorted(maps.Keys(x.Record.Suites)) {
+		for _, id := range x.Record.Suites[suite] {
+			a.of++
+			if lacks := lacking(runs[id], x.Record.Plan.Rounds); lacks != "" {
+				a.against(id, lacks)
+			}
+		}
+	}
+	if a.of == 0 {
+		a.of = 1
+		a.against(record.FileName, "asks for no cell")
+	}
+	return a
+}
+
+// lacking says which rounds of a cell have no measured run, and why; "" when all
+// have one.
+func lacking(files []File, rounds int) string {
+	var short []string
+	for round := 1; round <= rounds; round++ {
+		if why := unmeasured(files, round); why != "" {
+			short = append(short, fmt.Sprintf("round %d %s", round, why))
+		}
+	}
+	if len(short) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d rounds measured: %s", rounds-len(short), rounds, strings.Join(short, "; "))
+}
+
+func unmeasured(files []File, round int) string {
+	why := "is missing"
+	for _, f := range files {
+		switch r := f.Run; {
+		case r.Round != round:
+		case r.OK():
+			return ""
+		default:
+			why = "failed: " + r.Error
+		}
+	}
+	return why
+}
+
+// digests compares what every server said of its weights.
+func digests(x *examiner) answer {
+	a := answer{}
+	first := map[string]string{}
+	hold := func(file, where string, m metrics.Model) {
+		if m.Digest == "" {
+			return
+		}
+		a.of++
+		if known, ok := first[m.Name]; ok && known != m.Digest {
+			a.against(file, fmt.Sprintf("%s has %s as %.19s, elsewhere it is %.19s", where, m.Name, m.Digest, known))
+			a.wrong++
+			return
+		}
+		first[m.Name] = m.Digest
+	}
+	if x.Record != nil {
+		for _, m := range x.Record.Models {
+			hold(record.FileName, "it", m)
+		}
+	}
+	for _, f := range x.Files {
+		for _, s := range f.Run.Servers {
+			if s.Model != nil {
+				hold(f.Path, s.ID, *s.Model)
+			}
+		}
+	}
+	if a.of == 0 {
+		return skip("No file says a digest.")
+	}
+	return a
+}

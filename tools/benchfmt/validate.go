@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/report/validityreport"
+	"github.com/chimeraforge/duet/harness/validate"
+	"github.com/chimeraforge/duet/harness/validate/evidence"
+)
+
+// errInvalid says that a session is not valid; the output says why.
+var errInvalid = errors.New("not valid")
+
+// validityFormats are the values of -format.
+var validityFormats = map[string]func(validityreport.Document) (string, error){
+	"text": func(d validityreport.Document) (string, error) { return validityreport.Text(d), nil },
+	"json": validityreport.JSON,
+}
+
+func writeValidity(e env, args []string) error {
+	set := flag.NewFlagSet("validate", flag.ContinueOnError)
+	name := set.String("format", "text", "text or json; json names every file")
+	paths, err := parse(e, "validate", set, args)
+	if err != nil {
+		return err
+	}
+	format, ok := validityFormats[*name]
+	if !ok {
+		return fmt.Errorf("validate: unknown format %q; there are json, text", *name)
+	}
+	dirs, err := sessionsOf(paths)
+	if err != nil {
+		return fmt.Errorf("validate: %w", err)
+	}
+	var verdicts []validate.Verdict
+	for _, dir := range dirs {
+		v, err := evidence.Validate(dir)
+		if err != nil {
+			return fmt.Errorf("validate: %w", err)
+		}
+		verdicts = append(verdicts, v)
+	}
+	d := validityreport.New(verdicts)
+	text, err := format(d)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(e.out, text); err != nil {
+		return err
+	}
+	if !d.Valid {
+		return errInvalid
+	}
+	return nil
+}
+
+// sessionsOf lists the sessions that paths lead to, each once. A path that leads
+// to none is nothing when another leads to one.
+func sessionsOf(paths []string) ([]string, error) {
+	var dirs []string
+	for _, path := range paths {
+		found, err := evidence.Find(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("%s: no such file or folder", path)
+		case err != nil && !errors.Is(err, evidence.ErrNothing):
+			return nil, err
+		}
+		for _, dir := range found {
+			if !slices.Contains(dirs, dir) {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	if len(dirs) == 0 {
+		return nil, fmt.Errorf("%w in %s", evidence.ErrNothing, strings.Join(paths, ", "))
+	}
+	return dirs, nil
+}
