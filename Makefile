@@ -4,6 +4,7 @@
 #   make bench TAGS=ollama  the whole matrix on real servers
 #   make bench TAGS=gpu     the same, and every model must be on the GPU
 #   make bench RUNTIMES=all with every client runtime: Go, Python, Rust
+#   make preflight          what is there to measure, and what would spoil it
 #   make image              a container image of Ollama, where no registry is reached
 #   make test               everything that can be tested on this machine
 #
@@ -14,11 +15,15 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench bench-analysis bench-overhead image test check golden bundle clean
+.PHONY: bench preflight bench-analysis bench-overhead image test check golden bundle clean
 
 bench:
 	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/bench -tags "$(TAGS)" $(ARGS)
+
+# Servers, models, GPU, and what would spoil a measurement with what to do.
+preflight:
+	@go run ./tools/preflight $(ARGS)
 
 # Builds duet/ollama:VERSION from scratch: one statically linked program.
 image:

@@ -45,6 +45,7 @@ func section(t *testing.T, name, want string) {
 var elsewhere = map[string]string{
 	"make test":              "it is what runs this test",
 	"make check":             "it is what runs this test",
+	"make preflight":         "fails where there is no Ollama, as it should; the tests of tools/preflight run it",
 	"make bench TAGS=ollama": "needs the study's models; TestRealMatrix of tools/bench runs it with synthetic ones",
 	"make bench TAGS=gpu":    "needs a GPU",
 	"make bench TAGS=ollama RUNTIMES=go,python,rust":                     "needs the study's models; TestRealRuntimes of tools/bench runs it with synthetic ones",

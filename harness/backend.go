@@ -65,10 +65,10 @@ func (c choice) start(ctx context.Context, s settings.Settings, names []string, 
 // modelsFor is the models folder of servers that we start, "" for the user's
 // own. Synthetic models alone are kept out of that.
 func modelsFor(s settings.Settings) string {
-	if slices.ContainsFunc(s.Models, func(m string) bool { return !matrix.IsSynthetic(m) }) {
+	if !matrix.AllSynthetic(s.Models) {
 		return ""
 	}
-	return filepath.Join(tinymodels.Folder(), "ollama")
+	return tinymodels.ModelsDir()
 }
 
 // portsFor are the ports on which servers are to be started, nil when nobody

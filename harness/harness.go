@@ -28,6 +28,7 @@ import (
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/progress"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/server"
@@ -59,6 +60,7 @@ type Session struct {
 	sensors   gpu.Source                 // nil: none, or the simulator's own
 	sensing   string                     // which, and why
 	fallbacks map[string]*store.Fallback // by cell, of those that did not load
+	spoilers  []preflight.Spoiler        // what may make this sitting's figures worth less
 }
 
 // Open starts a session for cells of one suite. Every error comes before the
@@ -100,6 +102,7 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 	}
 	x.logDrivers()
 	x.place = x.describePlace()
+	x.lookAround(ctx)
 	if err = x.openSensors(ctx); err != nil {
 		return nil, err
 	}
@@ -108,6 +111,7 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 		return nil, fmt.Errorf("start servers (%s): %w%s", x.choice.kind, err, x.choice.next())
 	}
 	x.backend = backend
+	x.lookAtServers(ctx)
 	if err := x.readMeters(ctx); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/meter"
 	"github.com/chimeraforge/duet/harness/meter/known"
+	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/progress"
 	"github.com/chimeraforge/duet/harness/record"
 )
@@ -126,6 +127,7 @@ func (u *Suite) announce(w io.Writer) {
 		fmt.Fprintf(w, "# time: real, since %s cannot follow the simulation into virtual time (-duet.timescale=10 is faster and less exact)\n", strings.Join(x.programs(), ", "))
 	}
 	fmt.Fprint(w, meter.Lines(x.folder.File.Meter), known.Lines(x.folder.File.Known))
+	fmt.Fprint(w, preflight.Lines(x.spoilers))
 	fmt.Fprint(w, saidLeftOut(x.leftOut))
 	fmt.Fprintf(w, "# session: %s\n", x.Dir())
 	if x.folder.Resumed > 0 {

@@ -81,3 +81,8 @@ func checkName(n string) error {
 	}
 	return nil
 }
+
+// AllSynthetic reports whether all models are synthetic.
+func AllSynthetic(models []string) bool {
+	return !slices.ContainsFunc(models, func(m string) bool { return !IsSynthetic(m) })
+}

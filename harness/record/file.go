@@ -37,6 +37,9 @@ type File struct {
 	Meter []meter.Reading `json:"meter,omitempty"`
 	// Known is what they made of servers that stream in every way a real one may.
 	Known []known.Answer `json:"known_answers,omitempty"`
+	// Spoilers is what was found right before each sitting on real servers that
+	// may make its figures worth less.
+	Spoilers []Spoiler `json:"spoilers,omitempty"`
 	// Suites says, per suite, which cells the commands so far have asked for.
 	Suites map[string][]string `json:"suites"`
 }

@@ -75,3 +75,7 @@ func Folder() string {
 	}
 	return filepath.Join(cache, "duet", "tinymodels")
 }
+
+// ModelsDir is where servers that are started for these models alone keep them,
+// out of the user's own collection.
+func ModelsDir() string { return filepath.Join(Folder(), "ollama") }

@@ -54,6 +54,11 @@ func publishOne(stdout io.Writer, dir string) error {
 	for _, t := range tables {
 		r.Add(t)
 	}
+	spoilers, err := record.Spoilers(dir)
+	if err != nil {
+		return fmt.Errorf("read session: %w", err)
+	}
+	r.Add(record.SpoilerTable(spoilers))
 	verdict, err := evidence.Validate(dir)
 	if err != nil {
 		return fmt.Errorf("validate session: %w", err)

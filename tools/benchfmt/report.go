@@ -71,6 +71,11 @@ func reportOf(e env, folder string, in report.Input) report.Report {
 	for _, t := range tables {
 		r.Add(t)
 	}
+	spoilers, err := record.Spoilers(folder)
+	if err != nil {
+		fmt.Fprintf(e.err, "benchfmt: what may have spoiled the session is not known: %v\n", err)
+	}
+	r.Add(record.SpoilerTable(spoilers))
 	verdict, err := evidence.Validate(folder)
 	if err != nil {
 		fmt.Fprintf(e.err, "benchfmt: whether the session is valid is not known: %v\n", err)

@@ -63,3 +63,7 @@ func listen(port int) (net.Listener, error) {
 	var lc net.ListenConfig
 	return lc.Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 }
+
+// FreePorts are ports for two servers that are nobody's: not the study's, which
+// another program may look for a server on.
+func FreePorts() ([]int, error) { return anyPorts(2) }

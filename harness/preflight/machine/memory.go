@@ -1,0 +1,125 @@
+package machine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/shirou/gopsutil/v4/disk"
+	"github.com/shirou/gopsutil/v4/load"
+	"github.com/shirou/gopsutil/v4/mem"
+
+	"github.com/chimeraforge/duet/harness/preflight"
+)
+
+const (
+	swapped   = "swap"
+	loaded    = "load"
+	inMemory  = "memory"
+	onDisk    = "disk"
+	doSwap    = "end what takes the memory, then: sudo swapoff -a && sudo swapon -a"
+	doLoad    = "end what computes (top says what), or wait until it is done"
+	doMemory  = "end programs that are not needed"
+	doDisk    = "make room, or write elsewhere: -duet.results=FOLDER"
+	ownRecent = "; this session measured until a moment ago, so it may be its own"
+)
+
+// swap looks for memory on disk: whatever comes back from there comes late.
+func swap(ctx context.Context, h Host) []preflight.Answer {
+	used, total, err := swapUse(ctx, h)
+	switch {
+	case err != nil:
+		return one(preflight.UnknownFor(swapped, err.Error()))
+	case used > h.Limits.SwapB:
+		return one(preflight.SpoiledBy(swapped, doSwap, "%s of swap are in use", size(used)))
+	case total == 0:
+		return one(preflight.ClearOf(swapped, "no swap"))
+	}
+	return one(preflight.ClearOf(swapped, "%s of %s of swap in use", size(used), size(total)))
+}
+
+// swapUse reads /proc/meminfo where it is; gopsutil's own reading of swap asks
+// the kernel and cannot be shown another machine.
+func swapUse(ctx context.Context, h Host) (used, total uint64, err error) {
+	if h.linux() {
+		m, err := mem.VirtualMemoryWithContext(ctx)
+		if err != nil {
+			return 0, 0, err
+		}
+		return m.SwapTotal - min(m.SwapFree, m.SwapTotal), m.SwapTotal, nil
+	}
+	s, err := mem.SwapMemoryWithContext(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	return s.Used, s.Total, nil
+}
+
+// busy looks at the load average.
+func busy(ctx context.Context, h Host) []preflight.Answer {
+	if runtime.GOOS == "windows" { // a counter that needs a minute of sampling first
+		return one(preflight.UnknownFor(loaded, notTold))
+	}
+	avg, err := load.AvgWithContext(ctx)
+	if err != nil {
+		return one(preflight.UnknownFor(loaded, err.Error()))
+	}
+	cores := runtime.NumCPU()
+	if avg.Load1 <= h.Limits.Busy*float64(cores) {
+		return one(preflight.ClearOf(loaded, "load average %.2f on %d cores", avg.Load1, cores))
+	}
+	own := ""
+	if h.Recent {
+		own = ownRecent
+	}
+	return one(preflight.SpoiledBy(loaded, doLoad, "the load average of the last minute is %.2f on %d cores%s", avg.Load1, cores, own))
+}
+
+// memory looks for room for a model.
+func memory(ctx context.Context, h Host) []preflight.Answer {
+	m, err := mem.VirtualMemoryWithContext(ctx)
+	switch {
+	case err != nil:
+		return one(preflight.UnknownFor(inMemory, err.Error()))
+	case m.Available < h.Limits.MemoryB:
+		return one(preflight.SpoiledBy(inMemory, doMemory, "%s of %s of memory are available", size(m.Available), size(m.Total)))
+	}
+	return one(preflight.ClearOf(inMemory, "%s of %s of memory available", size(m.Available), size(m.Total)))
+}
+
+// room looks at the disk that results are written to.
+func room(ctx context.Context, h Host) []preflight.Answer {
+	dir := existing(h.Results)
+	u, err := disk.UsageWithContext(ctx, dir)
+	switch {
+	case err != nil:
+		return one(preflight.UnknownFor(onDisk, err.Error()))
+	case u.Free < h.Limits.DiskB:
+		return one(preflight.SpoiledBy(onDisk, doDisk, "%s are free where results are written (%s)", size(u.Free), dir))
+	}
+	return one(preflight.ClearOf(onDisk, "%s free where results are written", size(u.Free)))
+}
+
+// existing is a folder, or the one above it that there is already.
+func existing(dir string) string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "."
+	}
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// size is a number of bytes for readers.
+func size(b uint64) string {
+	if b < 1<<30 {
+		return fmt.Sprintf("%d MiB", b>>20)
+	}
+	return fmt.Sprintf("%.1f GiB", float64(b)/(1<<30))
+}

@@ -1,0 +1,47 @@
+package record
+
+import (
+	"errors"
+	"io/fs"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/preflight"
+)
+
+// Spoiler is what may have spoiled one sitting: a command that measured a suite,
+// or a part of it.
+type Spoiler struct {
+	At    time.Time `json:"at"`
+	Suite string    `json:"suite"`
+	preflight.Spoiler
+}
+
+// Spoilers are those of the session in a folder, nothing where the folder is no
+// session of duet's.
+func Spoilers(dir string) ([]Spoiler, error) {
+	f, err := readFile(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return f.Spoilers, err
+}
+
+// SpoilerTable is spoilers for a report.
+func SpoilerTable(spoilers []Spoiler) analysis.Table {
+	t := analysis.Table{
+		ID: "spoilers", Title: "What may have spoiled the measurement", Section: analysis.SectionStability,
+		Definition: "Found on the machine right before a sitting of the session: other programs on the GPU, a battery, a governor that saves power, swap in use, others that compute, little memory or disk, other Ollama servers. Nothing was left out for it.",
+		N:          "One row per thing found and sitting.",
+		Columns: []analysis.Column{{Name: "sitting", Text: true}, {Name: "suite", Text: true}, {Name: "code", Text: true},
+			{Name: "found", Text: true, Prose: true}, {Name: "to do about it", Text: true, Prose: true}},
+	}
+	for _, s := range spoilers {
+		row := []analysis.Value{}
+		for _, w := range []string{s.At.UTC().Format("2006-01-02 15:04"), s.Suite, s.Code, s.Found, s.Do} {
+			row = append(row, analysis.Text(w))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}

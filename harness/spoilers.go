@@ -1,0 +1,52 @@
+package harness
+
+import (
+	"context"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/harness/preflight/machine"
+	"github.com/chimeraforge/duet/harness/preflight/servers"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/settings"
+)
+
+// recently is how long a session's own work stays in the load average.
+const recently = 2 * time.Minute
+
+// lookAround looks, before a server is started, for what would spoil the
+// measurement. A simulation measures nothing of this machine.
+func (x *Session) lookAround(ctx context.Context) {
+	if x.place.Simulated {
+		return
+	}
+	f := &x.folder.File
+	host := machine.Host{
+		Results: x.settings.Results,
+		Recent:  f.Updated.After(f.Created) && time.Since(f.Updated) < recently,
+	}
+	if x.choice.kind == settings.Reuse {
+		host.Servers = 2
+	}
+	x.spoiled(preflight.Spoiling(machine.Look(ctx, host)))
+}
+
+// lookAtServers looks for models that servers hold and that are not measured.
+func (x *Session) lookAtServers(ctx context.Context) {
+	if x.place.Simulated {
+		return
+	}
+	var urls []string
+	for _, ep := range x.backend.Endpoints() {
+		urls = append(urls, ep.URL)
+	}
+	x.spoiled(servers.Held(ctx, urls, x.settings.Models))
+}
+
+// spoiled keeps what was found: for the first lines, and with the session.
+func (x *Session) spoiled(found []preflight.Spoiler) {
+	x.spoilers = append(x.spoilers, found...)
+	for _, s := range found {
+		x.folder.File.Spoilers = append(x.folder.File.Spoilers, record.Spoiler{At: time.Now().UTC(), Suite: x.suite, Spoiler: s})
+	}
+}
