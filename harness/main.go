@@ -63,7 +63,7 @@ func (u *Suite) main(run func() int, stdout, stderr io.Writer) int {
 	}
 	defer u.finish(stderr)
 	u.announce(stdout)
-	code := u.rounds(run)
+	code := max(u.rounds(run), u.reruns(run, stdout))
 	return max(code, u.conclude(stdout))
 }
 
@@ -94,7 +94,7 @@ func defaults(name, value string) {
 func (u *Suite) missingIn(round int) int {
 	n := 0
 	for _, c := range u.session.cells {
-		if !u.session.folder.Measured(c.ID(), round) {
+		if u.session.lacks(c, round) {
 			n++
 		}
 	}

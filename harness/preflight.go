@@ -14,7 +14,9 @@ import (
 // that models are loaded.
 func (x *Session) distinct(ctx context.Context) error {
 	if b, ok := x.backend.(interface{ Distinct(context.Context) error }); ok && x.suite == metrics.SuiteMulti {
-		return b.Distinct(ctx)
+		ctx, cancel := x.loading(ctx)
+		defer cancel()
+		return because(ctx, b.Distinct(ctx))
 	}
 	return nil
 }

@@ -72,6 +72,9 @@ func (x *Session) begin(ctx context.Context, cell matrix.Cell, round int) *metri
 		Backend: x.place, Environment: env, Meter: x.floors[cell.Runtime],
 	}
 	r.Backend.Topology = cell.Topology
+	if round == x.extra() {
+		r.Rerun = x.folder.Due(cell.ID())
+	}
 	return r
 }
 

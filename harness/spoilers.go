@@ -40,6 +40,8 @@ func (x *Session) lookAtServers(ctx context.Context) {
 	for _, ep := range x.backend.Endpoints() {
 		urls = append(urls, ep.URL)
 	}
+	ctx, cancel := x.loading(ctx) // a server that is silent here is found out when models are loaded
+	defer cancel()
 	x.spoiled(servers.Held(ctx, urls, x.settings.Models))
 }
 

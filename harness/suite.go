@@ -38,7 +38,7 @@ func (u *Suite) Bench(b *testing.B) {
 	}
 	for _, i := range matrix.Order(len(u.session.cells), u.round, u.session.settings.Seed) {
 		cell := u.session.cells[i]
-		if u.session.folder.Measured(cell.ID(), u.round) {
+		if !u.session.lacks(cell, u.round) {
 			continue // by an earlier sitting of this session
 		}
 		b.Run(cell.Name(), func(b *testing.B) { u.cell(b, cell) })
@@ -50,6 +50,9 @@ func (u *Suite) Bench(b *testing.B) {
 func (u *Suite) cell(b *testing.B, cell matrix.Cell) {
 	var runs []*metrics.Run
 	for b.Loop() {
+		if u.round == u.session.extra() && !u.session.due(cell) {
+			continue // once, whatever -benchtime says
+		}
 		if u.stop.now(u.session, cell) {
 			break
 		}

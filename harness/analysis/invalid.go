@@ -28,6 +28,9 @@ func (r *Row) status() string {
 	if WhyInvalid(r.Warnings) != "" {
 		return Invalid
 	}
+	if r.Run.Rerun != nil {
+		return r.Run.Status + ", re-run"
+	}
 	return r.Run.Status
 }
 

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -50,12 +51,30 @@ func (s *Set) words(of func(*Row) string, sep string) string {
 
 // Mark puts the set's labels on tables.
 func (s *Set) Mark(tables []Table) []Table {
-	label, backend, invalid := s.ShortLabel(), s.Backend(), s.saidInvalid() // once: a set may have many runs
+	label, backend, invalid, again := s.ShortLabel(), s.Backend(), s.saidInvalid(), s.saidReruns() // once: a set may have many runs
 	for i := range tables {
 		tables[i].Label, tables[i].Backend = label, backend
+		if again != "" && len(tables[i].Rows) > 0 {
+			tables[i].N += " " + again
+		}
 		if invalid != "" && len(tables[i].Rows) > 0 {
 			tables[i].Notes = append(slices.Clone(tables[i].Notes), invalid)
 		}
 	}
 	return tables
+}
+
+// saidReruns is how the n of a table comes to differ from cell to cell; "" where
+// every run is one of the rounds that were planned.
+func (s *Set) saidReruns() string {
+	n := 0
+	for _, r := range s.Rows {
+		if r.Run.Rerun != nil {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of all %d runs are re-runs of cells with outliers, which have one run more; they count like any other.", n, len(s.Rows))
 }

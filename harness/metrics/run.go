@@ -52,6 +52,7 @@ type Run struct {
 	Cell      Cell      `json:"cell"`
 	RunNumber int       `json:"run_number"`          // from 1, within the cell
 	Round     int       `json:"round,omitempty"`     // from 1, within the session
+	Rerun     *Rerun    `json:"rerun,omitempty"`     // absent: one of the rounds that were planned
 	Seed      uint64    `json:"seed,omitempty"`      // base of every seed used in the run
 	Started   time.Time `json:"started,omitzero"`    // wall clock, for humans only
 	OriginNS  int64     `json:"origin_ns,omitempty"` // monotonic clock at the run's time zero

@@ -58,6 +58,13 @@ func (p *Progress) Plan(total int, each time.Duration) {
 	p.total, p.expected = total, each
 }
 
+// Rest says how many runs are still to be made, where the plan did not know.
+func (p *Progress) Rest(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total = p.done + n
+}
+
 // Note logs a line that is not about one run, such as a model being loaded.
 func (p *Progress) Note(format string, args ...any) {
 	p.mu.Lock()

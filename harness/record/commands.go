@@ -188,6 +188,7 @@ func (p Plan) values() map[string]string {
 		"runtimes":  strings.Join(p.Runtimes, ","),
 		"scenarios": strings.Join(p.Scenarios, ","),
 		"rounds":    strconv.Itoa(p.Rounds),
+		"rerun":     strconv.FormatBool(p.Rerun),
 		"budget":    strconv.Itoa(p.Budget),
 		"unequal":   strconv.FormatBool(p.Unequal),
 		"ctx":       strconv.Itoa(p.Ctx),

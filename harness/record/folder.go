@@ -95,16 +95,13 @@ func openNamed(req Request) (*Folder, error) {
 }
 
 // belongs reports whether a command without a name goes on with this session:
-// it has runs of the suite and lacks some, or it lacks the suite and is fresh.
+// it has runs of the suite and lacks some, or it lacks the suite and is fresh. A
+// cell with outliers lacks its re-run.
 // A failed run is no hole; name the session to have it made again.
 func (f *Folder) belongs(req Request) bool {
 	holes := 0
 	for _, id := range req.Cells {
-		for round := 1; round <= req.Plan.Rounds; round++ {
-			if !f.recorded(id, round) {
-				holes++
-			}
-		}
+		holes += f.holes(id, req.Plan.Rounds)
 	}
 	return holes > 0 && (f.Resumed > 0 || req.Now.Sub(f.File.Updated) <= joinWithin)
 }
@@ -168,22 +165,6 @@ func load(req Request, file File) (_ *Folder, err error) {
 		if file.Run.Suite == req.Suite {
 			f.Resumed++
 		}
-	}
-	return f, nil
-}
-
-// mended writes again what is derived from the runs: a kill between a run and
-// its summary would otherwise leave the last run out for good.
-func (f *Folder) mended() (*Folder, error) {
-	var errs []error
-	for id := range f.runs {
-		errs = append(errs, f.summarise(id))
-	}
-	if len(f.runs) > 0 {
-		errs = append(errs, f.bench.write())
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, errors.Join(fmt.Errorf("session %s: %w", f.File.Name, err), f.Close())
 	}
 	return f, nil
 }

@@ -96,9 +96,18 @@ func TestACommandWithoutANameFindsItsSession(t *testing.T) {
 		{"another budget is another session", []*metrics.Run{pairRun(1, 1)}, time.Minute, func(r *Request) { r.Plan.Budget++ }, false},
 		{"another commit is another session", []*metrics.Run{pairRun(1, 1)}, time.Minute, func(r *Request) { r.Plan.Commit += "+dirty" }, false},
 		{"another number of rounds is another session", []*metrics.Run{pairRun(1, 1)}, time.Minute, func(r *Request) { r.Plan.Rounds = 3 }, false},
+		{"a cell with outliers lacks its re-run", outlying(3), time.Minute, rerun, true},
+		{"with its re-run it lacks nothing", again(outlying(3), true), time.Minute, rerun, false},
+		{"a re-run that failed is no hole", again(outlying(3), false), time.Minute, rerun, false},
+		{"where no re-run is wanted none is lacked", outlying(3), time.Minute, func(r *Request) { r.Plan.Rounds = 3 }, false},
+		{"nothing is re-run while a round is missing", outlying(2), time.Minute, rerun, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			req := request(t.TempDir())
+			if n := len(test.runs); n >= 3 || test.name == "nothing is re-run while a round is missing" {
+				test.with(&req)
+				test.with = nil
+			}
 			first := session(t, req, noon, test.runs...)
 			req.Now = noon.Add(test.age)
 			if test.with != nil {
@@ -110,6 +119,73 @@ func TestACommandWithoutANameFindsItsSession(t *testing.T) {
 				assert.Equal(t, len(test.runs), f.Resumed)
 			}
 		})
+	}
+}
+
+// rerun asks for three rounds and re-runs.
+func rerun(r *Request) { r.Plan.Rounds, r.Plan.Rerun = 3, true }
+
+// outlying are runs of a cell, one of which lies far out.
+func outlying(n int) []*metrics.Run {
+	var runs []*metrics.Run
+	for i := 1; i <= n; i++ {
+		runs = append(runs, pairRun(i, i))
+	}
+	*runs[1].Passes[0].Calls[0].Server.EvalNS *= 3
+	return runs
+}
+
+// again adds a re-run.
+func again(runs []*metrics.Run, ok bool) []*metrics.Run {
+	n := len(runs) + 1
+	r := pairRun(n, n)
+	if !ok {
+		r = failedRun(n, n)
+	}
+	r.Rerun = &metrics.Rerun{Of: []int64{2}, Reason: "x"}
+	return append(runs, r)
+}
+
+func TestWhatAKillLeftOutOfTheListOfFailuresIsMended(t *testing.T) {
+	req := request(t.TempDir())
+	dir := session(t, req, noon, pairRun(1, 1), failedRun(2, 1))
+	path := filepath.Join(dir, store.FailuresFile)
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, left := range []string{"", string(whole[:20]), string(whole) + string(whole)} {
+		require.NoError(t, os.WriteFile(path, []byte(left), 0o644))
+		f, err := Open(req)
+		require.NoError(t, err)
+		require.Equal(t, dir, f.Dir)
+		require.NoError(t, f.Close())
+		got, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, string(whole), string(got))
+	}
+}
+
+func TestTheReasonOfARerunIsThatOfThePlannedRuns(t *testing.T) {
+	req := request(t.TempDir())
+	rerun(&req)
+	f := open(t, req)
+	id := req.Cells[0]
+	for i, r := range outlying(3) {
+		assert.Nil(t, f.Due(id), "after %d of 3 rounds", i)
+		require.NoError(t, f.Add(r, noon))
+	}
+	due := f.Due(id)
+	require.NotNil(t, due)
+	assert.Equal(t, []int64{2}, due.Of)
+	recorded, measured := f.Rerun(id)
+	assert.False(t, recorded || measured)
+	for _, ok := range []bool{false, true} {
+		r := again(outlying(3), ok)[3]
+		r.RunNumber = f.NextRun(id)
+		require.NoError(t, f.Add(r, noon))
+		recorded, measured = f.Rerun(id)
+		assert.True(t, recorded)
+		assert.Equal(t, ok, measured, "a failed one is made again where its session is named")
+		assert.Equal(t, due, f.Due(id))
 	}
 }
 

@@ -43,6 +43,7 @@ type Plan struct {
 	Runtimes  []string `json:"runtimes"`
 	Scenarios []string `json:"scenarios"`
 	Rounds    int      `json:"rounds"`
+	Rerun     bool     `json:"rerun,omitempty"` // sessions from before it have the same hash still
 	Budget    int      `json:"budget"`
 	Unequal   bool     `json:"unequal"`
 	Ctx       int      `json:"ctx"`
@@ -59,7 +60,7 @@ func NewPlan(s settings.Settings, commit, tag, prompts string) Plan {
 		Servers: s.Servers, Endpoints: s.Endpoints, Ollama: s.Ollama, Topology: s.Topology,
 		Separate: s.Separate, Image: s.Image, GPUs: s.GPUs, CPUs: s.CPUs, MemoryB: s.MemoryB,
 		Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios,
-		Rounds: s.Rounds, Budget: s.Budget, Unequal: s.Unequal, Ctx: s.Ctx,
+		Rounds: s.Rounds, Rerun: s.Rerun, Budget: s.Budget, Unequal: s.Unequal, Ctx: s.Ctx,
 		Seed: s.Seed, Threads: s.Threads, Timescale: s.Timescale, Prompts: prompts,
 	}
 }

@@ -28,7 +28,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, Settings{
 		Models: matrix.Study, Runtimes: []string{"go"},
 		Scenarios: []string{"baseline-vs-chimera", "chimera-homo", "chimera-hetero"},
-		Rounds:    6, Budget: 128, Ctx: 512, Seed: 116, Results: "results", Servers: Auto,
+		Rounds:    6, Rerun: true, Budget: 128, Ctx: 512, Seed: 116, Results: "results", Servers: Auto,
 		Topology: []string{"two"}, GPUs: Auto,
 		Timeout: 2 * time.Minute, Chunks: true, Progress: ProgressAuto, Telemetry: "auto",
 	}, s)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/analysis/beyond"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
 )
@@ -57,7 +58,7 @@ func unmeasured(files []File, round int) string {
 	why := "is missing"
 	for _, f := range files {
 		switch r := f.Run; {
-		case r.Round != round:
+		case r.Round != round || r.Rerun != nil:
 		case r.OK():
 			return ""
 		default:
@@ -65,6 +66,50 @@ func unmeasured(files []File, round int) string {
 		}
 	}
 	return why
+}
+
+// reruns holds the session to its outlier rule, over the planned runs alone.
+func reruns(x *examiner) answer {
+	switch {
+	case x.Record == nil && x.imported:
+		return theirs("no session of duet's made them")
+	case x.Record == nil:
+		return skip(noRecord)
+	case !x.Record.Plan.Rerun:
+		return skip("The session was asked for no re-runs (-duet.rerun=false).")
+	}
+	a := answer{}
+	for _, c := range x.cells {
+		if imported(c.files[0].Run) {
+			continue
+		}
+		a.of++
+		if why := rerunWrong(c, x.Record.Plan.Rounds); why != "" {
+			a.against(c.id, why)
+		}
+	}
+	if a.of == 0 {
+		return skip("There is no run.")
+	}
+	return a
+}
+
+// rerunWrong says that a cell lacks its re-run, or has too many.
+func rerunWrong(c cell, rounds int) string {
+	again := 0
+	for _, f := range c.files {
+		if f.Run.Rerun != nil && f.Run.OK() {
+			again++
+		}
+	}
+	due := beyond.Rerun(c.runs())
+	switch {
+	case again > 1:
+		return fmt.Sprintf("has %d re-runs", again)
+	case again == 0 && due != nil && lacking(c.files, rounds) == "":
+		return "was not run once more for " + due.Reason
+	}
+	return ""
 }
 
 // digests compares what every server said of its weights.

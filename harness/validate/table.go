@@ -55,6 +55,20 @@ func (r Result) But() string {
 
 func (o Offender) String() string { return o.File + ": " + o.Reason }
 
+// Short is the verdict in a line.
+func (v Verdict) Short() string {
+	if said := v.Said(); said != "" {
+		return said
+	}
+	holds := 0
+	for _, r := range v.Results {
+		if r.Answer == Holds {
+			holds++
+		}
+	}
+	return fmt.Sprintf("valid: %d checks hold, %d cannot be applied", holds, len(v.Results)-holds)
+}
+
 // Said is the sentence that stands at the top of a report of a session that is
 // not valid; "" of a valid one.
 func (v Verdict) Said() string {

@@ -76,6 +76,7 @@ var checks = []check{
 	{"session-file", "session.json can be read, its plan as it was written.", sessionFile},
 	{"in-place", "Every run lies where its session, cell and number say.", inPlace},
 	{"planned-runs", "Every planned cell has a measured run of every round.", plannedRuns},
+	{"reruns", "Every cell with outliers was run once more, and once.", reruns},
 	{"digests", "A model's digest is the same everywhere.", digests},
 	{"labels", "Options in labels were asked for and in effect.", labels},
 	{"stamps", "Stamps of calls are in order, no duration is negative.", stamps},

@@ -60,7 +60,7 @@ func TestAFailingServerCostsTheRunsItFailsAndNothingElse(t *testing.T) {
 		{"a stream that ends early", sim.Fault{Kind: sim.EndEarly, Request: firstMeasure}, 1, "cut off after"},
 		{"silence", sim.Fault{Kind: sim.Stall, Request: firstMeasure}, 1, "server silent for 500ms"},
 		{"silence in a warm-up", sim.Fault{Kind: sim.Stall, Request: firstWarmUp}, 1, "warm up insight (chimera): server silent for 2.5s"},
-		{"silence about what is loaded", sim.Fault{Kind: sim.SlowHeaders, Path: "/api/ps", Request: 6, Delay: time.Hour}, 1, "server silent for 2.5s"},
+		{"silence about what is loaded", sim.Fault{Kind: sim.SlowHeaders, Path: "/api/ps", Request: 7, Delay: time.Hour}, 1, "server silent for 2.5s"},
 		{"an error in a warm-up", sim.Fault{Kind: sim.ServerError, Request: firstWarmUp}, 1, "warm up insight"},
 		{"an empty reply", sim.Fault{Kind: sim.EmptyReply, Request: firstMeasure}, 1, "reply without text"},
 		{"a server that goes away for good", sim.Fault{Kind: sim.Refuse, Request: secondRun}, 3, "connection refused"},

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chimeraforge/duet/harness/analysis/beyond"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
 )
@@ -111,15 +112,38 @@ func readRuns(t *testing.T, session string) []*metrics.Run {
 	return runs
 }
 
-// rounds counts the good runs of every cell and round.
+// rounds counts the good runs of every cell and planned round.
 func rounds(runs []*metrics.Run) map[string]int {
 	out := map[string]int{}
 	for _, r := range runs {
-		if r.OK() {
+		if r.OK() && r.Rerun == nil {
 			out[fmt.Sprintf("%s round %d", r.Cell.ID, r.Round)]++
 		}
 	}
 	return out
+}
+
+// reruns counts the good runs of cells that were run once more. None may be but
+// where the outlier rule wants one, and there once.
+func reruns(t *testing.T, runs []*metrics.Run) int {
+	t.Helper()
+	cells, again := map[string][]*metrics.Run{}, map[string]int{}
+	for _, r := range runs {
+		cells[r.Cell.ID] = append(cells[r.Cell.ID], r)
+		if r.Rerun != nil && r.OK() {
+			again[r.Cell.ID]++
+		}
+	}
+	sum := 0
+	for id, of := range cells {
+		want := 0
+		if beyond.Rerun(of) != nil {
+			want = 1
+		}
+		assert.Equal(t, want, again[id], "re-runs of %s", id)
+		sum += again[id]
+	}
+	return sum
 }
 
 // small are arguments of a quick session of one model.

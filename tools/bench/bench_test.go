@@ -52,12 +52,16 @@ func TestTheWholeJobOnTheSimulator(t *testing.T) {
 	assert.Contains(t, first, "make bench TAGS=ollama")
 	assert.Contains(t, first, "make bench TAGS=gpu")
 	assert.NotContains(t, stdout, "\nPASS\n")
-	assert.Equal(t, 4*6, strings.Count(stdout, "\nBenchmarkSingle/"))
-	assert.Equal(t, 3*6, strings.Count(stdout, "\nBenchmarkMulti/"))
-
 	sessions, err := filepath.Glob(filepath.Join(results, "*"))
 	require.NoError(t, err)
 	require.Len(t, sessions, 1, "both suites are one session")
+	planned, again := counts(t, sessions[0])
+	assert.Equal(t, map[string]int{"single": 4 * 6, "multi": 3 * 6}, planned)
+	assert.Positive(t, again["single"]+again["multi"], "the rule flags something in nearly every cell")
+	assert.Equal(t, planned["single"]+again["single"], strings.Count(stdout, "\nBenchmarkSingle/"))
+	assert.Equal(t, planned["multi"]+again["multi"], strings.Count(stdout, "\nBenchmarkMulti/"))
+	assert.Contains(t, stdout, "\n# outliers: ")
+	assert.Contains(t, stdout, "\nvalidity  valid: ")
 	_, tables, ok := strings.Cut(stdout, "# session complete: "+sessions[0]+"\n")
 	require.True(t, ok)
 	_, tables, ok = strings.Cut(tables, "# session complete: "+sessions[0]+"\n")
@@ -71,6 +75,22 @@ func TestTheWholeJobOnTheSimulator(t *testing.T) {
 	}
 	assert.NotContains(t, stdout, "\x1b", "no terminal, no control characters")
 	assert.NotContains(t, stderr, "FAIL")
+}
+
+// counts are a session's runs by suite: those of its rounds, and re-runs.
+func counts(t *testing.T, session string) (planned, again map[string]int) {
+	t.Helper()
+	tree, err := store.ReadTree(session)
+	require.NoError(t, err)
+	planned, again = map[string]int{}, map[string]int{}
+	for _, f := range tree.Files {
+		if f.Run.Rerun == nil {
+			planned[f.Run.Suite]++
+		} else {
+			again[f.Run.Suite]++
+		}
+	}
+	return planned, again
 }
 
 func TestAFailingServerStillGivesAReport(t *testing.T) {
@@ -93,6 +113,8 @@ func TestAFailingServerStillGivesAReport(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, tree.Files, 6)
 	assert.FileExists(t, filepath.Join(tree.Files[0].Session(), "report.html"))
+	assert.Contains(t, stdout, "NOT VALID: 2 checks do not hold (planned-runs, server-times)",
+		"a cell is short of a round, and these servers pretend to be 1000 times as slow as they are")
 }
 
 func TestABadSettingEndsTheCommandWithItsStatus(t *testing.T) {

@@ -70,7 +70,7 @@ func publishOne(stdout io.Writer, dir string) error {
 		return fmt.Errorf("write report: %w", err)
 	}
 	show(stdout, r)
-	fmt.Fprintf(stdout, "\nresults   %s\nreport    %s\n          %s\ntables    %s\n", dir, page, filepath.Join(dir, "report.md"), filepath.Join(dir, "tables", "*.csv"))
+	fmt.Fprintf(stdout, "\nvalidity  %s\nresults   %s\nreport    %s\n          %s\ntables    %s\n", verdict.Short(), dir, page, filepath.Join(dir, "report.md"), filepath.Join(dir, "tables", "*.csv"))
 	return errors.Join(tree.Errors...)
 }
 

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/metrics"
@@ -19,6 +20,7 @@ func missingRuns(a *auditor) Finding {
 	for _, suite := range []string{metrics.SuiteMulti, metrics.SuiteSingle} {
 		for _, groups := range bySession(a.cells[suite]) {
 			cells += len(groups)
+			groups = planned(groups)
 			want, most := commonest(groups), mostReduced(groups)
 			for _, g := range groups {
 				if len(g.Rows) >= want {
@@ -37,6 +39,20 @@ func missingRuns(a *auditor) Finding {
 		return nothing(fmt.Sprintf("All %d cells have as many measured runs as is common in their suite.", cells))
 	}
 	return a.found(fmt.Sprintf("%d of %d cells have fewer measured runs than is common in their suite, and weigh as much as the others in every mean of cells. %s.", len(said), cells, some(said)), figures, runs)
+}
+
+// planned leaves re-runs out: only some cells have one, and none lacks it.
+func planned(groups []group) []group {
+	again := func(r *analysis.Row) bool { return r.Run.Rerun != nil }
+	var out []group
+	for _, g := range groups {
+		p := g
+		p.Rows, p.Failed = slices.DeleteFunc(slices.Clone(g.Rows), again), slices.DeleteFunc(slices.Clone(g.Failed), again)
+		if len(p.Rows)+len(p.Failed) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // bySession splits cells by session and backend, empty ones included.

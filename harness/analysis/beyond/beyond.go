@@ -29,7 +29,7 @@ func Tables(s *analysis.Set) []analysis.Table {
 	if s.Has(metrics.SuiteMulti) {
 		all = append(all, v.multiTables()...)
 	}
-	all = append(all, v.outlierCounts(), v.outlierList())
+	all = append(all, v.outlierCounts(), v.outlierList(), v.rerunList())
 	all = append(all, v.normalised(), v.winners(), v.frontier(), v.placement(), v.dominance())
 	var out []analysis.Table
 	for _, t := range all {

@@ -113,6 +113,9 @@ func (o outlier) reason() string {
 	if o.Run.RunNumber == 1 {
 		out = append(out, "first run of its cell")
 	}
+	if o.Run.Rerun != nil {
+		out = append(out, "a re-run itself")
+	}
 	if len(out) == 0 {
 		return "none recorded"
 	}

@@ -49,14 +49,14 @@ func full(v *view, item string, configs []*group, name func(*metrics.Run) string
 	c := check{item: item, of: len(configs)}
 	most := 0
 	for _, g := range configs {
-		most = max(most, len(g.rows))
+		most = max(most, g.planned())
 	}
 	var short []string
 	for _, g := range configs {
-		if len(g.rows) == most {
+		if g.planned() == most {
 			c.n++
 		} else {
-			short = append(short, fmt.Sprintf("%s has %d", name(g.first), len(g.rows)))
+			short = append(short, fmt.Sprintf("%s has %d", name(g.first), g.planned()))
 		}
 	}
 	c.holds = c.n == c.of && most > 0

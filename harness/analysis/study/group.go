@@ -43,6 +43,18 @@ func newGroup(rows []*analysis.Row) *group {
 	return g
 }
 
+// planned counts the group's measured runs without re-runs, which only cells with
+// outliers have.
+func (g *group) planned() int {
+	n := 0
+	for _, r := range g.rows {
+		if r.Run.Rerun == nil {
+			n++
+		}
+	}
+	return n
+}
+
 // Quantities of a run under the study's formulas.
 func speedup(r *analysis.Row) *float64    { return r.S.Speedup }
 func efficiency(r *analysis.Row) *float64 { return r.S.Efficiency }

@@ -42,16 +42,17 @@ var one = []struct {
 		require.NoError(t, os.Rename(run, filepath.Join(filepath.Dir(run), "run_7")))
 	}, "run_7/metrics.json: says that it is multi/"},
 	{"planned-runs", replan(func(p *record.Plan) { p.Rounds++ }), "3 of 4 rounds measured: round 4 is missing"},
+	{"reruns", edit(4, func(r *metrics.Run) { r.Rerun = nil }), "was not run once more for "},
 	{"digests", edit(2, func(r *metrics.Run) { r.Servers[1].Model.Digest = "sha256:0ff1ce" }), "insight has qwen2.5:7b as sha256:0ff1ce, elsewhere it is"},
 	{"labels", edit(2, func(r *metrics.Run) { *r.Servers[1].Model.Context = 2048 }), "insight asked for a context of 512 tokens, 2048 in effect"},
 	{"stamps", edit(2, func(r *metrics.Run) { *call(r).HeadersNS = call(r).RequestNS - 1 }), "pass, collector, call 1: request at "},
 	{"gaps", edit(1, func(r *metrics.Run) { r.Passes[0].Calls[0].DeltasNS[3]++ }), "the arrivals end at"},
 	{"passes", edit(1, func(r *metrics.Run) { later(&r.Passes[0], 3*time.Second) }), "pass 2 (solo) begins at"},
 	{"server-times", edit(2, func(r *metrics.Run) { *call(r).Server.TotalNS *= 2 }), "the server's total_duration is"},
-	{"starts", edit(3, func(r *metrics.Run) { r.Started = r.Started.Add(time.Hour) }), "after the session was last written"},
-	{"summaries", replace("multi/*/*/*/summary.json", func(s string) string { return strings.Replace(s, `"runs_failed": 1`, `"runs_failed": 0`, 1) }), "is of 3 measured and 0 failed runs; there are 3 and 1"},
+	{"starts", edit(4, func(r *metrics.Run) { r.Started = r.Started.Add(time.Hour) }), "after the session was last written"},
+	{"summaries", replace("multi/*/*/*/summary.json", func(s string) string { return strings.Replace(s, `"runs_failed": 1`, `"runs_failed": 0`, 1) }), "is of 4 measured and 0 failed runs; there are 4 and 1"},
 	{"bench-lines", replace("bench.txt", func(s string) string { return strings.Replace(s, " 1 ", " 1 1", 1) }), "in bench.txt it has"},
-	{"failures", replace(store.FailuresFile, func(string) string { return "" }), "run_4/metrics.json: failed and is not listed"},
+	{"failures", replace(store.FailuresFile, func(string) string { return "" }), "run_5/metrics.json: failed and is not listed"},
 }
 
 func call(r *metrics.Run) *metrics.Call { return &r.Passes[0].Calls[0] }
@@ -122,8 +123,8 @@ func TestWhateverIsMissingIsSaid(t *testing.T) {
 			[]string{"planned-runs", "bench-lines", "failures"},
 			[]string{"files-read", "schema-known", "schema-valid", "in-place", "labels", "stamps", "gaps", "passes", "server-times", "starts", "summaries"},
 		},
-		"session.json":        {remove("session.json"), []string{"session-file"}, []string{"planned-runs"}},
-		"a broken session":    {replace("session.json", func(string) string { return "{" }), []string{"session-file"}, []string{"planned-runs"}},
+		"session.json":        {remove("session.json"), []string{"session-file"}, []string{"planned-runs", "reruns"}},
+		"a broken session":    {replace("session.json", func(string) string { return "{" }), []string{"session-file"}, []string{"planned-runs", "reruns"}},
 		"bench.txt":           {remove("bench.txt"), nil, []string{"bench-lines"}},
 		"half of bench.txt":   {replace("bench.txt", func(s string) string { return s[:len(s)-9] }), []string{"bench-lines"}, nil},
 		"failures.jsonl":      {remove("failures.jsonl"), []string{"failures"}, nil},
@@ -178,7 +179,7 @@ func TestOfTheStudysFilesIsCheckedWhatTheyHave(t *testing.T) {
 	assert.Equal(t, map[string][]string{
 		validate.Holds: {"files-read", "schema-known", "starts"},
 		validate.Fails: {"labels"},
-		validate.NotApplicable: {"schema-valid", "session-file", "in-place", "planned-runs", "digests", "stamps", "gaps", "passes",
+		validate.NotApplicable: {"schema-valid", "session-file", "in-place", "planned-runs", "reruns", "digests", "stamps", "gaps", "passes",
 			"server-times", "summaries", "bench-lines", "failures"},
 	}, answers)
 }

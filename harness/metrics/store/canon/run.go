@@ -10,6 +10,7 @@ func (c *cursor) run(r *metrics.Run) {
 	remembered(c, `"cell": `, &c.r.cell, &r.Cell, c.cell)
 	c.int(`"run_number": `, &r.RunNumber)
 	c.int(`"round": `, &r.Round)
+	c.rerun(&r.Rerun)
 	c.uint64(`"seed": `, &r.Seed)
 	c.time(`"started": `, &r.Started)
 	c.int64(`"origin_ns": `, &r.OriginNS)
@@ -25,6 +26,18 @@ func (c *cursor) run(r *metrics.Run) {
 	c.computed(r)
 	c.warnings(&r.Warnings)
 	c.close("}")
+}
+
+func (c *cursor) rerun(into **metrics.Rerun) {
+	if !c.key(`"rerun": `) || c.lit("null") {
+		return
+	}
+	v := &metrics.Rerun{}
+	c.open("{")
+	c.integers(`"of": `, &v.Of)
+	c.text(`"reason": `, &v.Reason)
+	c.close("}")
+	*into = v
 }
 
 func (c *cursor) cell(v *metrics.Cell) {

@@ -1,0 +1,83 @@
+package harness
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/settings"
+)
+
+// sitting goes through a session as a suite does: its rounds, then its re-runs;
+// after a number of runs it is killed. It returns the numbers of the rounds that
+// it made runs of.
+func sitting(t *testing.T, s settings.Settings, runs int) (made []int, dir string) {
+	t.Helper()
+	x := openMulti(t, s, nil)
+	var out bytes.Buffer
+	u := &Suite{name: metrics.SuiteMulti, session: x, stop: newStop(t.Context(), processDeadline())}
+	round := func() int {
+		for _, c := range x.cells {
+			if len(made) < runs && x.lacks(c, u.round) {
+				_, err := x.Run(t.Context(), c, u.round)
+				require.NoError(t, err)
+				made = append(made, u.round)
+			}
+		}
+		return 0
+	}
+	u.rounds(round)
+	u.reruns(round, &out)
+	dir = x.Dir()
+	require.NoError(t, x.Close())
+	return made, dir
+}
+
+func TestCellsWithOutliersAreRunOnceMoreAndOnlyOnceHoweverOftenTheSessionIsKilled(t *testing.T) {
+	s := small(t)
+	s.Rounds, s.Budget, s.Rerun, s.Session = 3, 8, true, "mine"
+	var made []int
+	for range 9 { // killed after every run
+		more, _ := sitting(t, s, 1)
+		made = append(made, more...)
+	}
+	assert.Equal(t, []int{1, 1, 2, 2, 3, 3, 4, 4}, made, "three rounds of two cells, and both once more")
+	tree, err := store.ReadTree(filepath.Join(s.Results, "mine"))
+	require.NoError(t, err)
+	require.Len(t, tree.Files, 8)
+	for _, f := range tree.Files {
+		assert.Equal(t, f.Run.Round == 4, f.Run.Rerun != nil)
+		if f.Run.Rerun != nil {
+			assert.Equal(t, 4, f.Run.RunNumber, "a number of its own")
+			assert.NotEmpty(t, f.Run.Rerun.Of)
+			assert.Regexp(t, ` in run [123], median `, f.Run.Rerun.Reason)
+		}
+	}
+}
+
+func TestWithoutRerunsASessionEndsWithItsRounds(t *testing.T) {
+	s := small(t)
+	s.Rounds, s.Budget = 3, 8
+	made, _ := sitting(t, s, 100)
+	assert.Equal(t, []int{1, 1, 2, 2, 3, 3}, made)
+}
+
+func TestAnUnnamedSessionIsGoneOnWithForItsReruns(t *testing.T) {
+	s := small(t)
+	s.Rounds, s.Budget, s.Rerun = 3, 8, true
+	_, first := sitting(t, s, 6)
+	made, second := sitting(t, s, 100)
+	assert.Equal(t, []int{4, 4}, made)
+	assert.Equal(t, first, second)
+	_, third := sitting(t, s, 1)
+	assert.NotEqual(t, first, third, "nothing is missing from it now")
+	entries, err := os.ReadDir(s.Results)
+	require.NoError(t, err)
+	assert.Len(t, entries, 2)
+}
