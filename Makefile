@@ -23,7 +23,7 @@ bench:
 
 # Servers, models, GPU, and what would spoil a measurement with what to do.
 preflight:
-	@go run ./tools/preflight $(ARGS)
+	@go run -tags "$(TAGS)" ./tools/preflight $(ARGS)
 
 # Builds duet/ollama:VERSION from scratch: one statically linked program.
 image:

@@ -25,8 +25,8 @@ func (x *Session) lookAround(ctx context.Context) {
 		Results: x.settings.Results,
 		Recent:  f.Updated.After(f.Created) && time.Since(f.Updated) < recently,
 	}
-	if x.choice.kind == settings.Reuse {
-		host.Servers = 2
+	if x.choice.kind == settings.Reuse || x.settings.Keep { // containers may have been kept from another session
+		host.Servers = len(serversFor(x.cells))
 	}
 	x.spoiled(preflight.Spoiling(machine.Look(ctx, host)))
 }

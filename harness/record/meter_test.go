@@ -25,7 +25,7 @@ func TestWhatTheMetersReadIsReadAgain(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			c.file.Schema = FileSchema
-			require.NoError(t, writeJSON(filepath.Join(dir, fileName), c.file))
+			require.NoError(t, writeJSON(filepath.Join(dir, FileName), c.file))
 			f, err := readFile(dir)
 			require.NoError(t, err)
 			assert.Equal(t, c.file.Known, f.Known, "an exact 0 stays, what is absent is absent")

@@ -46,6 +46,29 @@ func TestEveryTableOfAReportSaysThatRunsAreInvalid(t *testing.T) {
 	}
 }
 
+func TestWhatDoesNotHoldOfASessionStandsAboveEverythingAndBeforeTheAnswer(t *testing.T) {
+	r := report.Build(synthetic.Runs(), nil)
+	answer := r.Findings[0]
+	r.Doubt("")
+	assert.Empty(t, r.Invalid)
+	assert.Equal(t, answer, r.Findings[0], "nothing is said of a valid session")
+
+	r.Doubt("NOT VALID: <b>x</b>")
+	html, err := r.HTML()
+	require.NoError(t, err)
+	for what, text := range map[string]string{"page": html, "report.md": r.Markdown()} {
+		loud, title := strings.Index(text, "NOT VALID: &lt;b&gt;"), strings.Index(text, "SIMULATED –")
+		require.Positive(t, loud, what)
+		if what == "page" {
+			loud = strings.Index(text, `<p class="banner" role="alert">NOT VALID`)
+			title = strings.Index(text, `<p class="banner" role="note">SIMULATED`)
+		}
+		assert.Less(t, loud, title, "%s: above even the word about the servers", what)
+		assert.NotContains(t, text, "<b>x", what)
+	}
+	assert.Equal(t, []string{"NOT VALID: <b>x</b>", answer}, r.Findings[:2])
+}
+
 func TestNoWordOfARunIsMarkup(t *testing.T) {
 	runs := synthetic.Runs()
 	for _, r := range runs {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/preflight"
@@ -38,7 +40,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		return werr
 	}
 	if err != nil {
-		return fmt.Errorf("nothing can be measured: %w", err)
+		return fmt.Errorf("nothing can be measured: %s%s", strings.ReplaceAll(err.Error(), "\n", "; "), hint)
 	}
 	return nil
 }
@@ -65,7 +67,13 @@ func wishes(stdout io.Writer, args []string) (settings.Settings, error) {
 
 // config is what a session with these settings would measure.
 func config(s settings.Settings) servers.Config {
-	c := servers.Config{Endpoints: s.Endpoints, Binary: s.Ollama, Models: s.Models}
+	c := servers.Config{Endpoints: s.Endpoints, Binary: s.Ollama, Models: s.Models, Engine: engine}
+	if slices.Equal(s.Topology, []string{matrix.TopologyOne}) { // one server for both agents
+		if c.Endpoints == nil {
+			c.Endpoints = reuse.Defaults
+		}
+		c.Endpoints = c.Endpoints[:1]
+	}
 	if matrix.AllSynthetic(s.Models) {
 		c.ModelsDir = tinymodels.ModelsDir()
 	}

@@ -31,6 +31,9 @@ type Config struct {
 	Binary    string   // "": looked for
 	ModelsDir string   // of servers that are started; "": the user's
 	Models    []string // to be measured
+	// Engine says how containers can be had where there is nothing else; nil where
+	// nobody looks for them.
+	Engine func(context.Context) (how string, err error)
 }
 
 // Found is what there is to measure.
@@ -90,10 +93,7 @@ func start(ctx context.Context, cfg Config, up []server.Endpoint) (f Found, err 
 	if cfg.Binary == "" {
 		var how string
 		if cfg.Binary, how, err = process.Find(); err != nil {
-			if len(up) > 0 {
-				f.Kind, f.Servers = reuse.Kind, ask(ctx, up, cfg.Models)
-			}
-			return f, fmt.Errorf("%w: %w", ErrNone, err)
+			return contained(ctx, cfg, f, up, err)
 		}
 		f.Why += "; a session starts its own (" + how + ")"
 	}
@@ -108,6 +108,25 @@ func start(ctx context.Context, cfg Config, up []server.Endpoint) (f Found, err 
 	defer func() { err = errors.Join(err, b.Close(context.WithoutCancel(ctx))) }()
 	f.Servers = ask(ctx, b.Endpoints(), cfg.Models)
 	return f, nil
+}
+
+// contained is what is left without a binary: containers, which are not started
+// to be asked, since that can take minutes; and one server that is not enough.
+func contained(ctx context.Context, cfg Config, f Found, up []server.Endpoint, none error) (Found, error) {
+	f.Servers = ask(ctx, up, cfg.Models)
+	if cfg.Engine != nil {
+		how, err := cfg.Engine(ctx)
+		if err == nil {
+			f.Kind = "container"
+			f.Why += "; there is no ollama program; " + how
+			return f, nil
+		}
+		none = errors.Join(none, err)
+	}
+	if f.Kind = ""; len(up) > 0 {
+		f.Kind = reuse.Kind
+	}
+	return f, fmt.Errorf("%w: %w", ErrNone, none)
 }
 
 func ask(ctx context.Context, endpoints []server.Endpoint, models []string) []Server {

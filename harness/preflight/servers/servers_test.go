@@ -1,7 +1,9 @@
 package servers
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -150,6 +152,13 @@ func TestWithoutServersAndBinaryNothingCanBeMeasured(t *testing.T) {
 	f, err := Look(t.Context(), Config{Endpoints: []string{one, closed(t)}})
 	require.ErrorIs(t, err, ErrNone, "two are needed")
 	require.Len(t, f.Servers, 1, "and the one is still told")
+	f, err = Look(t.Context(), Config{Endpoints: []string{one, closed(t)}, Engine: func(context.Context) (string, error) { return "a container engine answers", nil }})
+	require.NoError(t, err, "containers will do")
+	assert.Equal(t, "container", f.Kind)
+	assert.Contains(t, f.Why, "a container engine answers")
+	_, err = Look(t.Context(), Config{Endpoints: []string{one, closed(t)}, Engine: func(context.Context) (string, error) { return "", errors.New("no engine") }})
+	require.ErrorIs(t, err, ErrNone)
+	require.ErrorContains(t, err, "no engine")
 	_, err = Look(t.Context(), Config{Endpoints: []string{closed(t), closed(t)}, Binary: filepath.Join(t.TempDir(), "none")})
 	require.ErrorContains(t, err, "cannot be started")
 }
