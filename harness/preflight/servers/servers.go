@@ -11,11 +11,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/server"
 	"github.com/chimeraforge/duet/harness/server/admin"
 	"github.com/chimeraforge/duet/harness/server/process"
@@ -185,45 +183,4 @@ func inEffect(m metrics.Model, held []admin.Loaded) metrics.Model {
 		}
 	}
 	return m
-}
-
-func wanted(name string, models []string) bool {
-	return slices.ContainsFunc(models, func(m string) bool { return admin.SameName(m, name) })
-}
-
-// heldCode is a model in memory that is not to be measured.
-const heldCode = "other-models"
-
-// Spoilers are the models that servers hold and a session will not unload: they
-// take the memory, on the GPU or off it, that the measured ones want.
-func (f Found) Spoilers() []preflight.Spoiler {
-	var out []preflight.Spoiler
-	for _, s := range f.Servers {
-		for _, m := range s.Models {
-			if !m.Wanted {
-				out = append(out, preflight.Spoiler{
-					Code: heldCode, Found: fmt.Sprintf("%s holds %s in memory, which is not measured", s.URL, m.Name),
-					Do: fmt.Sprintf("OLLAMA_HOST=%s ollama stop %s", s.URL, m.Name),
-				})
-			}
-		}
-	}
-	return out
-}
-
-// Held looks for such models on servers that run.
-func Held(ctx context.Context, urls []string, models []string) []preflight.Spoiler {
-	var f Found
-	for _, url := range urls {
-		s := Server{URL: url}
-		held, err := admin.New(url).Ps(ctx)
-		if err != nil {
-			continue // whoever measures will say so
-		}
-		for _, l := range held {
-			s.Models = append(s.Models, Model{Model: l.Model, Wanted: wanted(l.Name, models), Here: true})
-		}
-		f.Servers = append(f.Servers, s)
-	}
-	return f.Spoilers()
 }

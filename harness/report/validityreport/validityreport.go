@@ -64,7 +64,7 @@ func session(b *strings.Builder, v validate.Verdict) {
 	if failed := len(v.Failed()); failed > 0 {
 		word = fmt.Sprintf("NOT VALID, %d of %d checks do not hold", failed, len(v.Results))
 	}
-	fmt.Fprintf(b, "%s: %s\n%d runs in %d cells", v.Session, word, v.Runs, v.Cells)
+	fmt.Fprintf(b, "%s: %s\n%s in %s", v.Session, word, things(v.Runs, "run"), things(v.Cells, "cell"))
 	if v.Backend != "" {
 		b.WriteString(", backend: " + v.Backend)
 	}
@@ -75,6 +75,13 @@ func session(b *strings.Builder, v validate.Verdict) {
 	for _, r := range v.Results {
 		result(b, r)
 	}
+}
+
+func things(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func result(b *strings.Builder, r validate.Result) {
