@@ -3,8 +3,9 @@ package study
 import (
 	"math"
 
-	"github.com/chimeraforge/duet/harness/analysis"
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/chimeraforge/duet/harness/analysis"
 )
 
 // The study's words for a correlation. Its figures leave the first between 0.391

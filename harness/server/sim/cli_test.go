@@ -8,10 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chimeraforge/duet/harness/server/process"
-	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/server/sim"
 )
 
 // TestTheOllamaCommandLine drives the simulator with Ollama's own program.

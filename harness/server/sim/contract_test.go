@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/ollama/ollama/api"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server/sim"
 )
 
 // official is Ollama's own Go client of the collector.

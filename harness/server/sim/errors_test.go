@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server/sim"
 )
 
 func TestErrorsHaveOllamasShape(t *testing.T) {

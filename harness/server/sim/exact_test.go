@@ -12,12 +12,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/chimeraforge/duet/harness/server"
 	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/chimeraforge/duet/harness/server/sim/gpu"
 	"github.com/chimeraforge/duet/harness/server/sim/pipes"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 const (

@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/server/sim"
 )
 
 const (

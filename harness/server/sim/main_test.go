@@ -5,9 +5,10 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/chimeraforge/duet/harness/server/sim"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

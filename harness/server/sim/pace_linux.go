@@ -5,8 +5,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/clock"
 	"golang.org/x/sys/unix"
+
+	"github.com/chimeraforge/duet/harness/clock"
 )
 
 // timerfdAlarm is a kernel timer that the Go runtime waits for as it waits for

@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/clock"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/chimeraforge/duet/harness/clock"
 )
 
 // The margins are for a busy shared machine; a quiet one shows 10 to 100

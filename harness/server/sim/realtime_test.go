@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server/sim"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server/sim"
 )
 
 // These tests run in real time over loopback on whatever machine this is, so

@@ -6,10 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server/sim/gpu"
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server/sim/gpu"
 )
 
 const (

@@ -10,9 +10,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server/sim/pipes"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/server/sim/pipes"
 )
 
 func TestPipesBehaveLikeANetwork(t *testing.T) {
