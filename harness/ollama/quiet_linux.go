@@ -1,3 +1,5 @@
+//go:build linux && !race
+
 package ollama
 
 import (
@@ -14,6 +16,9 @@ import (
 // block needs no monitor, so the call is made without telling the scheduler.
 // Everything else is net's: the poller wakes the goroutine when there is
 // something to read.
+//
+// The race detector learns from net's own reads what happened before what in a
+// server of the same process, so it has those.
 func quiet(c net.Conn) net.Conn {
 	t, ok := c.(*net.TCPConn)
 	if !ok {

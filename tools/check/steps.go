@@ -39,7 +39,7 @@ var steps = []step{
 	{name: "static analysis", slow: true, run: analyse},
 	{name: "tests", run: tests},
 	{name: "known answers, over real sockets", run: func(ctx context.Context, c *checker) error {
-		return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/overhead")
+		return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/overhead", "./harness/ollama")
 	}},
 	{name: "what each client costs, in short", slow: true, run: costs},
 	{name: "a container image of Ollama", slow: true, run: engine},
