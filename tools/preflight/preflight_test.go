@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -46,7 +47,7 @@ func TestAMachineOnWhichNothingIsWrongIsTold(t *testing.T) {
 	assert.Contains(t, page(servers.Found{}, nil, nil), "Nothing was found that would spoil a measurement.")
 }
 
-// alone hides servers and binaries of this machine.
+// alone hides servers, binaries and the container engine of this machine.
 func alone(t *testing.T) {
 	t.Helper()
 	for _, v := range os.Environ() {
@@ -57,6 +58,7 @@ func alone(t *testing.T) {
 	for _, name := range []string{"PATH", "HOME", "XDG_CACHE_HOME", "LocalAppData"} {
 		t.Setenv(name, t.TempDir())
 	}
+	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "no.sock"))
 }
 
 func TestExitStatus(t *testing.T) {
