@@ -88,17 +88,22 @@ func Line(r *metrics.Run) string {
 
 // Name is the benchmark's full name, as "go test" prints it.
 func Name(r *metrics.Run) string {
-	cell := matrix.Cell{
-		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario, Topology: r.Backend.Topology,
-		Tuned: matrix.Tuning{GPU: r.Cell.GPU, Ctx: r.Cell.Ctx, Temp: r.Cell.Temp},
-	}
-	name := "BenchmarkSingle/"
-	if r.Suite == metrics.SuiteMulti {
-		name = "BenchmarkMulti/"
-	}
-	name += cell.Name()
+	name := "Benchmark" + CellName(r)
 	if n := runtime.GOMAXPROCS(0); n > 1 {
 		name += "-" + strconv.Itoa(n)
 	}
 	return name
+}
+
+// CellName is what a run's benchmark lines have in common with those of the same
+// cell on any machine: the name without Benchmark and without the processors.
+func CellName(r *metrics.Run) string {
+	cell := matrix.Cell{
+		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario, Topology: r.Backend.Topology,
+		Tuned: matrix.Tuning{GPU: r.Cell.GPU, Ctx: r.Cell.Ctx, Temp: r.Cell.Temp},
+	}
+	if r.Suite == metrics.SuiteMulti {
+		return "Multi/" + cell.Name()
+	}
+	return "Single/" + cell.Name()
 }

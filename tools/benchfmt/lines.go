@@ -2,16 +2,14 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis/lines"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/measured"
 )
 
 // textPaths reports whether paths are files of benchmark lines. Runs and lines
@@ -19,7 +17,7 @@ import (
 func textPaths(paths []string) (bool, error) {
 	var text, runs []string
 	for _, path := range paths {
-		if isText(path) {
+		if measured.IsText(path) {
 			text = append(text, path)
 		} else {
 			runs = append(runs, path)
@@ -29,25 +27,6 @@ func textPaths(paths []string) (bool, error) {
 		return false, fmt.Errorf("%s holds benchmark lines and %s runs; no table has both, give one kind at a time", text[0], runs[0])
 	}
 	return len(text) > 0, nil
-}
-
-// preamble is how far into a file its first benchmark line may stand.
-const preamble = 1 << 20
-
-// isText reports whether a file has benchmark lines. What cannot be read is
-// none: the reader of runs says why.
-func isText(path string) bool {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || filepath.Base(path) == store.MetricsFile {
-		return false
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	start, _ := io.ReadAll(io.LimitReader(f, preamble)) // what there is decides
-	return bytes.HasPrefix(start, []byte("Benchmark")) || bytes.Contains(start, []byte("\nBenchmark"))
 }
 
 // printing is how tables of lines are printed.

@@ -34,9 +34,10 @@ var commands map[string]command
 func init() {
 	commands = map[string]command{
 		"audit":    {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
+		"compare":  {"[-format text|md|csv|json|github] [-metrics NAME,…] OLD NEW", "set two sessions, or two files of benchmark lines, against each other: what differs in the environment, then medians, ratios and tests for every metric and cell", compareSides},
 		"import":   {"-from tr116 -o OUT DIR", "write the runs of another tool's results folder as ours, into a new session folder", importRuns},
-		"tables":   {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
 		"report":   {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
+		"tables":   {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
 		"validate": {"[-format text|json] PATH…", "say whether sessions can be believed: schema, runs of every cell, summaries, digests, clocks, labels, lines", writeValidity},
 	}
 }

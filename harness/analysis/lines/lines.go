@@ -149,6 +149,12 @@ type name struct {
 	keys []pair
 }
 
+// Keys of what has none in a name: the processors, and a part known by its place.
+const (
+	procsKey = "gomaxprocs"
+	partKey  = "part "
+)
+
 // parse splits a name: /key=value is a key, another part is known by its place,
 // and -N at the end is GOMAXPROCS.
 func parse(full benchfmt.Name) name {
@@ -157,12 +163,12 @@ func parse(full benchfmt.Name) name {
 	for i, p := range parts {
 		part := string(p)
 		if number, ok := strings.CutPrefix(part, "-"); ok {
-			n.keys = append(n.keys, pair{"gomaxprocs", number})
+			n.keys = append(n.keys, pair{procsKey, number})
 			continue
 		}
 		key, value, ok := strings.Cut(strings.TrimPrefix(part, "/"), "=")
 		if !ok {
-			key, value = fmt.Sprintf("part %d", i+1), key
+			key, value = fmt.Sprintf("%s%d", partKey, i+1), key
 		}
 		n.keys = append(n.keys, pair{key, value})
 	}

@@ -49,7 +49,7 @@ func (r *Reader) better(unit string) string {
 
 func (r *Reader) table(unit string, keys []key) analysis.Table {
 	t := analysis.Table{
-		ID: "bench_" + slug(unit), Title: "Benchmark lines: " + unit, Label: r.Label(), Backend: r.Backends(),
+		ID: "bench_" + Slug(unit), Title: "Benchmark lines: " + unit, Label: r.Label(), Backend: r.Backends(),
 		Definition: r.better(unit) + " low, high: 95 % order-statistic interval of the median, n/a below 6 values. sd: n − 1. CV: sd / mean.",
 		N:          "One value per line; lines of one name and one configuration are one row.",
 	}
@@ -57,7 +57,7 @@ func (r *Reader) table(unit string, keys []key) analysis.Table {
 		t.Columns = append(t.Columns, analysis.Column{Name: k.name, Text: true, Fold: true})
 	}
 	rows, scale := r.rows(unit, keys)
-	t.Columns = append(t.Columns, statistics(unit, decimals(scale))...)
+	t.Columns = append(t.Columns, statistics(unit, Decimals(scale))...)
 	t.Rows = rows
 	return t
 }
@@ -119,16 +119,16 @@ func figures(s analysis.Sample, c analysis.Center) []analysis.Value {
 	return append(row, analysis.Num(cv))
 }
 
-// decimals is how many show four figures of a number as small as scale.
-func decimals(scale float64) int {
+// Decimals is how many show four figures of a number as small as scale.
+func Decimals(scale float64) int {
 	if scale == 0 {
 		return 0
 	}
 	return min(12, max(0, 3-int(math.Floor(math.Log10(scale)))))
 }
 
-// slug makes a unit part of a table's id.
-func slug(unit string) string {
+// Slug makes a unit part of a table's id.
+func Slug(unit string) string {
 	unit = strings.NewReplacer("%", "pct", "/", "_per_").Replace(strings.ToLower(unit))
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' {

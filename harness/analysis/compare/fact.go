@@ -1,0 +1,85 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+)
+
+// Fact is something of the environment: a commit, a driver, a model's digest.
+// One side may have several values of it.
+type Fact struct {
+	Name   string
+	Values []string // distinct, sorted
+}
+
+// Say is the values as one text, "" where the side does not know.
+func (f *Fact) Say() string {
+	if f == nil {
+		return ""
+	}
+	return strings.Join(f.Values, "; ")
+}
+
+// Know adds a value of a fact; facts keep the order in which they are named, and
+// an empty value is none.
+func (s *Side) Know(name, value string) {
+	f := s.Fact(name)
+	if f == nil {
+		f = &Fact{Name: name}
+		s.facts = append(s.facts, f)
+	}
+	at, found := slices.BinarySearch(f.Values, value)
+	if value != "" && !found {
+		f.Values = slices.Insert(f.Values, at, value)
+	}
+}
+
+// Fact is the fact of that name, nil where there is none.
+func (s *Side) Fact(name string) *Fact {
+	for _, f := range s.facts {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Facts are all facts that have a value.
+func (s *Side) Facts() []*Fact {
+	return slices.DeleteFunc(slices.Clone(s.facts), func(f *Fact) bool { return len(f.Values) == 0 })
+}
+
+// Difference is a fact that is not the same on both sides. A side that does not
+// know says so with "".
+type Difference struct {
+	Fact string `json:"fact"`
+	Old  string `json:"old"`
+	New  string `json:"new"`
+}
+
+// Unknown reports whether one side does not know, so that nothing is shown.
+func (d Difference) Unknown() bool { return d.Old == "" || d.New == "" }
+
+// differences are the facts that differ, in the order of the new side's.
+func differences(before, after *Side) []Difference {
+	var out []Difference
+	for _, name := range names(after, before) {
+		a, b := before.Fact(name).Say(), after.Fact(name).Say()
+		if a != b {
+			out = append(out, Difference{name, a, b})
+		}
+	}
+	return out
+}
+
+func names(sides ...*Side) []string {
+	var out []string
+	for _, s := range sides {
+		for _, f := range s.Facts() {
+			if !slices.Contains(out, f.Name) {
+				out = append(out, f.Name)
+			}
+		}
+	}
+	return out
+}

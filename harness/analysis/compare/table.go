@@ -1,0 +1,212 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/lines"
+)
+
+// Tables are what differs between the environments, then a table per metric.
+func (c *Comparison) Tables() []analysis.Table {
+	out := []analysis.Table{c.environment()}
+	if t := c.unmatched(); len(t.Rows) > 0 {
+		out = append(out, t)
+	}
+	for _, m := range c.Metrics {
+		out = append(out, c.table(m))
+	}
+	label, backend := joined(c.Old.Label, c.New.Label), joined(c.Old.Backend, c.New.Backend)
+	for i := range out {
+		out[i].Label, out[i].Backend = label, backend
+	}
+	return out
+}
+
+func joined(a, b string) string {
+	if a == b || b == "" {
+		return a
+	}
+	return strings.Trim(a+" / "+b, " /")
+}
+
+func (c *Comparison) environment() analysis.Table {
+	t := analysis.Table{
+		ID: "differences", Title: "What differs between the two sides",
+		Definition: "Facts of the environment that are not the same. They come first because they explain most differences below.",
+		N:          fmt.Sprintf("%d facts known of the old side, %d of the new one.", len(c.Old.Facts()), len(c.New.Facts())),
+		Columns:    []analysis.Column{{Name: "what", Text: true}, {Name: "old", Text: true}, {Name: "new", Text: true}},
+	}
+	for _, d := range c.Differences {
+		t.Rows = append(t.Rows, []analysis.Value{analysis.Text(d.Fact), said(d.Old), said(d.New)})
+	}
+	return t
+}
+
+// said is a fact's text, absent where the side does not know.
+func said(s string) analysis.Value {
+	if s == "" {
+		return analysis.Value{}
+	}
+	return analysis.Text(s)
+}
+
+// unmatched is what cannot be compared, and what went wrong.
+func (c *Comparison) unmatched() analysis.Table {
+	t := analysis.Table{
+		ID: "unmatched", Title: "Cells that are not like the others",
+		Definition: "Cells with failed or invalid runs, cells that one side alone has, and metrics that the new side lacks. A failed run is in no median.",
+		N:          "Runs measured to their end, failed and invalid ones.",
+		Columns:    []analysis.Column{{Name: "cell", Text: true}, {Name: "old", Text: true}, {Name: "new", Text: true}},
+	}
+	row := func(name, a, b string) {
+		t.Rows = append(t.Rows, []analysis.Value{analysis.Text(name), analysis.Text(a), analysis.Text(b)})
+	}
+	for _, cell := range c.New.Cells {
+		if old := c.Old.Cell(cell.Name); old != nil && old.Failed+old.Invalid+cell.Failed+cell.Invalid > 0 {
+			row(cell.Name, old.String(), cell.String())
+		}
+	}
+	for _, cell := range c.OnlyOld {
+		row(cell.Name, cell.String(), "not measured")
+	}
+	for _, cell := range c.OnlyNew {
+		row(cell.Name, "not measured", cell.String())
+	}
+	for _, u := range c.Lost {
+		row("metric "+u.Name, "measured", "not measured")
+	}
+	return t
+}
+
+var (
+	termIntervals = analysis.Term{Name: "low, high", Text: "95 % intervals: of a median by order statistics, n/a below six runs, assuming nothing of the distribution; of the ratio of two medians by the percentile bootstrap with a constant seed, n/a below five runs a side."}
+	termTests     = analysis.Term{Name: "p, Holm, vs base", Text: "p is of a two-sided Mann-Whitney U test, as benchstat prints it. Holm is p after Holm's correction over the cells of the metric, so that the chance of any false difference among them stays below 5 %; metrics are families of their own. Better and worse are said where Holm is below 0.05, with the change of the median; \"too few runs\" where no values could have been so different."}
+)
+
+var directions = map[int]string{1: "higher is better", -1: "lower is better", 0: "no Unit line says which direction is better"}
+
+func (c *Comparison) table(m Metric) analysis.Table {
+	keys, every := keysOf(m.Pairs)
+	t := analysis.Table{
+		ID: "compare_" + lines.Slug(m.Name), Title: fmt.Sprintf("%s (%s)", m.Name, directions[m.Better]),
+		Definition: "low, high: 95 % intervals. p: Mann-Whitney U. Holm: p adjusted over the cells of this table; ~ where it is not below 0.05.",
+		Terms:      []analysis.Term{termIntervals, termTests},
+		N:          strings.TrimSpace("One value per run. " + every),
+	}
+	for _, k := range keys {
+		t.Columns = append(t.Columns, analysis.Column{Name: k, Text: true})
+	}
+	t.Columns = append(t.Columns, columns(lines.Decimals(scale(m.Pairs)))...)
+	for _, p := range m.Pairs {
+		t.Rows = append(t.Rows, append(coordinates(p.Cell, keys), p.row()...))
+	}
+	if len(m.Pairs) > 1 {
+		t.Rows = append(t.Rows, m.geomeanRow(len(keys), len(t.Columns)))
+	}
+	return t
+}
+
+// keysOf are the coordinates in which the cells differ; every says the others.
+func keysOf(pairs []*Pair) (keys []string, every string) {
+	var same []string
+	for _, p := range pairs {
+		for _, k := range p.Cell.Keys {
+			if slices.Contains(keys, k.Name) || slices.Contains(same, k.Name+" "+k.Value) {
+				continue
+			}
+			if slices.ContainsFunc(pairs, func(q *Pair) bool { return q.Cell.Key(k.Name) != k.Value }) {
+				keys = append(keys, k.Name)
+			} else {
+				same = append(same, k.Name+" "+k.Value)
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return []string{"cell"}, ""
+	}
+	if len(same) > 0 {
+		every = "Every row: " + strings.Join(same, " · ") + "."
+	}
+	return keys, every
+}
+
+func coordinates(c *Cell, keys []string) []analysis.Value {
+	if slices.Equal(keys, []string{"cell"}) {
+		return []analysis.Value{analysis.Text(c.Name)}
+	}
+	var out []analysis.Value
+	for _, k := range keys {
+		out = append(out, analysis.Text(c.Key(k)))
+	}
+	return out
+}
+
+func columns(decimals int) []analysis.Column {
+	var out []analysis.Column
+	for _, side := range []string{"old", "new"} {
+		out = append(out,
+			analysis.Column{Group: side, Name: "n", Rank: 1},
+			analysis.Column{Group: side, Name: "median", Decimals: decimals},
+			analysis.Column{Group: side, Name: "low", Decimals: decimals, Rank: 2},
+			analysis.Column{Group: side, Name: "high", Decimals: decimals, Rank: 2})
+	}
+	return append(out,
+		analysis.Column{Group: "new ÷ old", Name: "ratio", Decimals: 4},
+		analysis.Column{Group: "new ÷ old", Name: "low", Decimals: 4},
+		analysis.Column{Group: "new ÷ old", Name: "high", Decimals: 4},
+		analysis.Column{Name: "p", Decimals: 4},
+		analysis.Column{Name: "Holm", Decimals: 4},
+		analysis.Column{Name: "vs base", Text: true})
+}
+
+func (p *Pair) row() []analysis.Value {
+	var out []analysis.Value
+	for _, s := range []analysis.Sample{p.Old, p.New} {
+		center := s.Center()
+		out = append(out, analysis.Count(s.N()).WithMissing(s.Absent), analysis.Num(center.Median), analysis.Num(center.Lo), analysis.Num(center.Hi))
+	}
+	ratio, interval := p.Ratio()
+	return append(out, analysis.Num(ratio), analysis.Num(interval.Lo), analysis.Num(interval.Hi),
+		analysis.Num(p.P), analysis.Num(p.Adjusted), analysis.Text(p.Said()))
+}
+
+// Said is the verdict with the change in percent where there is one, such as
+// "worse -4.91%".
+func (p *Pair) Said() string {
+	ratio, _ := p.Ratio()
+	switch v := p.Verdict(); v {
+	case Better, Worse, Differs:
+		if ratio != nil {
+			return fmt.Sprintf("%s %+.2f%%", v, 100*(*ratio-1))
+		}
+		return v
+	default:
+		return v
+	}
+}
+
+func (m Metric) geomeanRow(keys, columns int) []analysis.Value {
+	row := make([]analysis.Value, columns)
+	for i := range row {
+		row[i] = analysis.Text("")
+	}
+	row[0] = analysis.Text("geomean")
+	row[keys+8] = analysis.Num(m.Geomean).WithMissing(len(m.Pairs) - m.Ratios)
+	return row
+}
+
+// scale is the smallest median that is not zero.
+func scale(pairs []*Pair) (smallest float64) {
+	for _, p := range pairs {
+		for _, s := range []analysis.Sample{p.Old, p.New} {
+			if m := s.Percentile(50); m != nil && *m != 0 && (smallest == 0 || math.Abs(*m) < smallest) {
+				smallest = math.Abs(*m)
+			}
+		}
+	}
+	return smallest
+}

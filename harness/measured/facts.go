@@ -1,0 +1,78 @@
+package measured
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+)
+
+// Facts that a gate must know by name.
+const (
+	FactBackend = "backend"
+	FactDigest  = "digest of " // and the model
+	FactBudget  = "token budget"
+)
+
+type fact struct{ name, value string }
+
+// facts are what a run says of its environment, those first that most often
+// explain a difference. What differs from run to run (the load, the time) is
+// none.
+func facts(r *metrics.Run) []fact {
+	e := r.Environment
+	out := []fact{{"commit", e.Commit}}
+	for _, g := range e.GPUs {
+		name, driver := gpu(g)
+		out = append(out, fact{"gpu driver", driver}, fact{"gpu", name})
+	}
+	for _, s := range r.Servers {
+		out = append(out, fact{"server version", s.Version})
+		if s.Model != nil {
+			out = append(out, fact{FactDigest + s.Model.Name, s.Model.Digest}, fact{"quantization of " + s.Model.Name, s.Model.Quantization})
+		}
+	}
+	out = append(out, fact{"governor", e.Governor}, fact{FactBackend, r.Backend.Label()}, fact{"time", clock(r.Backend)})
+	for _, a := range r.Agents {
+		if a.Options.NumPredict > 0 {
+			out = append(out, fact{FactBudget, fmt.Sprintf("%s %d", a.ID, a.Options.NumPredict)})
+		}
+		if a.Options.NumThread > 0 {
+			out = append(out, fact{"threads for " + a.Model, fmt.Sprint(a.Options.NumThread)})
+		}
+	}
+	for _, p := range r.Passes {
+		if p.Client != nil {
+			out = append(out, fact{"client " + r.Cell.Runtime, p.Client.Runtime})
+		}
+	}
+	return append(out, fact{"seed", number(int64(r.Seed))}, fact{"go", e.Go}, fact{"goos", e.OS}, fact{"goarch", e.Arch}, fact{"kernel", e.Kernel},
+		fact{"cpu", e.CPU}, fact{"cores", number(int64(e.Cores))}, fact{"memory", number(e.MemoryB)})
+}
+
+// gpu splits a line of nvidia-smi: name, memory, driver.
+func gpu(line string) (name, driver string) {
+	at := strings.LastIndex(line, ",")
+	if at < 0 {
+		return line, ""
+	}
+	return strings.TrimSpace(line[:at]), strings.TrimSpace(line[at+1:])
+}
+
+func number(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+// clock says what a second is on a simulated backend.
+func clock(b metrics.Backend) string {
+	switch {
+	case b.Virtual:
+		return "virtual"
+	case b.Simulated:
+		return fmt.Sprintf("simulated, %g s per second", b.Timescale)
+	}
+	return "real"
+}

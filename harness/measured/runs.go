@@ -1,0 +1,157 @@
+package measured
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/compare"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// seen is what is kept of a run.
+type seen struct {
+	compare.Observation
+	number  int
+	started time.Time
+	session string
+	backend metrics.Backend
+	facts   []fact
+}
+
+// readRuns reads the runs at or below a path.
+func readRuns(path string) (Side, error) {
+	var shelves []*[]seen
+	unread, err := store.Each(path, func() store.Take {
+		shelf := &[]seen{}
+		shelves = append(shelves, shelf)
+		return func(_ string, r *metrics.Run) { *shelf = append(*shelf, look(r)) }
+	})
+	if err != nil {
+		return Side{}, err
+	}
+	var all []seen
+	for _, shelf := range shelves {
+		all = append(all, *shelf...)
+	}
+	if len(all) == 0 {
+		return Side{}, errors.Join(append(unread, fmt.Errorf("no runs found in %s", path))...)
+	}
+	side, err := sideOf(all)
+	if err != nil {
+		return Side{}, fmt.Errorf("%s %w", path, err)
+	}
+	return Side{Side: side, Unread: unread}, nil
+}
+
+// FromRuns is the side of runs that are in memory, under a name of the caller's.
+func FromRuns(name string, runs []*metrics.Run) (*compare.Side, error) {
+	all := make([]seen, len(runs))
+	for i, r := range runs {
+		all[i] = look(r)
+	}
+	side, err := sideOf(all)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
+	}
+	side.Name = name
+	side.Sort()
+	return side, nil
+}
+
+// sideOf puts runs into cells, in an order of its own.
+func sideOf(all []seen) (*compare.Side, error) {
+	slices.SortStableFunc(all, func(a, b seen) int {
+		return cmp.Or(strings.Compare(a.Cell, b.Cell), cmp.Compare(a.number, b.number), a.started.Compare(b.started))
+	})
+	if err := oneOrigin(all); err != nil {
+		return nil, err
+	}
+	side := &compare.Side{}
+	for _, u := range record.Units {
+		side.Metric(u.Name, map[string]int{"higher": 1, "lower": -1}[u.Better])
+	}
+	for _, s := range all {
+		side.Add(s.Observation)
+		for _, f := range s.facts {
+			side.Know(f.name, f.value)
+		}
+	}
+	b := all[0].backend
+	side.Backend = b.Label()
+	switch {
+	case b.Simulated:
+		side.Label = "SIMULATED"
+	case b.Synthetic:
+		side.Label = "SYNTHETIC MODELS"
+	}
+	return side, nil
+}
+
+// oneOrigin refuses runs of several sessions or backends.
+func oneOrigin(all []seen) error {
+	sessions, backends := map[string]bool{}, map[string]bool{}
+	for _, s := range all {
+		sessions[s.session], backends[s.backend.Label()] = true, true
+	}
+	if len(sessions) > 1 {
+		return fmt.Errorf("holds %d sessions (%s), and a comparison is of one with one: name the session", len(sessions), list(sessions))
+	}
+	if len(backends) > 1 {
+		return fmt.Errorf("holds runs of several backends (%s), which are not comparable", list(backends))
+	}
+	return nil
+}
+
+func list(names map[string]bool) string {
+	all := slices.Sorted(maps.Keys(names))
+	if len(all) > 5 {
+		all = append(all[:5], "…")
+	}
+	return strings.Join(all, ", ")
+}
+
+// look derives everything from a run while it is there.
+func look(r *metrics.Run) seen {
+	row := analysis.NewRow(r)
+	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: facts(r)}
+	s.Cell, s.ID, s.Failed = record.CellName(r), r.Cell.ID, !r.OK()
+	s.Keys = []compare.Key{
+		{Name: "suite", Value: r.Suite}, {Name: "model", Value: matrix.Slug(r.Cell.Model)},
+		{Name: "runtime", Value: r.Cell.Runtime}, {Name: "scenario", Value: r.Cell.Scenario},
+		{Name: "gpu", Value: fmt.Sprint(r.Cell.GPU)}, {Name: "ctx", Value: fmt.Sprint(r.Cell.Ctx)},
+		{Name: "temp", Value: fmt.Sprintf("%.1f", r.Cell.Temp)},
+	}
+	s.Invalid = analysis.WhyInvalid(row.Warnings)
+	derived := *r
+	derived.Derived = &row.D
+	for _, m := range record.Metrics(&derived) {
+		s.Values = append(s.Values, compare.Value{Unit: m.Unit, Amount: m.Value})
+	}
+	if r.OK() {
+		s.FirstTokens = firstTokens(row)
+	}
+	return s
+}
+
+// firstTokens are those of the calls whose TTFT the run's line gives, in seconds.
+func firstTokens(row *analysis.Row) (out []float64) {
+	pass := metrics.PassConcurrent
+	if row.Run.Suite == metrics.SuiteSingle {
+		pass = metrics.PassTuned
+	}
+	for _, f := range row.First {
+		if f.Pass == pass && f.TTFT != nil {
+			out = append(out, *f.TTFT/1e3)
+		}
+	}
+	return out
+}

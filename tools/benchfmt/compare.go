@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/perf/benchunit"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/compare"
+	"github.com/chimeraforge/duet/harness/measured"
+	"github.com/chimeraforge/duet/harness/report/annotation"
+	"github.com/chimeraforge/duet/harness/report/tabular"
+)
+
+// output is how a comparison or a verdict is written.
+type output struct {
+	format string
+	width  int
+}
+
+// outputFormats are the values of -format of compare and gate.
+var outputFormats = []string{"text", "md", "csv", "json", "github"}
+
+func (o *output) register(fs *flag.FlagSet) {
+	fs.StringVar(&o.format, "format", "text", strings.Join(outputFormats, ", ")+"; github writes annotations, and Markdown into $"+annotation.SummaryVariable)
+	fs.IntVar(&o.width, "width", 160, "columns that a text table may take before it leaves some out; 0 for all")
+}
+
+func (o *output) check(command string) error {
+	if !slices.Contains(outputFormats, o.format) {
+		return fmt.Errorf("%s: unknown format %q; there are %s", command, o.format, strings.Join(outputFormats, ", "))
+	}
+	if o.width < 0 {
+		return fmt.Errorf("%s: -width=%d: a number of columns, or 0 for no limit", command, o.width)
+	}
+	return nil
+}
+
+// saying is what an output can be made of.
+type saying struct {
+	banner  string
+	tables  []analysis.Table
+	remarks []annotation.Annotation
+	json    any
+}
+
+func (o *output) write(w io.Writer, s saying) error {
+	switch o.format {
+	case "json":
+		data, err := json.MarshalIndent(s.json, "", "  ")
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "%s\n", data)
+		return err
+	case "github":
+		return annotation.Write(w, s.remarks, markdown(s))
+	case "csv":
+		s.banner = "# " + s.banner
+	}
+	return write(w, s.banner, formats[o.format], s.tables, o.width)
+}
+
+func markdown(s saying) string {
+	out := tabular.Escape(s.banner) + "\n\n"
+	for _, t := range s.tables {
+		out += tabular.Markdown(t) + "\n"
+	}
+	return out
+}
+
+func compareSides(e env, args []string) error {
+	fs := flag.NewFlagSet("compare", flag.ContinueOnError)
+	var o output
+	o.register(fs)
+	only := fs.String("metrics", "", "metrics to compare, such as agg-tok/s,ttft-ns/op (default: all that both sides have)")
+	paths, err := parse(e, "compare", fs, args)
+	if err != nil {
+		return err
+	}
+	if err := o.check("compare"); err != nil {
+		return err
+	}
+	if len(paths) != 2 {
+		return fmt.Errorf("compare: two paths, OLD and NEW, not %d", len(paths))
+	}
+	before, errOld := side(e, paths[0])
+	after, errNew := side(e, paths[1])
+	if err := errors.Join(unusable(errOld), unusable(errNew)); err != nil {
+		return fmt.Errorf("compare: %w", err)
+	}
+	c := compare.New(before.Side, after.Side)
+	if err := chooseMetrics(c, *only); err != nil {
+		return fmt.Errorf("compare: %w", err)
+	}
+	return errors.Join(o.write(e.out, comparison(c)), errOld, errNew)
+}
+
+// side reads one side and logs what could not be read; the error is then
+// errPartial.
+func side(e env, path string) (measured.Side, error) {
+	s, err := measured.Read(path)
+	if err != nil {
+		return s, err
+	}
+	for _, err := range s.Unread {
+		fmt.Fprintf(e.err, "benchfmt: not read: %v\n", err)
+	}
+	return s, partial(s.Unread)
+}
+
+// unusable is an error without errPartial.
+func unusable(err error) error {
+	if errors.Is(err, errPartial) {
+		return nil
+	}
+	return err
+}
+
+// chooseMetrics keeps the metrics that are named, all where none is. A comparison of
+// nothing is an error.
+func chooseMetrics(c *compare.Comparison, only string) error {
+	if len(c.Metrics) == 0 {
+		return fmt.Errorf("%s and %s have no cell and metric in common", c.Old.Name, c.New.Name)
+	}
+	if only == "" {
+		return nil
+	}
+	var kept []compare.Metric
+	for name := range strings.SplitSeq(only, ",") {
+		_, unit := benchunit.Tidy(1, name)
+		i := slices.IndexFunc(c.Metrics, func(m compare.Metric) bool { return m.Name == unit })
+		if i < 0 {
+			return fmt.Errorf("no metric %q on both sides; there are %s", name, metricNames(c))
+		}
+		kept = append(kept, c.Metrics[i])
+	}
+	c.Metrics = kept
+	return nil
+}
+
+func metricNames(c *compare.Comparison) string {
+	var out []string
+	for _, m := range c.Metrics {
+		out = append(out, m.Name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// comparison is a comparison in every form.
+func comparison(c *compare.Comparison) saying {
+	s := saying{banner: fmt.Sprintf("%s → %s: %d cells on both sides, %d facts differ", c.Old.Name, c.New.Name,
+		len(c.New.Cells)-len(c.OnlyNew), len(c.Differences)), tables: c.Tables(), json: c}
+	if word := s.tables[0].Label; word != "" {
+		s.banner += " – " + word
+	}
+	for _, m := range c.Metrics {
+		for _, p := range m.Shown(compare.Worse) {
+			s.remarks = append(s.remarks, annotation.Annotation{Level: annotation.Warning, Title: m.Name + " is worse",
+				Message: fmt.Sprintf("%s: %s (Holm p=%.4f, n=%d+%d)", p.Cell.Name, p.Said(), *p.Adjusted, p.Old.N(), p.New.N())})
+		}
+	}
+	for _, d := range c.Differences {
+		s.remarks = append(s.remarks, annotation.Annotation{Level: annotation.Notice, Title: d.Fact + " differs", Message: d.Old + " → " + d.New})
+	}
+	return s
+}
