@@ -4,14 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/analysis/compare"
 	"github.com/chimeraforge/duet/harness/metrics"
-)
-
-// Facts that a gate must know by name.
-const (
-	FactBackend = "backend"
-	FactDigest  = "digest of " // and the model
-	FactBudget  = "token budget"
 )
 
 type fact struct{ name, value string }
@@ -29,13 +23,13 @@ func facts(r *metrics.Run) []fact {
 	for _, s := range r.Servers {
 		out = append(out, fact{"server version", s.Version})
 		if s.Model != nil {
-			out = append(out, fact{FactDigest + s.Model.Name, s.Model.Digest}, fact{"quantization of " + s.Model.Name, s.Model.Quantization})
+			out = append(out, fact{compare.FactDigest + s.Model.Name, s.Model.Digest}, fact{"quantization of " + s.Model.Name, s.Model.Quantization})
 		}
 	}
-	out = append(out, fact{"governor", e.Governor}, fact{FactBackend, r.Backend.Label()}, fact{"time", clock(r.Backend)})
+	out = append(out, fact{"governor", e.Governor}, fact{"backend", r.Backend.Label()}, fact{"time", clock(r.Backend)})
 	for _, a := range r.Agents {
 		if a.Options.NumPredict > 0 {
-			out = append(out, fact{FactBudget, fmt.Sprintf("%s %d", a.ID, a.Options.NumPredict)})
+			out = append(out, fact{compare.FactBudget, fmt.Sprintf("%s %d", a.ID, a.Options.NumPredict)})
 		}
 		if a.Options.NumThread > 0 {
 			out = append(out, fact{"threads for " + a.Model, fmt.Sprint(a.Options.NumThread)})

@@ -11,7 +11,6 @@ import (
 // Side is one side, and how it was read.
 type Side struct {
 	*compare.Side
-	Text   bool    // from benchmark lines
 	Unread []error // files or lines that could not be read; the rest is there
 }
 

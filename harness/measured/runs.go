@@ -123,7 +123,7 @@ func list(names map[string]bool) string {
 func look(r *metrics.Run) seen {
 	row := analysis.NewRow(r)
 	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: facts(r)}
-	s.Cell, s.ID, s.Failed = record.CellName(r), r.Cell.ID, !r.OK()
+	s.Cell, s.ID, s.Model, s.Failed = record.CellName(r), r.Cell.ID, r.Cell.Model, !r.OK()
 	s.Keys = []compare.Key{
 		{Name: "suite", Value: r.Suite}, {Name: "model", Value: matrix.Slug(r.Cell.Model)},
 		{Name: "runtime", Value: r.Cell.Runtime}, {Name: "scenario", Value: r.Cell.Scenario},

@@ -41,7 +41,7 @@ func readText(path string) (Side, error) {
 	}
 	defer f.Close()
 	side, unread, err := FromText(bufio.NewReaderSize(f, 1<<20), path)
-	return Side{Side: side, Text: true, Unread: unread}, err
+	return Side{Side: side, Unread: unread}, err
 }
 
 // FromText reads benchmark lines until the end of in; name is the file in
@@ -58,7 +58,7 @@ func FromText(in io.Reader, name string) (side *compare.Side, unread []error, er
 	if r.Lines() == 0 {
 		return nil, unread, fmt.Errorf("no benchmark lines found in %s", name)
 	}
-	side = &compare.Side{Name: name, Label: r.Label(), Backend: r.Backends()}
+	side = &compare.Side{Name: name, Label: r.Label(), Backend: r.Backends(), Text: true}
 	under := map[string]string{} // configuration by cell
 	for _, s := range r.Series() {
 		config := configOf(s)

@@ -5,6 +5,12 @@ import (
 	"strings"
 )
 
+// Facts that decide whether two sides may be compared at all.
+const (
+	FactDigest = "digest of " // and the model
+	FactBudget = "token budget"
+)
+
 // Fact is something of the environment: a commit, a driver, a model's digest.
 // One side may have several values of it.
 type Fact struct {

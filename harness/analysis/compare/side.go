@@ -15,6 +15,7 @@ type Side struct {
 	Name    string // as the user gave it
 	Label   string // SIMULATED, SYNTHETIC MODELS, or ""
 	Backend string // what answered the requests; "" where it is not known
+	Text    bool   // made of benchmark lines, which have no failed or invalid runs and no calls
 	Cells   []*Cell
 
 	units []Unit
@@ -35,6 +36,7 @@ type Cell struct {
 	Name    string // of the benchmark, without Benchmark and the processors
 	ID      string // its folder in a session; "" from text
 	Keys    []Key  // the parts of the name
+	Model   string // as Ollama knows it; "" from text
 	Runs    int    // measured to their end
 	Failed  int
 	Invalid int // of Runs: claims within the reach of the client's error
@@ -60,6 +62,7 @@ type Observation struct {
 	Cell        string // Cell.Name
 	ID          string
 	Keys        []Key
+	Model       string
 	Failed      bool
 	Invalid     string // why, "" where the run is valid
 	Values      []Value
@@ -92,7 +95,7 @@ func (s *Side) cell(o Observation) *Cell {
 	if c := s.Cell(o.Cell); c != nil {
 		return c
 	}
-	c := &Cell{Name: o.Cell, ID: o.ID, Keys: o.Keys, values: map[string][]float64{}}
+	c := &Cell{Name: o.Cell, ID: o.ID, Keys: o.Keys, Model: o.Model, values: map[string][]float64{}}
 	if s.index == nil {
 		s.index = map[string]*Cell{}
 	}

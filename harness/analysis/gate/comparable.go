@@ -1,0 +1,59 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/analysis/compare"
+)
+
+// comparable refuses a baseline that measured something else: another backend,
+// another model under the same name, or another budget of tokens.
+func (in Input) comparable(names []string) error {
+	if a, b := in.Old.Backend, in.New.Backend; a != b {
+		return fmt.Errorf("the baseline is of another backend: %s, not %s", known(a), known(b))
+	}
+	for _, model := range in.models(names) {
+		fact := compare.FactDigest + model
+		if a, b := in.Old.Fact(fact).Say(), in.New.Fact(fact).Say(); a != b && a != "" && b != "" {
+			return fmt.Errorf("the baseline is of another model: the %s is %s, not %s", fact, a, b)
+		}
+	}
+	if a, b := in.Old.Fact(compare.FactBudget).Say(), in.New.Fact(compare.FactBudget).Say(); a != b && a != "" && b != "" {
+		return fmt.Errorf("the baseline has another token budget: %s, not %s", a, b)
+	}
+	return nil
+}
+
+func known(s string) string {
+	if s == "" {
+		return "one that it does not name"
+	}
+	return s
+}
+
+// models are those of some cells, as Ollama knows them.
+func (in Input) models(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if c := in.any(name); c.Model != "" && !slices.Contains(out, c.Model) {
+			out = append(out, c.Model)
+		}
+	}
+	return out
+}
+
+// unknown are the models whose digest one side does not say.
+func (in Input) unknown() []string {
+	var names, out []string
+	for _, c := range in.cells() {
+		names = append(names, c.Name)
+	}
+	for _, model := range in.models(names) {
+		fact := compare.FactDigest + model
+		if in.Old.Fact(fact).Say() == "" || in.New.Fact(fact).Say() == "" {
+			out = append(out, model)
+		}
+	}
+	return out
+}
