@@ -15,6 +15,7 @@ const (
 	exitOK = iota
 	exitPartial
 	exitUnusable
+	exitInconclusive
 )
 
 // command is one of benchfmt's verbs.
@@ -35,7 +36,9 @@ func init() {
 	commands = map[string]command{
 		"audit":    {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
 		"compare":  {"[-format text|md|csv|json|github] [-metrics NAME,…] OLD NEW", "set two sessions, or two files of benchmark lines, against each other: what differs in the environment, then medians, ratios and tests for every metric and cell", compareSides},
+		"gate":     {"[-config gates.yaml] [-baseline OLD] [-all] [-format text|md|csv|json|github] NEW", "judge a session by rules: floors, ceilings, no worse than a baseline; pass, fail, or inconclusive with what it would take", judge},
 		"import":   {"-from tr116 -o OUT DIR", "write the runs of another tool's results folder as ours, into a new session folder", importRuns},
+		"power":    {"[-cells N] [-loss PERCENT] [-alpha P] [-trials N] [-format text|md|csv]", "say how many rounds find which loss under which noise, and how often the shipped gate is wrong; it reads nothing", powerTables},
 		"report":   {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
 		"tables":   {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
 		"validate": {"[-format text|json] PATH…", "say whether sessions can be believed: schema, runs of every cell, summaries, digests, clocks, labels, lines", writeValidity},
@@ -68,8 +71,10 @@ func status(stderr io.Writer, err error) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
-	case errors.Is(err, errPartial), errors.Is(err, errFound), errors.Is(err, errInvalid):
+	case errors.Is(err, errPartial), errors.Is(err, errFound), errors.Is(err, errInvalid), errors.Is(err, errGateFails):
 		return exitPartial
+	case errors.Is(err, errGateInconclusive):
+		return exitInconclusive
 	}
 	fmt.Fprintf(stderr, "benchfmt: %v\n", err)
 	return exitUnusable
@@ -84,26 +89,37 @@ func help(w io.Writer) {
 	}
 	fmt.Fprint(w, `
 A PATH is a results folder, a session in it, any part of a session, or one
-metrics.json. "benchfmt COMMAND -h" says more. Exit status: 0; 1 when some files
-could not be read and the others are shown, audit -fail found something, or a
-session is not valid; 2 when there is nothing to work on.
+metrics.json; compare and gate also take the text of benchmark lines. "benchfmt
+COMMAND -h" says more. Exit status: 0; 1 when some files could not be read and
+the others are shown, audit -fail found something, a session is not valid, or a
+gate fails; 2 when there is nothing to work on, or a gate cannot be judged; 3 when
+one is inconclusive.
 `)
 }
 
 // parse reads a command's flags and wants at least one path behind them.
 func parse(e env, name string, fs *flag.FlagSet, args []string) ([]string, error) {
+	if err := flags(e, name, fs, args); err != nil {
+		return nil, err
+	}
+	if fs.NArg() == 0 {
+		return nil, fmt.Errorf("%s: no PATH given (benchfmt %s -h says what it may be)", name, name)
+	}
+	return fs.Args(), nil
+}
+
+// flags reads a command's flags, or prints its help.
+func flags(e env, name string, fs *flag.FlagSet, args []string) error {
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
-	switch err := fs.Parse(args); {
+	err := fs.Parse(args)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprintf(e.out, "Usage: benchfmt %s %s\n\n%s.\n\n", name, commands[name].usage, commands[name].short)
 		fs.SetOutput(e.out)
 		fs.PrintDefaults()
-		return nil, err
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w (benchfmt %s -h says what there is)", name, err, name)
-	case fs.NArg() == 0:
-		return nil, fmt.Errorf("%s: no PATH given (benchfmt %s -h says what it may be)", name, name)
+		return fmt.Errorf("%s: %w (benchfmt %s -h says what there is)", name, err, name)
 	}
-	return fs.Args(), nil
+	return err
 }

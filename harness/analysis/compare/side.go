@@ -170,6 +170,16 @@ func (c *Cell) Key(name string) string {
 	return ""
 }
 
+// Folder is the short name of a cell: its folder in a session, or the benchmark's
+// name where it comes from text.
+func (c *Cell) Folder() string {
+	if c.ID == "" {
+		return c.Name
+	}
+	return c.ID
+}
+
+// String is how the cell's runs went.
 func (c *Cell) String() string {
 	s := fmt.Sprintf("%d runs", c.Runs)
 	if c.Failed > 0 {

@@ -3,9 +3,6 @@ package gate
 import (
 	"fmt"
 	"math"
-	"slices"
-
-	"github.com/aclements/go-moremath/stats"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/analysis/compare"
@@ -42,7 +39,7 @@ func (b bound) good(v float64) bool {
 func (r *Rule) absolute(c *compare.Cell, m metric) []Finding {
 	var out []Finding
 	for _, b := range r.bounds(m) {
-		f := Finding{Cell: c.Name, Metric: m.name}
+		f := Finding{Cell: c.Folder(), Metric: m.name}
 		switch {
 		case lost(&f, c):
 		case m.kind == percentile:
@@ -130,49 +127,4 @@ func (f *Finding) takes(rounds int) {
 		return
 	}
 	f.Takes = fmt.Sprintf("about %d rounds, if the runs stay as they are", rounds)
-}
-
-// percentile judges by the order-statistic interval of a percentile of all calls.
-// Calls of a run are not quite independent, so it is narrow rather than wide.
-func (b bound) percentile(f *Finding, c *compare.Cell, m metric) {
-	n := len(c.FirstTokens)
-	if n == 0 {
-		f.Verdict, f.Seen, f.Takes = Inconclusive, "no call has a time to first token", "runs that have it"
-		return
-	}
-	ci := stats.QuantileCI(n, m.q, analysis.Confidence)
-	lo, hi := math.Inf(-1), math.Inf(1)
-	if ci.LoOrder > 0 {
-		lo = c.FirstTokens[ci.LoOrder-1]
-	}
-	if ci.HiOrder <= n {
-		hi = c.FirstTokens[ci.HiOrder-1]
-	}
-	f.Seen = fmt.Sprintf("of %d calls between %s and %s, %s", n, ends(m, lo), ends(m, hi), b.text)
-	b.interval(f, lo, hi)
-	if f.Verdict == Inconclusive {
-		f.takes(b.calls(c, m))
-	}
-}
-
-func ends(m metric, v float64) string {
-	if math.IsInf(v, 0) {
-		return "any time"
-	}
-	return m.say(v)
-}
-
-// calls are the rounds after which the interval of a percentile has both ends,
-// and is clear of the limit if the share of calls beyond it stays as it is.
-func (b bound) calls(c *compare.Cell, m metric) int {
-	n := float64(len(c.FirstTokens))
-	beyond, _ := slices.BinarySearch(c.FirstTokens, b.limit)
-	share, want := 1-float64(beyond)/n, 1-m.q
-	need := math.Log((1-analysis.Confidence)/2) / math.Log(math.Max(m.q, 1-m.q))
-	if d := math.Abs(share - want); d > 0 {
-		need = math.Max(need, math.Pow(1.96+0.84, 2)*want*(1-want)/(d*d))
-	} else {
-		return 0
-	}
-	return power.Coarse(int(math.Ceil(need / n * float64(c.Runs))))
 }

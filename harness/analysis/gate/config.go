@@ -129,6 +129,8 @@ func (r *Rule) check() error {
 		return fmt.Errorf("metrics %s: a limit holds for metrics by name", strings.Join(r.Metrics, ", "))
 	case r.Alpha != nil && !(*r.Alpha > 0 && *r.Alpha <= 0.5):
 		return fmt.Errorf("alpha: %v: a level above 0 and at most 0.5", *r.Alpha)
+	case r.Min != nil && r.Max != nil && r.Min.Duration != r.Max.Duration:
+		return fmt.Errorf("min %s and max %s: one is a time, the other is none", r.Min.Text, r.Max.Text)
 	case r.Min != nil && r.Max != nil && r.Min.Amount > r.Max.Amount:
 		return fmt.Errorf("min %s is above max %s", r.Min.Text, r.Max.Text)
 	}

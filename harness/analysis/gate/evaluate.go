@@ -76,10 +76,10 @@ func (r *Rule) evaluate(in Input) (Result, error) {
 
 // judge judges one metric over the rule's cells.
 func (r *Rule) judge(in Input, m metric, names []string) ([]Finding, error) {
-	names = r.having(in, names, m)
 	if !in.has(m, names) {
 		return nil, fmt.Errorf("no run of %s has %s", cells(len(names)), m.name)
 	}
+	names = r.having(in, names, m)
 	switch {
 	case m.kind == failures:
 		return []Finding{r.failures(in, m, names)}, nil

@@ -15,7 +15,7 @@ func (r *Rule) failures(in Input, m metric, names []string) Finding {
 		c := in.New.Cell(name)
 		failed, runs = failed+c.Failed, runs+c.Runs+c.Failed
 		if c.Failed > 0 {
-			where = append(where, fmt.Sprintf("%s (%d of %d)", name, c.Failed, c.Runs+c.Failed))
+			where = append(where, fmt.Sprintf("%s (%d of %d)", c.Folder(), c.Failed, c.Runs+c.Failed))
 		}
 	}
 	f := Finding{Cell: cells(len(names)), Metric: m.name, Verdict: Pass}

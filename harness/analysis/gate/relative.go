@@ -27,7 +27,7 @@ func (r *Rule) relative(in Input, m metric, names []string) ([]Finding, error) {
 	compare.Adjust(family)
 	var out []Finding
 	for _, name := range names {
-		f := Finding{Cell: name, Metric: m.name}
+		f := Finding{Cell: in.any(name).Folder(), Metric: m.name}
 		if p := pairs[name]; p != nil {
 			r.pair(&f, p, m)
 		} else {
@@ -77,7 +77,7 @@ func lostBefore(f *Finding, c *compare.Cell) bool {
 func (r *Rule) change(f *Finding, p *compare.Pair, m metric, loss float64) {
 	n, alpha := min(p.Old.N(), p.New.N()), r.alpha()
 	test := power.Test{Cells: p.Family, Alpha: alpha}
-	f.Seen = fmt.Sprintf("%s → %s, %s (Holm p=%.4f of %d tests, n=%d+%d), no worse than %s", m.say(*p.Old.Percentile(50)), m.say(*p.New.Percentile(50)),
+	f.Seen = fmt.Sprintf("%s → %s, %s (Holm p=%.4f of %d tests, n=%d+%d), allowed %s", m.say(*p.Old.Percentile(50)), m.say(*p.New.Percentile(50)),
 		changed(loss), *p.Adjusted, p.Family, p.Old.N(), p.New.N(), r.WorseThan.Text) + left(p.New)
 	finds := finds(test, p, n)
 	switch over := loss > r.WorseThan.Share; {
@@ -86,7 +86,7 @@ func (r *Rule) change(f *Finding, p *compare.Pair, m metric, loss float64) {
 	case *p.Least >= alpha:
 		f.Verdict = Inconclusive
 		f.Seen += "; so few runs cannot show a difference"
-		f.both(max(test.Least(), r.rounds(test, p, loss)))
+		f.both(r.enough(test, p, loss))
 	case over:
 		f.Verdict = Inconclusive
 		f.Seen += "; worse by more, and not shown to be"
@@ -117,14 +117,20 @@ func found(finds *float64) string {
 	return fmt.Sprintf("; a loss of %.0f %% would be found 4 times in 5", math.Ceil(100**finds))
 }
 
+// enough are the rounds that can show something, and the loss at hand where the
+// rule minds it.
+func (r *Rule) enough(test power.Test, p *compare.Pair, loss float64) int {
+	if loss <= r.WorseThan.Share {
+		return test.Least()
+	}
+	return r.rounds(test, p, loss)
+}
+
 // rounds are those that would show a loss.
 func (r *Rule) rounds(test power.Test, p *compare.Pair, loss float64) int {
 	sd := noise(p)
 	if sd == nil || *sd == 0 {
 		return test.Least()
-	}
-	if loss <= 0 {
-		loss = math.Max(r.WorseThan.Share, 0.01)
 	}
 	return test.Rounds(shift(loss, p.Better) / *sd)
 }

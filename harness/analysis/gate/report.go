@@ -127,14 +127,15 @@ func (r *Report) Lines() []string {
 			result.Count(Pass), result.Count(Fail), result.Count(Inconclusive)))
 		for _, f := range result.Findings {
 			if f.Verdict != Pass {
-				out = append(out, "  "+f.line())
+				out = append(out, "  "+f.String())
 			}
 		}
 	}
 	return append(out, r.Notes...)
 }
 
-func (f Finding) line() string {
+// String is the finding on one line.
+func (f Finding) String() string {
 	s := fmt.Sprintf("%s: %s %s: %s", f.Verdict, f.Cell, f.Metric, f.Seen)
 	if f.Takes != "" {
 		s += "; it would take " + f.Takes

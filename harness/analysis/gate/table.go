@@ -28,6 +28,8 @@ func words(names ...string) []analysis.Column {
 	return out
 }
 
+func prose(name string) analysis.Column { return analysis.Column{Name: name, Text: true, Prose: true} }
+
 func (r *Report) environment() analysis.Table {
 	t := analysis.Table{
 		ID: "gate_differences", Title: "What differs from the baseline", Columns: words("what", "baseline", "session"),
@@ -66,7 +68,7 @@ func (r *Report) rules() analysis.Table {
 func (r *Report) findings(all bool) analysis.Table {
 	t := analysis.Table{
 		ID: "gate_findings", Title: "What the verdicts rest on",
-		Columns:    words("verdict", "metric", "cell", "seen", "what it would take"),
+		Columns:    append(words("verdict", "metric", "cell"), prose("seen"), prose("it would take")),
 		Definition: "Medians with their 95 % intervals; changes of medians against the baseline with Holm's p over the cells of the rule.",
 		N:          "One row per cell, metric and limit.",
 	}

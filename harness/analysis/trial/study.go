@@ -68,5 +68,8 @@ func Normal(cv float64) Noise {
 
 // spread is a positive factor with mean close to 1.
 func spread(rng *rand.Rand, cv float64) float64 {
-	return math.Exp(math.Sqrt(math.Log1p(cv*cv)) * rng.NormFloat64())
+	return math.Exp(logSpread(cv) * rng.NormFloat64())
 }
+
+// logSpread is a coefficient of variation on the scale of logarithms.
+func logSpread(cv float64) float64 { return math.Sqrt(math.Log1p(cv * cv)) }

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/analysis/gate"
@@ -32,7 +33,7 @@ func (q Question) test() power.Test { return power.Test{Cells: q.Cells, Alpha: q
 
 func (q Question) power() analysis.Table {
 	t := q.grid("power", fmt.Sprintf("Chance of finding a loss of %g %% in one cell of %d", 100*q.Loss, q.Cells), func(n int, cv float64) *float64 {
-		return analysis.Finite(100 * q.test().Power(n, q.Loss/cv))
+		return analysis.Finite(100 * q.test().Power(n, -math.Log1p(-q.Loss)/logSpread(cv)))
 	})
 	t.Definition = fmt.Sprintf("Percent of sessions in which Holm's p of the changed cell is below %g. A loss in all cells is found more often: see the last table.", q.Alpha)
 	return t
@@ -41,7 +42,7 @@ func (q Question) power() analysis.Table {
 func (q Question) smallest() analysis.Table {
 	t := q.grid("smallest", fmt.Sprintf("Smallest loss in one cell of %d that is found 4 times in 5, percent", q.Cells), func(n int, cv float64) *float64 {
 		if s := q.test().Finds(n); s != nil {
-			return analysis.Finite(100 * *s * cv)
+			return analysis.Finite(100 * -math.Expm1(-*s*logSpread(cv)))
 		}
 		return nil
 	})

@@ -45,11 +45,13 @@ func (g *grid) lines(out []byte, p *part, s *shape) []byte {
 	return out
 }
 
-// sentences writes what stands below a row.
+// sentences writes what stands below a row; where nothing is to be said, nothing.
 func (g *grid) sentences(out []byte, p *part, r int) []byte {
 	for _, i := range g.shown {
 		if c := g.table.Columns[i]; c.Prose {
-			out = append(out, Wrap(c.Name+": "+Cell(c, p.rows[r][i]), proseWidth, "    ")...)
+			if said := Cell(c, p.rows[r][i]); said != "" {
+				out = append(out, Wrap(c.Name+": "+said, proseWidth, "    ")...)
+			}
 		}
 	}
 	return out
