@@ -23,7 +23,7 @@ func facts(r *metrics.Run) []fact {
 	for _, s := range r.Servers {
 		out = append(out, fact{"server version", s.Version})
 		if s.Model != nil {
-			out = append(out, fact{compare.FactDigest + s.Model.Name, s.Model.Digest}, fact{"quantization of " + s.Model.Name, s.Model.Quantization})
+			out = append(out, fact{compare.FactDigest + r.Cell.Model, s.Model.Digest}, fact{"quantization of " + r.Cell.Model, s.Model.Quantization})
 		}
 	}
 	out = append(out, fact{"governor", e.Governor}, fact{"backend", r.Backend.Label()}, fact{"time", clock(r.Backend)})
