@@ -70,7 +70,13 @@ func Open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 }
 
 // open is Open with a simulator that tests have made worse.
-func open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config)) (_ *Session, err error) {
+func open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config)) (*Session, error) {
+	return openFor(ctx, suite, s, cells, worsen, nil)
+}
+
+// openFor is open for a session that will be judged, by a gate that may find that
+// its baseline is of something else.
+func openFor(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config), j *judge) (_ *Session, err error) {
 	x := &Session{
 		settings: s, suite: suite, cells: cells, worsen: worsen,
 		speeds: map[string]speed{}, floors: map[string]*metrics.Meter{},
@@ -122,6 +128,9 @@ func open(ctx context.Context, suite string, s settings.Settings, cells []matrix
 		if err := x.leaveSockets(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if err := j.suits(x); err != nil {
+		return nil, err
 	}
 	x.progress.Plan(x.missing(), x.real(x.expectedMean()))
 	return x, x.folder.Save(time.Now())

@@ -51,21 +51,32 @@ func (u *Suite) main(run func() int, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "duet:", err)
 		return exitUsage
 	}
+	if u.judge, err = newJudge(s, cells); err != nil {
+		fmt.Fprintln(stderr, "duet:", oneLine(err))
+		return exitUsage
+	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	u.stop = newStop(ctx, processDeadline())
-	if u.session, err = Open(ctx, u.name, s, cells); err != nil {
+	if u.session, err = openFor(ctx, u.name, s, cells, nil, u.judge); err != nil {
 		fmt.Fprintln(stderr, "duet:", err)
 		if ctx.Err() != nil {
 			return exitInterrupted
+		}
+		if errors.Is(err, errUnsuited) {
+			return exitUsage
 		}
 		return exitFailed
 	}
 	defer u.finish(stderr)
 	u.announce(stdout)
 	code := max(u.rounds(run), u.reruns(run, stdout))
-	return max(code, u.conclude(stdout))
+	code = max(code, u.conclude(stdout))
+	return max(code, u.gated(run, stdout))
 }
+
+// oneLine is an error that may be several.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // rounds calls run once per round that misses something. Tests run in no round:
 // they have their own servers, and a benchmark was asked for.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/chimeraforge/duet/harness/analysis/gate"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
@@ -14,7 +15,8 @@ import (
 )
 
 // Suite is one question of the matrix as go test functions: its TestMain calls
-// Main, its benchmark calls Bench, its smoke test calls Smoke.
+// Main, its benchmark calls Bench, its smoke test calls Smoke, its TestGate calls
+// Gate.
 type Suite struct {
 	name      string // metrics.SuiteSingle or metrics.SuiteMulti
 	benchmark string // name of the benchmark function
@@ -23,6 +25,7 @@ type Suite struct {
 	session   *Session
 	round     int
 	stop      *stop
+	judge     *judge // nil where no gate was asked for
 }
 
 // NewSuite registers the settings as test flags and returns the suite. Call it
@@ -97,14 +100,19 @@ func (u *Suite) load() (settings.Settings, []matrix.Cell, error) {
 	if err := refused(s); err != nil {
 		return s, nil, err
 	}
-	if s.Results, err = underModule(s.Results); err != nil {
-		return s, nil, err
+	for _, path := range []*string{&s.Results, &s.Gate, &s.Baseline} {
+		if *path == "" || path == &s.Gate && *path == gate.DefaultName {
+			continue
+		}
+		if *path, err = underModule(*path); err != nil {
+			return s, nil, err
+		}
 	}
 	cells, err := u.cells(matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx})
 	return s, cells, err
 }
 
-// underModule resolves a relative folder against the module's root, because
+// underModule resolves a relative path against the module's root, because
 // "go test" runs each package's binary in the package's own folder.
 func underModule(dir string) (string, error) {
 	if filepath.IsAbs(dir) {

@@ -38,26 +38,17 @@ func Side(path string) (*compare.Side, error) {
 	return s.Side, nil
 }
 
-// Judge judges a session; baseline is "" where there is none. keep, where it is not
-// nil, says which cells of both sides are meant.
-func Judge(c gate.Config, session, baseline string, keep func(*compare.Cell) bool) (*gate.Report, error) {
+// Judge judges a session; baseline is "" where there is none.
+func Judge(c gate.Config, session, baseline string) (*gate.Report, error) {
 	var in gate.Input
 	var err error
-	if in.New, err = kept(session, keep); err != nil {
+	if in.New, err = Side(session); err != nil {
 		return nil, err
 	}
 	if baseline != "" {
-		if in.Old, err = kept(baseline, keep); err != nil {
+		if in.Old, err = Side(baseline); err != nil {
 			return nil, fmt.Errorf("baseline: %w", err)
 		}
 	}
 	return gate.Evaluate(c, in)
-}
-
-func kept(path string, keep func(*compare.Cell) bool) (*compare.Side, error) {
-	s, err := Side(path)
-	if err == nil && keep != nil {
-		s.Only(keep)
-	}
-	return s, err
 }

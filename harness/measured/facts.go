@@ -26,10 +26,10 @@ func facts(r *metrics.Run) []fact {
 			out = append(out, fact{compare.FactDigest + r.Cell.Model, s.Model.Digest}, fact{"quantization of " + r.Cell.Model, s.Model.Quantization})
 		}
 	}
-	out = append(out, fact{"governor", e.Governor}, fact{"backend", r.Backend.Label()}, fact{"time", clock(r.Backend)})
+	out = append(out, fact{"governor", e.Governor}, fact{"backend", label(r.Backend)}, fact{"time", clock(r.Backend)})
 	for _, a := range r.Agents {
 		if a.Options.NumPredict > 0 {
-			out = append(out, fact{compare.FactBudget, fmt.Sprintf("%s %d", a.ID, a.Options.NumPredict)})
+			out = append(out, fact{compare.FactBudget + a.ID, fmt.Sprint(a.Options.NumPredict)})
 		}
 		if a.Options.NumThread > 0 {
 			out = append(out, fact{"threads for " + a.Model, fmt.Sprint(a.Options.NumThread)})

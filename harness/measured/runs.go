@@ -76,9 +76,7 @@ func sideOf(all []seen) (*compare.Side, error) {
 		return nil, err
 	}
 	side := &compare.Side{}
-	for _, u := range record.Units {
-		side.Metric(u.Name, map[string]int{"higher": 1, "lower": -1}[u.Better])
-	}
+	know(side)
 	for _, s := range all {
 		side.Add(s.Observation)
 		for _, f := range s.facts {
@@ -86,7 +84,7 @@ func sideOf(all []seen) (*compare.Side, error) {
 		}
 	}
 	b := all[0].backend
-	side.Backend = b.Label()
+	side.Backend = label(b)
 	switch {
 	case b.Simulated:
 		side.Label = "SIMULATED"
@@ -96,11 +94,18 @@ func sideOf(all []seen) (*compare.Side, error) {
 	return side, nil
 }
 
+// know names every metric that a run can have.
+func know(side *compare.Side) {
+	for _, u := range record.Units {
+		side.Metric(u.Name, map[string]int{"higher": 1, "lower": -1}[u.Better])
+	}
+}
+
 // oneOrigin refuses runs of several sessions or backends.
 func oneOrigin(all []seen) error {
 	sessions, backends := map[string]bool{}, map[string]bool{}
 	for _, s := range all {
-		sessions[s.session], backends[s.backend.Label()] = true, true
+		sessions[s.session], backends[label(s.backend)] = true, true
 	}
 	if len(sessions) > 1 {
 		return fmt.Errorf("holds %d sessions (%s), and a comparison is of one with one: name the session", len(sessions), list(sessions))
@@ -123,13 +128,8 @@ func list(names map[string]bool) string {
 func look(r *metrics.Run) seen {
 	row := analysis.NewRow(r)
 	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: facts(r)}
-	s.Cell, s.ID, s.Model, s.Failed = record.CellName(r), r.Cell.ID, r.Cell.Model, !r.OK()
-	s.Keys = []compare.Key{
-		{Name: "suite", Value: r.Suite}, {Name: "model", Value: matrix.Slug(r.Cell.Model)},
-		{Name: "runtime", Value: r.Cell.Runtime}, {Name: "scenario", Value: r.Cell.Scenario},
-		{Name: "gpu", Value: fmt.Sprint(r.Cell.GPU)}, {Name: "ctx", Value: fmt.Sprint(r.Cell.Ctx)},
-		{Name: "temp", Value: fmt.Sprintf("%.1f", r.Cell.Temp)},
-	}
+	s.Observation = observed(r.Suite, record.CellName(r), r.Backend.Topology, r.Cell)
+	s.Failed = !r.OK()
 	s.Invalid = analysis.WhyInvalid(row.Warnings)
 	derived := *r
 	derived.Derived = &row.D
@@ -140,6 +140,27 @@ func look(r *metrics.Run) seen {
 		s.FirstTokens = firstTokens(row)
 	}
 	return s
+}
+
+// observed is an observation of a cell, without what was observed.
+func observed(suite, name, topology string, c metrics.Cell) compare.Observation {
+	keys := []compare.Key{
+		{Name: "suite", Value: suite}, {Name: "model", Value: matrix.Slug(c.Model)},
+		{Name: "runtime", Value: c.Runtime}, {Name: "scenario", Value: c.Scenario},
+	}
+	if topology != "" {
+		keys = append(keys, compare.Key{Name: "topology", Value: topology})
+	}
+	keys = append(keys, compare.Key{Name: "gpu", Value: fmt.Sprint(c.GPU)}, compare.Key{Name: "ctx", Value: fmt.Sprint(c.Ctx)},
+		compare.Key{Name: "temp", Value: fmt.Sprintf("%.1f", c.Temp)})
+	return compare.Observation{Cell: name, ID: c.ID, Model: c.Model, Keys: keys}
+}
+
+// label is what answered the requests, whatever the topology: that is a
+// coordinate of the cell, and one session may have both.
+func label(b metrics.Backend) string {
+	b.Topology = ""
+	return b.Label()
 }
 
 // firstTokens are those of the calls whose TTFT the run's line gives, in seconds.

@@ -98,12 +98,16 @@ func Name(r *metrics.Run) string {
 // CellName is what a run's benchmark lines have in common with those of the same
 // cell on any machine: the name without Benchmark and without the processors.
 func CellName(r *metrics.Run) string {
-	cell := matrix.Cell{
+	return NameOf(matrix.Cell{
 		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario, Topology: r.Backend.Topology,
 		Tuned: matrix.Tuning{GPU: r.Cell.GPU, Ctx: r.Cell.Ctx, Temp: r.Cell.Temp},
+	})
+}
+
+// NameOf is CellName of a cell.
+func NameOf(c matrix.Cell) string {
+	if c.Suite == metrics.SuiteMulti {
+		return "Multi/" + c.Name()
 	}
-	if r.Suite == metrics.SuiteMulti {
-		return "Multi/" + cell.Name()
-	}
-	return "Single/" + cell.Name()
+	return "Single/" + c.Name()
 }

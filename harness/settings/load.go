@@ -58,6 +58,9 @@ func (s *Settings) check() error {
 	if s.Servers == Sim && len(s.Endpoints) > 0 {
 		return fmt.Errorf("-duet.endpoints: the simulator chooses its own; leave it out, or use -duet.servers=reuse")
 	}
+	if s.Baseline != "" && s.Gate == "" {
+		return fmt.Errorf("-duet.baseline=%s: there is no gate that compares with it; say -duet.gate=default, or a gates.yaml", printable(s.Baseline))
+	}
 	if a, b := s.KWh.Currency, s.GPUHour.Currency; a != "" && b != "" && a != b {
 		return fmt.Errorf("-duet.kwh-price is in %s and -duet.gpu-hour-price in %s; give both in one currency", a, b)
 	}

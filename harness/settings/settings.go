@@ -40,6 +40,8 @@ type Settings struct {
 	Timeout   time.Duration // longest silence of a server within a call
 	Timescale float64       // simulated seconds per real second; 0: virtual time
 	Chunks    bool          // keep every chunk's arrival in metrics.json
+	Gate      string        // default, or a gates.yaml; "" for no gate
+	Baseline  string        // what the gate compares with; "" for nothing
 	Progress  string        // auto, log
 	Telemetry string        // auto, nvml, nvidia-smi, rapl, none; "" is auto
 	KWh       Price         // of a kilowatt-hour

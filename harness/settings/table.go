@@ -49,6 +49,8 @@ var Fields = []Field{
 	{"timeout", "2m", "1ms to 24h", "longest silence of a server before a call counts as failed", timeout},
 	{"timescale", "0", "0, or 0.01 to 1000", "simulator only: 0 is virtual time, exact and as fast as it goes; else simulated seconds per real second, over real sockets", timescale},
 	{"chunks", "true", "`true`, `false`", "keep the arrival of every chunk in `metrics.json`", boolean("chunks", func(s *Settings) *bool { return &s.Chunks })},
+	{"gate", "", "`default`, or a `gates.yaml`", "rules that the session must pass, judged by TestGate after the last run; `default` is the shipped gate", func(s *Settings, v string) error { s.Gate = v; return nil }},
+	{"baseline", "", "a session's folder, or a file of benchmark lines", "what the gate's rules with `worse_than` compare with", func(s *Settings, v string) error { s.Baseline = v; return nil }},
 	{"progress", "auto", "`auto`, `log`", "draw progress on the terminal too, or only in `progress.log`", progress},
 	{"telemetry", "auto", "`auto`, `nvml`, `nvidia-smi`, `rapl`, `none`", "sensors of power and energy; `auto` is the first that works: NVML (with `-tags gpu`), nvidia-smi, RAPL of CPU sockets; a simulator has its own", telemetry},
 	{"kwh-price", "", "an amount and a currency, such as `0.30EUR`", "price of a kilowatt-hour, for tokens per money; there is no default", price("kwh-price", func(s *Settings) *Price { return &s.KWh })},

@@ -16,3 +16,6 @@ func BenchmarkSingle(b *testing.B) { suite.Bench(b) }
 
 // TestSmoke measures one cell once, on the servers the build tag chooses.
 func TestSmoke(t *testing.T) { suite.Smoke(t) }
+
+// TestGate judges what -bench has measured by the rules of -duet.gate.
+func TestGate(t *testing.T) { suite.Gate(t) }

@@ -38,7 +38,7 @@ func judge(e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	report, err := gates.Judge(c, paths[0], *baseline, nil)
+	report, err := gates.Judge(c, paths[0], *baseline)
 	if err != nil {
 		return fmt.Errorf("gate: %w", err)
 	}

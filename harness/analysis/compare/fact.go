@@ -7,8 +7,8 @@ import (
 
 // Facts that decide whether two sides may be compared at all.
 const (
-	FactDigest = "digest of " // and the model
-	FactBudget = "token budget"
+	FactDigest = "digest of "       // and the model
+	FactBudget = "token budget of " // and the agent
 )
 
 // Fact is something of the environment: a commit, a driver, a model's digest.

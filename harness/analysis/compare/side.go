@@ -91,6 +91,9 @@ func (s *Side) Add(o Observation) {
 	c.FirstTokens = append(c.FirstTokens, o.FirstTokens...)
 }
 
+// Expect makes a cell in which nothing has been measured yet.
+func (s *Side) Expect(o Observation) { s.cell(o) }
+
 func (s *Side) cell(o Observation) *Cell {
 	if c := s.Cell(o.Cell); c != nil {
 		return c

@@ -3,6 +3,7 @@ package gate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis/compare"
 )
@@ -15,14 +16,22 @@ func (in Input) comparable(names []string) error {
 	}
 	for _, model := range in.models(names) {
 		fact := compare.FactDigest + model
-		if a, b := in.Old.Fact(fact).Say(), in.New.Fact(fact).Say(); a != b && a != "" && b != "" {
+		if a, b, differ := in.differ(fact); differ {
 			return fmt.Errorf("the baseline is of another model: the %s is %s, not %s", fact, a, b)
 		}
 	}
-	if a, b := in.Old.Fact(compare.FactBudget).Say(), in.New.Fact(compare.FactBudget).Say(); a != b && a != "" && b != "" {
-		return fmt.Errorf("the baseline has another token budget: %s, not %s", a, b)
+	for _, f := range in.Old.Facts() {
+		if a, b, differ := in.differ(f.Name); differ && strings.HasPrefix(f.Name, compare.FactBudget) {
+			return fmt.Errorf("the baseline asked for other replies: the %s is %s, not %s", f.Name, a, b)
+		}
 	}
 	return nil
+}
+
+// differ reports whether both sides know a fact and do not agree.
+func (in Input) differ(fact string) (before, after string, differ bool) {
+	before, after = in.Old.Fact(fact).Say(), in.New.Fact(fact).Say()
+	return before, after, before != after && before != "" && after != ""
 }
 
 func known(s string) string {

@@ -44,23 +44,57 @@ func Evaluate(c Config, in Input) (*Report, error) {
 	return report, nil
 }
 
+// Check says before anything is measured what Evaluate would refuse: names that
+// nothing has, patterns of no cell, no baseline, or one that is of something else.
+// The new side has the cells that are to be measured and the metrics that they
+// will have.
+func Check(c Config, in Input) error {
+	if in.Old == nil && c.Relative() {
+		return fmt.Errorf("%s has rules that compare with a baseline, and none is given", c.Name)
+	}
+	var errs []error
+	apply := 0
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		_, _, err := r.aim(r.asks(in))
+		switch {
+		case err == nil:
+			apply++
+		case !r.Optional || !errors.Is(err, errNone):
+			errs = append(errs, fmt.Errorf("rule %q: %w", r.title(), err))
+		}
+	}
+	if len(errs) == 0 && apply == 0 {
+		errs = append(errs, fmt.Errorf("%s: no rule applies to %s", c.Name, in.New.Name))
+	}
+	return errors.Join(errs...)
+}
+
+// asks is what a rule asks about: a floor has no use for the baseline's cells.
+func (r *Rule) asks(in Input) Input {
+	if r.WorseThan == nil {
+		in.Old = nil
+	}
+	return in
+}
+
+// aim finds what a rule is about.
+func (r *Rule) aim(in Input) (names []string, metrics []metric, err error) {
+	if names, err = r.choose(in); err != nil {
+		return nil, nil, err
+	}
+	if metrics, err = r.metricsOf(in); err == nil && in.Old != nil {
+		err = in.comparable(names)
+	}
+	return names, metrics, err
+}
+
 // evaluate judges one rule.
 func (r *Rule) evaluate(in Input) (Result, error) {
-	if r.WorseThan == nil {
-		in.Old = nil // a floor asks nothing about the baseline's cells
-	}
-	names, err := r.choose(in)
+	in = r.asks(in)
+	names, metrics, err := r.aim(in)
 	if err != nil {
 		return Result{}, err
-	}
-	metrics, err := r.metricsOf(in)
-	if err != nil {
-		return Result{}, err
-	}
-	if r.WorseThan != nil {
-		if err := in.comparable(names); err != nil {
-			return Result{}, err
-		}
 	}
 	result := Result{Rule: r.title()}
 	for _, m := range metrics {

@@ -23,7 +23,7 @@ const alpha, beta = "Multi/model=alpha/runtime=go/scenario=", "Multi/model=beta/
 func (m made) side() *compare.Side {
 	s := &compare.Side{Name: "session", Backend: "process"}
 	s.Know(compare.FactDigest+"alpha:7b", "sha256:a")
-	s.Know(compare.FactBudget, "collector 128")
+	s.Know(compare.FactBudget+"collector", "128")
 	for _, u := range []struct {
 		name   string
 		better int

@@ -1,0 +1,171 @@
+package harness
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/chimeraforge/duet/harness/analysis/compare"
+	"github.com/chimeraforge/duet/harness/analysis/gate"
+	"github.com/chimeraforge/duet/harness/gates"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/measured"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/settings"
+)
+
+// judge is the gate that a session was asked to pass (-duet.gate).
+type judge struct {
+	config   gate.Config
+	baseline *compare.Side // nil where there is none
+	cells    []matrix.Cell
+	names    map[string]bool // of their benchmarks
+	judging  bool            // the last round is over
+	report   *gate.Report    // nil where it could not be judged after all
+}
+
+// newJudge reads the gate and the baseline before anything is measured, and
+// refuses what could not be judged afterwards. It is nil where no gate is asked
+// for.
+func newJudge(s settings.Settings, cells []matrix.Cell) (*judge, error) {
+	if s.Gate == "" {
+		return nil, nil
+	}
+	config, err := gates.Config(s.Gate)
+	if err != nil {
+		return nil, err
+	}
+	j := &judge{config: config, cells: cells, names: map[string]bool{}}
+	for _, c := range cells {
+		j.names[record.NameOf(c)] = true
+	}
+	if s.Baseline != "" {
+		if j.baseline, err = gates.Side(s.Baseline); err != nil {
+			return nil, fmt.Errorf("-duet.baseline: %w", err)
+		}
+		j.baseline.Only(j.mine)
+		if len(j.baseline.Cells) == 0 {
+			return nil, fmt.Errorf("-duet.baseline: %s has none of the cells that are to be measured", s.Baseline)
+		}
+	}
+	in := j.input(measured.Planned("the session", metrics.Backend{}, cells))
+	if j.baseline != nil {
+		in.New.Backend = j.baseline.Backend // which one it will be is not known yet
+	}
+	return j, gate.Check(config, in)
+}
+
+func (j *judge) input(side *compare.Side) gate.Input {
+	return gate.Input{New: side, Old: j.baseline}
+}
+
+// mine reports whether a cell is one of the session's: a folder may hold the other
+// suite too, and a baseline more models.
+func (j *judge) mine(c *compare.Cell) bool { return j.names[c.Name] }
+
+// suits refuses a baseline that measured something else, once it is known what
+// this session measures: before the first run, not after the last.
+func (j *judge) suits(x *Session) error {
+	if j == nil || j.baseline == nil {
+		return nil
+	}
+	side := measured.Planned("the session", x.place, j.cells)
+	for _, model := range x.models() {
+		for _, m := range x.folder.File.Models {
+			if admin.SameName(m.Name, model) {
+				side.Know(compare.FactDigest+model, m.Digest)
+			}
+		}
+	}
+	for _, c := range j.cells {
+		for _, role := range c.Roles {
+			side.Know(compare.FactBudget+role.Agent, fmt.Sprint(x.work.Budget(role.Agent)))
+		}
+	}
+	if err := gate.Check(j.config, j.input(side)); err != nil {
+		return fmt.Errorf("%w: %s", errUnsuited, oneLine(err))
+	}
+	return nil
+}
+
+// errUnsuited says that a baseline is of something else.
+var errUnsuited = errors.New("-duet.baseline")
+
+// judge judges what lies in a session's folder.
+func (j *judge) judge(dir string) error {
+	side, err := gates.Side(dir)
+	if err != nil {
+		return err
+	}
+	side.Only(j.mine)
+	j.report, err = gate.Evaluate(j.config, j.input(side))
+	return err
+}
+
+// gated runs TestGate over the session, where a gate was asked for and the session
+// is not cut short, and returns the exit status that it comes to.
+func (u *Suite) gated(run func() int, w io.Writer) int {
+	if u.judge == nil {
+		return 0
+	}
+	if why := u.stop.reason(); why != "" {
+		fmt.Fprintf(w, "# gate: not judged, since the session is not complete\n")
+		return 0
+	}
+	for name, value := range map[string]string{"test.bench": "", "test.run": "^TestGate$", "test.skip": ""} {
+		_ = flag.Set(name, value) // they exist, and take any text
+	}
+	u.judge.judging = true
+	code := run()
+	if u.judge.report == nil {
+		fmt.Fprintf(w, "# gate %s: UNUSABLE\n", u.judge.config.Name)
+		return max(code, exitUsage)
+	}
+	fmt.Fprintf(w, "# gate %s: %s\n", u.judge.config.Name, strings.ToUpper(string(u.judge.report.Verdict)))
+	for _, line := range u.judge.report.Lines() {
+		fmt.Fprintf(w, "#   %s\n", line)
+	}
+	return code
+}
+
+// Gate is a suite's TestGate: it judges the session that -bench has measured by
+// the rules of -duet.gate. A rule that fails, or is inconclusive, fails the test
+// with its word. Without a session it holds the shipped gate to the suite: every
+// name in it must be one that the suite's lines have.
+func (u *Suite) Gate(t *testing.T) {
+	if u.session == nil {
+		u.shipped(t)
+		return
+	}
+	if u.judge == nil || !u.judge.judging {
+		t.Skip("a session is judged after its last round, where a gate was asked for (-duet.gate)")
+	}
+	if err := u.judge.judge(u.session.Dir()); err != nil {
+		t.Fatalf("gate %s: UNUSABLE: %v", u.judge.config.Name, err)
+	}
+	if v := u.judge.report.Verdict; v != gate.Pass {
+		t.Errorf("gate %s: %s", u.judge.config.Name, strings.ToUpper(string(v)))
+	}
+}
+
+// shipped checks the shipped gate against everything the suite can measure.
+func (u *Suite) shipped(t *testing.T) {
+	s, cells, err := u.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Gate != "" {
+		t.Fatal(errNothingMeasured)
+	}
+	side := measured.Planned("the suite", metrics.Backend{}, cells)
+	if err := gate.Check(gate.Default(), gate.Input{New: side, Old: side}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var errNothingMeasured = errors.New("-duet.gate judges what -bench measures, and there is no -bench")
