@@ -67,14 +67,14 @@ func (c *Comparison) unmatched() analysis.Table {
 	}
 	for _, cell := range c.New.Cells {
 		if old := c.Old.Cell(cell.Name); old != nil && old.Failed+old.Invalid+cell.Failed+cell.Invalid > 0 {
-			row(cell.Name, old.String(), cell.String())
+			row(cell.Folder(), old.String(), cell.String())
 		}
 	}
 	for _, cell := range c.OnlyOld {
-		row(cell.Name, cell.String(), "not measured")
+		row(cell.Folder(), cell.String(), "not measured")
 	}
 	for _, cell := range c.OnlyNew {
-		row(cell.Name, "not measured", cell.String())
+		row(cell.Folder(), "not measured", cell.String())
 	}
 	for _, u := range c.Lost {
 		row("metric "+u.Name, "measured", "not measured")

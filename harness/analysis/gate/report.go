@@ -92,7 +92,7 @@ func (r *Report) conclude(c Config, in Input) {
 		r.Notes = append(r.Notes, "Neither side says on which backend it was measured.")
 	}
 	if models := in.unknown(); len(models) > 0 || in.New.Text && in.Old.Text {
-		r.Notes = append(r.Notes, strings.TrimSpace("The digests of the models were not compared, since a side does not say them: "+strings.Join(models, ", "))+".")
+		r.Notes = append(r.Notes, strings.TrimSuffix("The digests of the models were not compared, since a side does not say them: "+strings.Join(models, ", "), ": ")+".")
 	}
 }
 
