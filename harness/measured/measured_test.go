@@ -1,0 +1,143 @@
+package measured_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/compare"
+	"github.com/chimeraforge/duet/harness/measured"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+func written(t *testing.T, dir string, runs []*metrics.Run) string {
+	t.Helper()
+	for _, r := range runs {
+		_, err := store.WriteRun(dir, r)
+		require.NoError(t, err)
+	}
+	return dir
+}
+
+// text is what record writes into bench.txt.
+func text(runs []*metrics.Run) string {
+	var b strings.Builder
+	suite := ""
+	for _, r := range runs {
+		analysis.Annotate(r)
+		if !r.OK() {
+			continue
+		}
+		if r.Suite != suite {
+			suite = r.Suite
+			b.WriteString(record.Header(suite, r.Backend, r.Environment))
+		}
+		b.WriteString(record.Line(r))
+	}
+	return b.String()
+}
+
+func TestAFolderAndItsLinesAreTheSameSide(t *testing.T) {
+	folder, err := measured.Read(written(t, t.TempDir(), synthetic.Runs()))
+	require.NoError(t, err)
+	lines, unread, err := measured.FromText(strings.NewReader(text(synthetic.Runs())), "bench.txt")
+	require.NoError(t, err)
+	assert.Empty(t, unread)
+	require.Len(t, folder.Cells, 6)
+	require.Len(t, lines.Cells, 6)
+	for i, c := range folder.Cells {
+		assert.Equal(t, c.Name, lines.Cells[i].Name)
+		assert.Equal(t, c.Runs, lines.Cells[i].Runs)
+		for _, u := range folder.Units() {
+			assert.InDeltaSlice(t, c.Sample(u.Name).Values, lines.Cells[i].Sample(u.Name).Values, 1e-9, "%s %s", c.Name, u.Name)
+		}
+	}
+	assert.Equal(t, folder.Backend, lines.Backend)
+	assert.Equal(t, folder.Label, lines.Label)
+	assert.Equal(t, folder.Fact("goarch"), lines.Fact("goarch"))
+	assert.Empty(t, compare.New(folder.Side, lines).Metrics[0].Shown(compare.Worse))
+	assert.True(t, lines.Text)
+	assert.False(t, folder.Text)
+}
+
+func TestFailedAndInvalidRunsAreCounted(t *testing.T) {
+	runs := synthetic.Runs()
+	runs[13].Meter = &metrics.Meter{CallSpreadNS: 1e9, TTFTErrorNS: 1e9}
+	side, err := measured.FromRuns("runs", runs)
+	require.NoError(t, err)
+	failed, invalid := 0, 0
+	for _, c := range side.Cells {
+		failed, invalid = failed+c.Failed, invalid+c.Invalid
+		assert.Equal(t, c.Invalid > 0, c.Why != "", c.Name)
+	}
+	assert.Equal(t, 1, failed)
+	assert.Equal(t, 1, invalid)
+	assert.Len(t, side.Cell("Multi/model=beta_latest/runtime=go/scenario=chimera-homo/gpu=80/ctx=512/temp=1.0").FirstTokens, 24, "two agents, two calls, six runs")
+}
+
+func TestWhatIsNotOneSessionIsRefused(t *testing.T) {
+	two := synthetic.Runs()
+	two[5].Session = "another"
+	_, err := measured.Read(written(t, t.TempDir(), two[:6]))
+	assert.ErrorContains(t, err, "holds 2 sessions (another, synthetic)")
+	mixed := synthetic.Runs()
+	mixed[5].Backend.Kind = "process"
+	_, err = measured.FromRuns("runs", mixed)
+	assert.ErrorContains(t, err, "runs holds runs of several backends")
+	_, err = measured.Read(filepath.Join(t.TempDir(), "nowhere"))
+	assert.ErrorContains(t, err, "no such file or folder")
+	_, err = measured.Read(t.TempDir())
+	assert.ErrorContains(t, err, "no runs found in")
+}
+
+func TestOneServerAndTwoAreCellsOfOneSession(t *testing.T) {
+	runs := synthetic.Runs()
+	one := synthetic.Pair("alpha:7b", "chimera-homo", 1, 1.5)
+	one.Backend.Topology, one.Cell.ID = metrics.TopologyOne, one.Cell.ID+"_one-server"
+	side, err := measured.FromRuns("runs", append(runs, one))
+	require.NoError(t, err)
+	assert.Len(t, side.Cells, 7)
+	assert.NotNil(t, side.Cell("Multi/model=alpha_7b/runtime=go/scenario=chimera-homo/topology=one/gpu=80/ctx=512/temp=1.0"))
+}
+
+func TestTheEnvironmentIsKnown(t *testing.T) {
+	runs := synthetic.Runs()
+	for _, r := range runs {
+		r.Environment = metrics.Environment{Commit: "abc", Governor: "powersave", GPUs: []string{"NVIDIA H100, 81559 MiB, 550.54"}, CPU: "x"}
+		for i := range r.Servers {
+			r.Servers[i].Version = "0.17.4"
+			r.Servers[i].Model = &metrics.Model{Name: r.Cell.Model, Digest: "sha256:" + r.Cell.Model}
+		}
+	}
+	side, err := measured.FromRuns("runs", runs)
+	require.NoError(t, err)
+	for fact, want := range map[string]string{
+		"commit": "abc", "governor": "powersave", "gpu driver": "550.54", "gpu": "NVIDIA H100, 81559 MiB", "server version": "0.17.4",
+		compare.FactDigest + "alpha:7b": "sha256:alpha:7b", "backend": "sim, synthetic models", compare.FactBudget + "insight": "128",
+	} {
+		assert.Equal(t, want, side.Fact(fact).Say(), fact)
+	}
+	var names []string
+	for _, f := range side.Facts() {
+		names = append(names, f.Name)
+	}
+	assert.Equal(t, []string{"commit", "gpu driver"}, names[:2], "first what most often explains a difference")
+}
+
+func TestAFileThatCannotBeReadIsTold(t *testing.T) {
+	dir := written(t, t.TempDir(), synthetic.Runs())
+	paths, err := filepath.Glob(filepath.Join(dir, "multi", "go", "*", "*", "run_2", "metrics.json"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(paths[0], []byte("{"), 0o644))
+	side, err := measured.Read(dir)
+	require.NoError(t, err)
+	assert.Len(t, side.Unread, 1)
+}
