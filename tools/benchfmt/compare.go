@@ -155,8 +155,8 @@ func metricNames(c *compare.Comparison) string {
 
 // comparison is a comparison in every form.
 func comparison(c *compare.Comparison) saying {
-	s := saying{banner: fmt.Sprintf("%s → %s: %d cells on both sides, %d facts differ", c.Old.Name, c.New.Name,
-		len(c.New.Cells)-len(c.OnlyNew), len(c.Differences)), tables: c.Tables(), json: c}
+	s := saying{banner: fmt.Sprintf("%s → %s: %d cells on both sides, %s", c.Old.Name, c.New.Name,
+		len(c.New.Cells)-len(c.OnlyNew), compare.SayDifferences(c.Differences)), tables: c.Tables(), json: c}
 	if word := s.tables[0].Label; word != "" {
 		s.banner += " – " + word
 	}

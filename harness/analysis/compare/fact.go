@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -66,7 +67,8 @@ type Difference struct {
 // Unknown reports whether one side does not know, so that nothing is shown.
 func (d Difference) Unknown() bool { return d.Old == "" || d.New == "" }
 
-// differences are the facts that differ, in the order of the new side's.
+// differences are the facts that differ, in the order of the new side's; those
+// that one side does not know come last.
 func differences(before, after *Side) []Difference {
 	var out []Difference
 	for _, name := range names(after, before) {
@@ -75,7 +77,38 @@ func differences(before, after *Side) []Difference {
 			out = append(out, Difference{name, a, b})
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Difference) int { return boolCompare(a.Unknown(), b.Unknown()) })
 	return out
+}
+
+// boolCompare puts false before true.
+func boolCompare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// SayDifferences counts them: those that are known to differ, and those that one
+// side does not know.
+func SayDifferences(all []Difference) string {
+	unknown := 0
+	for _, d := range all {
+		if d.Unknown() {
+			unknown++
+		}
+	}
+	s := "1 fact differs"
+	if n := len(all) - unknown; n != 1 {
+		s = fmt.Sprintf("%d facts differ", n)
+	}
+	if unknown > 0 {
+		s += fmt.Sprintf(", %d known of one side alone", unknown)
+	}
+	return s
 }
 
 func names(sides ...*Side) []string {

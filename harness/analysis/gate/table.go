@@ -1,10 +1,10 @@
 package gate
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/compare"
 )
 
 // Tables are the report for reading: what differs from the baseline, a verdict per
@@ -34,7 +34,7 @@ func (r *Report) environment() analysis.Table {
 	t := analysis.Table{
 		ID: "gate_differences", Title: "What differs from the baseline", Columns: words("what", "baseline", "session"),
 		Definition: "Facts of the environment that are not the same: look here first when a rule fails.",
-		N:          fmt.Sprintf("%d facts differ.", len(r.Differences)),
+		N:          compare.SayDifferences(r.Differences) + ".",
 	}
 	for _, d := range r.Differences {
 		t.Rows = append(t.Rows, []analysis.Value{analysis.Text(d.Fact), fact(d.Old), fact(d.New)})
