@@ -40,6 +40,9 @@ func (g Globs) wild() bool { return strings.ContainsAny(strings.Join(g, ""), "*?
 
 // matches reports whether a pattern is that of a name.
 func matches(pattern, name string) bool {
+	if !(Globs{pattern}).wild() {
+		return pattern == name
+	}
 	re := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
 	ok, err := regexp.MatchString("^(?s:"+re+")$", name)
 	return err == nil && ok
