@@ -141,3 +141,27 @@ func TestAFileThatCannotBeReadIsTold(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, side.Unread, 1)
 }
+
+// FuzzFromText: no text makes a side that cannot be compared with itself, and
+// nothing differs from itself.
+func FuzzFromText(f *testing.F) {
+	f.Add(text(synthetic.Runs()[:8]))
+	f.Add("Unit x better=up\nBenchmarkX/a/b=/=c-8 1 1e308 ns/op Inf B/s -1 x\nBenchmarkX/a/b=/=c-8 1 0 ns/op\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		side, _, err := measured.FromText(strings.NewReader(text), "f")
+		if err != nil {
+			return
+		}
+		c := compare.New(side, side)
+		require.Empty(t, c.Differences)
+		for _, m := range c.Metrics {
+			require.Empty(t, m.Shown(compare.Worse))
+			require.Empty(t, m.Shown(compare.Better))
+		}
+		for _, table := range c.Tables() {
+			for _, row := range table.Rows {
+				require.Len(t, row, len(table.Columns))
+			}
+		}
+	})
+}
