@@ -14,7 +14,8 @@ import (
 // cells.
 func quickly(results, session string, more ...string) []string {
 	return append([]string{
-		"-test.bench=.", "-duet.models=qwen2.5:7b", "-duet.rounds=6", "-duet.budget=16", "-duet.results=" + results, "-duet.session=" + session,
+		"-test.bench=.", "-duet.models=qwen2.5:7b", "-duet.rounds=6", "-duet.rerun=false", "-duet.budget=16",
+		"-duet.results=" + results, "-duet.session=" + session,
 	}, more...)
 }
 
