@@ -77,6 +77,14 @@ type Value struct {
 // Text is a word.
 func Text(s string) Value { return Value{Kind: Word, Text: s} }
 
+// TextOrAbsent is a word, absent where it is empty.
+func TextOrAbsent(s string) Value {
+	if s == "" {
+		return Value{}
+	}
+	return Text(s)
+}
+
 // Num is an optional number; what is nil, NaN or infinite is absent.
 func Num(f *float64) Value {
 	if f == nil || Finite(*f) == nil {

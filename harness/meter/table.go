@@ -27,7 +27,7 @@ func Table(readings []Reading) analysis.Table {
 		t.Columns = append(t.Columns, analysis.Column{Name: "no reading", Text: true, Prose: true})
 	}
 	for _, r := range readings {
-		row := []analysis.Value{analysis.Text(r.Runtime), word(r.Client)}
+		row := []analysis.Value{analysis.Text(r.Runtime), analysis.TextOrAbsent(r.Client)}
 		for _, v := range []float64{r.TTFTNS / 1e6, r.TTFTP99NS / 1e6, r.Rate * 100, r.ITLP99NS / 1e6, r.WallNS / 1e6, r.CPU} {
 			row = append(row, r.number(v))
 		}
@@ -37,7 +37,7 @@ func Table(readings []Reading) analysis.Table {
 			start.Num /= 1e6
 		}
 		if row = append(row, start, r.number(r.TimerNS/1e6)); failed {
-			row = append(row, word(r.Failure))
+			row = append(row, analysis.TextOrAbsent(r.Failure))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -50,11 +50,4 @@ func (r Reading) number(v float64) analysis.Value {
 		return analysis.Value{}
 	}
 	return analysis.Num(&v)
-}
-
-func word(s string) analysis.Value {
-	if s == "" {
-		return analysis.Value{}
-	}
-	return analysis.Text(s)
 }

@@ -42,18 +42,11 @@ func facts(set *analysis.Set, id, title string, columns []string, of func(*metri
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
 		var row []analysis.Value
 		for _, w := range strings.Split(key, "\x00") {
-			row = append(row, word(w))
+			row = append(row, analysis.TextOrAbsent(w))
 		}
 		t.Rows = append(t.Rows, append(row, analysis.Count(counts[key])))
 	}
 	return t
-}
-
-func word(w string) analysis.Value {
-	if w == "" {
-		return analysis.Value{}
-	}
-	return analysis.Text(w)
 }
 
 func environment(r *metrics.Run) [][]string {

@@ -14,17 +14,9 @@ func (c *Comparison) environment() analysis.Table {
 		Columns:    []analysis.Column{{Name: "what", Text: true}, {Name: "old", Text: true}, {Name: "new", Text: true}},
 	}
 	for _, d := range c.Differences {
-		t.Rows = append(t.Rows, []analysis.Value{analysis.Text(d.Fact), said(d.Old), said(d.New)})
+		t.Rows = append(t.Rows, []analysis.Value{analysis.Text(d.Fact), analysis.TextOrAbsent(d.Old), analysis.TextOrAbsent(d.New)})
 	}
 	return t
-}
-
-// said is a fact's text, absent where the side does not know.
-func said(s string) analysis.Value {
-	if s == "" {
-		return analysis.Value{}
-	}
-	return analysis.Text(s)
 }
 
 // unmatched is what cannot be compared, and what went wrong.

@@ -37,17 +37,9 @@ func (r *Report) environment() analysis.Table {
 		N:          compare.SayDifferences(r.Differences) + ".",
 	}
 	for _, d := range r.Differences {
-		t.Rows = append(t.Rows, []analysis.Value{analysis.Text(d.Fact), fact(d.Old), fact(d.New)})
+		t.Rows = append(t.Rows, []analysis.Value{analysis.Text(d.Fact), analysis.TextOrAbsent(d.Old), analysis.TextOrAbsent(d.New)})
 	}
 	return t
-}
-
-// fact is a fact's text, absent where the side does not know.
-func fact(s string) analysis.Value {
-	if s == "" {
-		return analysis.Value{}
-	}
-	return analysis.Text(s)
 }
 
 func (r *Report) rules() analysis.Table {

@@ -73,7 +73,7 @@ func does(answers []Answer) string {
 }
 
 func (a *Answer) row(failed bool) []analysis.Value {
-	row := []analysis.Value{analysis.Text(a.Runtime), word(a.Case), analysis.Count(a.Calls)}
+	row := []analysis.Value{analysis.Text(a.Runtime), analysis.TextOrAbsent(a.Case), analysis.Count(a.Calls)}
 	for _, q := range columns {
 		for _, side := range []*Quantities{&a.True, &a.Measured} {
 			v := analysis.Num(q.of(side))
@@ -89,14 +89,7 @@ func (a *Answer) row(failed bool) []analysis.Value {
 		row = append(row, v)
 	}
 	if failed {
-		row = append(row, word(a.Failure))
+		row = append(row, analysis.TextOrAbsent(a.Failure))
 	}
 	return row
-}
-
-func word(s string) analysis.Value {
-	if s == "" {
-		return analysis.Value{}
-	}
-	return analysis.Text(s)
 }
