@@ -10,10 +10,11 @@ func Derive(r *metrics.Run) metrics.Derived { return DefaultLimits().Derive(r) }
 // Annotate fills a run's Derived and Summary from its raw calls and adds the
 // warnings that follow from them; warnings of other codes are kept.
 func Annotate(r *metrics.Run) {
-	d := Derive(r)
+	l := DefaultLimits()
+	d := l.Derive(r)
 	s := Summarise(r, d)
 	r.Derived, r.Summary = &d, &s
-	r.Warnings = AllWarnings(r)
+	r.Warnings = l.allWarnings(r, &d)
 }
 
 // Derive is the package function with thresholds of the caller's.

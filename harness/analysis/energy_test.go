@@ -203,7 +203,7 @@ func TestDoubtsAboutEnergy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := watched(steady(80, 50))
 			test.change(r)
-			got := DefaultLimits().sensors(r)
+			got := DefaultLimits().sensors(r, new(Derive(r)))
 			if test.want == "" {
 				assert.Empty(t, got)
 				return

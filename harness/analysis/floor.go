@@ -16,18 +16,18 @@ import (
 // differ by does not cancel.
 
 // invalid tells which claims of a run are within the reach of its client's error.
-func (l Limits) invalid(r *metrics.Run) []metrics.Warning {
+func (l Limits) invalid(r *metrics.Run, d *metrics.Derived) []metrics.Warning {
 	if r.Meter == nil || !r.OK() {
 		return nil
 	}
-	return append(l.invalidSpeedup(r), l.invalidTTFT(r)...)
+	return append(l.invalidSpeedup(r, d), l.invalidTTFT(r)...)
 }
 
 // invalidSpeedup compares the floor of the speedup with its effect: how far it is
 // from taking turns (1) or from two machines (N), whichever is farther, so that a
 // run which finds no cost at all claims a gain, and one without a gain a cost.
-func (l Limits) invalidSpeedup(r *metrics.Run) []metrics.Warning {
-	s, ok := newSpans(r)
+func (l Limits) invalidSpeedup(r *metrics.Run, d *metrics.Derived) []metrics.Warning {
+	s, ok := newSpans(r, d)
 	if !ok {
 		return nil
 	}
@@ -70,8 +70,7 @@ type spans struct {
 	tokens      float64 // together ÷ alone
 }
 
-func newSpans(r *metrics.Run) (spans, bool) {
-	d := Derive(r)
+func newSpans(r *metrics.Run, d *metrics.Derived) (spans, bool) {
 	together := findPass(r, metrics.PassConcurrent)
 	if together == nil || d.SpeedupMeasured == nil || len(together.Agents) == 0 {
 		return spans{}, false

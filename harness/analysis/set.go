@@ -47,7 +47,8 @@ func NewSetOf(rows []*Row) *Set {
 // NewRow derives everything from a run, with DefaultLimits.
 func NewRow(r *metrics.Run) *Row {
 	l := DefaultLimits()
-	row := &Row{Run: r, D: l.Derive(r), Warnings: AllWarnings(r), First: l.firstTokens(r)}
+	row := &Row{Run: r, D: l.Derive(r), First: l.firstTokens(r)}
+	row.Warnings = l.allWarnings(r, &row.D)
 	row.S = asStudied(r, &row.D)
 	return row
 }

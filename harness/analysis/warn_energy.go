@@ -7,12 +7,12 @@ import (
 )
 
 // sensors looks for doubts about a run's energy, and for GPUs that held back.
-func (l Limits) sensors(r *metrics.Run) []metrics.Warning {
+func (l Limits) sensors(r *metrics.Run, d *metrics.Derived) []metrics.Warning {
 	t := r.Telemetry
 	if t == nil {
 		return nil
 	}
-	es := l.energy(r)
+	es := d.Energy
 	out := slowed(es)
 	if t.Failures > 0 {
 		out = append(out, warn(EnergyDoubt, "", "%d readings of %s failed, the first with: %s", t.Failures, t.Source, t.Error)...)

@@ -54,10 +54,10 @@ var Meanings = map[string]string{
 // DefaultLimits, ordered by code and agent.
 func Warnings(r *metrics.Run) []metrics.Warning { return DefaultLimits().Warnings(r) }
 
-// AllWarnings is Warnings together with those that the run already carried
+// allWarnings is Warnings together with those that the run already carried
 // under codes this package does not know.
-func AllWarnings(r *metrics.Run) []metrics.Warning {
-	out := Warnings(r)
+func (l Limits) allWarnings(r *metrics.Run, d *metrics.Derived) []metrics.Warning {
+	out := l.warnings(r, d)
 	for _, w := range r.Warnings {
 		if _, ours := Meanings[w.Code]; !ours {
 			out = append(out, w)
@@ -69,6 +69,12 @@ func AllWarnings(r *metrics.Run) []metrics.Warning {
 
 // Warnings is the package function with thresholds of the caller's.
 func (l Limits) Warnings(r *metrics.Run) []metrics.Warning {
+	d := l.Derive(r)
+	return l.warnings(r, &d)
+}
+
+// warnings are the doubts about a run of which everything has been derived.
+func (l Limits) warnings(r *metrics.Run, d *metrics.Derived) []metrics.Warning {
 	var out []metrics.Warning
 	for _, id := range agentIDs(r) {
 		calls := allCalls(r, id)
@@ -80,9 +86,9 @@ func (l Limits) Warnings(r *metrics.Run) []metrics.Warning {
 	out = append(out, labels(r)...)
 	out = append(out, effective(r)...)
 	out = append(out, l.clientBusy(r)...)
-	out = append(out, l.invalid(r)...)
+	out = append(out, l.invalid(r, d)...)
 	out = append(out, proxied(r)...)
-	out = append(out, l.sensors(r)...)
+	out = append(out, l.sensors(r, d)...)
 	sortWarnings(out)
 	return agreed(out)
 }
