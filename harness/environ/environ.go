@@ -22,7 +22,7 @@ import (
 // Read describes this machine. What cannot be read is left out.
 func Read(ctx context.Context) metrics.Environment {
 	e := metrics.Environment{
-		Commit: commit(ctx), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Commit: Commit(ctx), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Cores: runtime.NumCPU(), Governor: governor(), GPUs: gpus(ctx), Load1: Load1(ctx),
 	}
 	if k, err := host.KernelVersionWithContext(ctx); err == nil {
@@ -53,12 +53,9 @@ func Load1(ctx context.Context) *float64 {
 // (make bundle).
 var Revision string
 
-// Commit is what Read says of the code.
-func Commit(ctx context.Context) string { return commit(ctx) }
-
-// commit is the revision of the checkout the suite runs in. It asks git and not
+// Commit is the revision of the checkout the suite runs in. It asks git and not
 // the build information, because "go test" stamps none.
-func commit(ctx context.Context) string {
+func Commit(ctx context.Context) string {
 	if Revision != "" {
 		return Revision
 	}

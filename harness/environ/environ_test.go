@@ -38,7 +38,7 @@ func TestTheCommitIsTheCheckoutsAndSaysWhetherItChanged(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(dir))
-	assert.Empty(t, commit(t.Context()), "no checkout, no commit")
+	assert.Empty(t, Commit(t.Context()), "no checkout, no commit")
 
 	file := filepath.Join(dir, "file")
 	require.NoError(t, os.WriteFile(file, []byte("1"), 0o644))
@@ -50,12 +50,12 @@ func TestTheCommitIsTheCheckoutsAndSaysWhetherItChanged(t *testing.T) {
 	git("init", "-q")
 	git("add", "file")
 	git("commit", "-qm", "first")
-	clean := commit(t.Context())
+	clean := Commit(t.Context())
 	assert.Regexp(t, `^[0-9a-f]{12}$`, clean)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "results"), nil, 0o644))
-	assert.Equal(t, clean, commit(t.Context()), "a new file changes no code")
+	assert.Equal(t, clean, Commit(t.Context()), "a new file changes no code")
 	require.NoError(t, os.WriteFile(file, []byte("22"), 0o644))
-	assert.Equal(t, clean+"+dirty", commit(t.Context()))
+	assert.Equal(t, clean+"+dirty", Commit(t.Context()))
 }
 
 func TestACommandThatIsMissingOrFailsSaysNothing(t *testing.T) {
