@@ -77,17 +77,14 @@ func (x *Session) missing() int {
 	return n
 }
 
-// Missing lists the rounds of a cell that have no good run yet. A re-run that is
-// due counts as one more round.
+// Missing lists the rounds of a cell that have no good run yet and that this
+// sitting is to make. A re-run that is due counts as one more round.
 func (x *Session) Missing(c matrix.Cell) []int {
 	var out []int
-	for round := 1; round <= x.settings.Rounds; round++ {
-		if !x.folder.Measured(c.ID(), round) {
+	for round := 1; round <= x.extra(); round++ {
+		if x.lacks(c, round) {
 			out = append(out, round)
 		}
-	}
-	if x.due(c) {
-		out = append(out, x.extra())
 	}
 	return out
 }

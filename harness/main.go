@@ -155,7 +155,7 @@ func (u *Suite) conclude(w io.Writer) int {
 	missing := x.missing()
 	fmt.Fprint(w, saidLeftOut(x.leftOut))
 	if missing == 0 {
-		fmt.Fprintf(w, "# session complete: %s\n", x.Dir())
+		fmt.Fprint(w, x.saidComplete())
 		return 0
 	}
 	why := u.stop.reason()

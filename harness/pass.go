@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/settings"
 )
 
 // step is one pass to make.
@@ -21,7 +23,7 @@ func (x *Session) pass(ctx context.Context, r *metrics.Run, s step) error {
 	req := driver.Request{SilenceNS: int64(x.settings.Timeout), KeepAlive: keepAlive, KeepChunks: true}
 	p := metrics.Pass{Kind: s.kind}
 	for _, a := range s.agents {
-		place := fmt.Sprintf("%s/%d/%s", r.Cell.ID, r.RunNumber, s.kind)
+		place := fmt.Sprintf("%s/%d/%s%s", r.Cell.ID, r.RunNumber, s.kind, x.salt(r))
 		p.Agents = append(p.Agents, a.ID)
 		req.Agents = append(req.Agents, driver.Agent{
 			ID: a.ID, Endpoint: a.Endpoint, Model: a.Model, Options: a.Options,
@@ -37,6 +39,17 @@ func (x *Session) pass(ctx context.Context, r *metrics.Run, s step) error {
 	shift(&p, r.OriginNS, x.scale())
 	r.Passes = append(r.Passes, p)
 	return failed(&p)
+}
+
+// salt keeps the nonces of one session from those of another with the same seed,
+// where both talk to servers that outlive them: the second would be answered from
+// the cache that the first one filled. Servers that a session starts remember
+// nothing, and there the same seed asks the same thing.
+func (x *Session) salt(r *metrics.Run) string {
+	if x.choice.kind != settings.Reuse && !x.settings.Keep {
+		return ""
+	}
+	return "/" + r.Started.Format(time.RFC3339Nano)
 }
 
 // scale is how many nanoseconds of the backend pass in one of the wall clock.

@@ -22,7 +22,10 @@ func (x *Session) extra() int { return x.settings.Rounds + 1 }
 
 // lacks reports whether a cell has something to be made in a round.
 func (x *Session) lacks(c matrix.Cell, round int) bool {
-	if round == x.extra() {
+	switch {
+	case !x.wants(round):
+		return false
+	case round == x.extra():
 		return x.due(c)
 	}
 	return !x.folder.Measured(c.ID(), round)

@@ -61,6 +61,12 @@ func (s *Settings) check() error {
 	if s.Baseline != "" && s.Gate == "" {
 		return fmt.Errorf("-duet.baseline=%s: there is no gate that compares with it; say -duet.gate=default, or a gates.yaml", printable(s.Baseline))
 	}
+	if s.OnlyRound > s.Rounds {
+		return fmt.Errorf("-duet.only-round=%d: the session has %d rounds (-duet.rounds)", s.OnlyRound, s.Rounds)
+	}
+	if s.OnlyRound > 0 && s.Gate != "" {
+		return fmt.Errorf("-duet.gate=%s: a gate judges whole sessions, and -duet.only-round=%d measures one round", printable(s.Gate), s.OnlyRound)
+	}
 	if a, b := s.KWh.Currency, s.GPUHour.Currency; a != "" && b != "" && a != b {
 		return fmt.Errorf("-duet.kwh-price is in %s and -duet.gpu-hour-price in %s; give both in one currency", a, b)
 	}

@@ -56,6 +56,8 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 	for arg, want := range map[string]string{
 		"rounds=0":                  "whole number from 1",
 		"rounds=six":                "whole number from 1",
+		"only-round=-1":             "whole number from 0",
+		"only-round=7":              "the session has 6 rounds",
 		"budget=-1":                 "whole number from 1",
 		"models=":                   "allowed: study, tiny",
 		"models=a,,b":               "allowed: study, tiny",
@@ -106,6 +108,8 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 	assert.ErrorContains(t, err, "DUET_ROUNDS=0: ", "the source is named")
 	_, err = with(t, nil, "-duet.kwh-price=1EUR", "-duet.gpu-hour-price=1USD")
 	assert.ErrorContains(t, err, "one currency")
+	_, err = with(t, nil, "-duet.only-round=1", "-duet.gate=default")
+	assert.ErrorContains(t, err, "a gate judges whole sessions")
 	_, err = with(t, nil, "-duet.servers=sim", "-duet.endpoints=http://a:1,http://b:2")
 	assert.ErrorContains(t, err, "simulator")
 }

@@ -27,6 +27,7 @@ var Fields = []Field{
 	{"runtimes", "go", "`all`, or any of " + quoted(known.Names()), "client runtimes that drive the agents; one that is not on this machine is left out, with the command that gets it", runtimes},
 	{"scenarios", "baseline-vs-chimera,chimera-homo,chimera-hetero", "any of the default", "dual-agent scenarios", scenarios},
 	{"rounds", "6", "1 to 1000", "repetitions of every cell, spread over the session; 6 is the floor of a 95 % interval", intIn("rounds", 1, 1000, func(s *Settings) *int { return &s.Rounds })},
+	{"only-round", "0", "0, or one of the rounds", "measure this round of the session and no other, for sittings that alternate with another session's (`make ab`); 0 measures all that are missing", intIn("only-round", 0, 1000, func(s *Settings) *int { return &s.OnlyRound })},
 	{"rerun", "true", "`true`, `false`", "run every cell with outliers once more at the end of its suite (the study's rule); both results are kept and both count", boolean("rerun", func(s *Settings) *bool { return &s.Rerun })},
 	{"budget", "128", "1 to 100000", "tokens per call (`num_predict`), the same for both agents", intIn("budget", 1, 100_000, func(s *Settings) *int { return &s.Budget })},
 	{"unequal", "false", "`true`, `false`", "give the collector 0.56 of the insight agent's budget, as the study's prompts did", boolean("unequal", func(s *Settings) *bool { return &s.Unequal })},

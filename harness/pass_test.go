@@ -1,0 +1,35 @@
+package harness
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/settings"
+)
+
+// A server that outlives a session has its prompts in a cache, and another session
+// of the same seed must not be answered from there.
+func TestNoTwoRunsAskAServerThatOutlivesThemTheSame(t *testing.T) {
+	x := openMulti(t, small(t), nil)
+	first := &metrics.Run{Started: time.Unix(1, 1)}
+	second := &metrics.Run{Started: time.Unix(1, 2)}
+	assert.Empty(t, x.salt(first), "servers of the session's own: the seed alone says what is asked")
+
+	ask := func(r *metrics.Run) string { return x.work.Calls("insight", 1, "cell/1/solo"+x.salt(r))[0].Prompt }
+	assert.Equal(t, ask(first), ask(second))
+	for name, outlive := range map[string]func(){
+		"servers that run":         func() { x.choice.kind = settings.Reuse },
+		"containers that are kept": func() { x.choice.kind, x.settings.Keep = settings.Container, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			outlive()
+			a, b := ask(first), ask(second)
+			assert.NotEqual(t, a[:12], b[:12], "the nonces")
+			assert.Equal(t, a[12:], b[12:], "and nothing else")
+			assert.Len(t, b, len(a))
+		})
+	}
+}
