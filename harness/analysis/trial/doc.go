@@ -11,7 +11,8 @@
 //
 // # What it does not test
 //
-// Both sessions of a trial come from one machine that stays as it is. That a
-// machine of last month is not the machine of today is no noise; what differs
-// between the sessions is listed first in every comparison for that reason.
+// Both sessions of a trial come from one machine that stays as it is, but for the
+// table of drift, in which it becomes slower steadily. That a machine of last month
+// is not the machine of today is no noise; what differs between the sessions is
+// listed first in every comparison for that reason.
 package trial

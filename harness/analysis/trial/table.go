@@ -23,10 +23,15 @@ var (
 )
 
 // Tables are how likely a loss is found, the smallest one that is found most of
-// the time, and what the shipped gate said of sessions whose truth is known.
+// the time, and what the shipped gate said of sessions whose truth is known, on a
+// machine that stays as it is and on one that does not.
 func (q Question) Tables() ([]analysis.Table, error) {
 	judged, err := q.Judged()
-	return []analysis.Table{q.power(), q.smallest(), judged}, err
+	if err != nil {
+		return nil, err
+	}
+	drifting, err := q.Drifting()
+	return []analysis.Table{q.power(), q.smallest(), judged, drifting}, err
 }
 
 func (q Question) test() power.Test { return power.Test{Cells: q.Cells, Alpha: q.Alpha} }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/chimeraforge/duet/harness/analysis/abba"
 	"github.com/chimeraforge/duet/harness/analysis/compare"
 	"github.com/chimeraforge/duet/harness/analysis/gate"
 	"github.com/chimeraforge/duet/harness/analysis/inference"
@@ -25,6 +26,11 @@ type Plan struct {
 	Noise         Noise
 	Loss          float64
 	Losers        int // cells that lost it
+	// Drift is the share of its throughput that the machine itself loses from the
+	// first sitting to the last, steadily. Order is in which order the rounds of the
+	// two sides are measured; nil where that does not matter, since nothing drifts.
+	Drift float64
+	Order []abba.Sitting
 }
 
 // Count is what came of a number of trials.
@@ -45,7 +51,7 @@ func (p Plan) Judge(c gate.Config, trials int, seed uint64) (Count, error) {
 	families := map[string]int{}
 	for i := range trials {
 		rng := rand.New(rand.NewPCG(seed, uint64(i)))
-		before, after := p.session(rng, 0), p.session(rng, p.Loss)
+		before, after := p.session(rng, abba.Old, 0), p.session(rng, abba.New, p.Loss)
 		report, err := gate.Evaluate(c, gate.Input{New: after, Old: before})
 		if err != nil {
 			return count, err
@@ -94,7 +100,7 @@ func (p Plan) look(c *Count, families map[string]int, before, after *compare.Sid
 
 // session draws one side. The names sort as they are counted, so that the losers
 // are the first cells.
-func (p Plan) session(rng *rand.Rand, loss float64) *compare.Side {
+func (p Plan) session(rng *rand.Rand, side abba.Side, loss float64) *compare.Side {
 	s := &compare.Side{Name: "trial", Backend: "trial"}
 	s.Metric("agg-tok/s", 1)
 	s.Metric("ttft-ns/op", -1)
@@ -102,6 +108,7 @@ func (p Plan) session(rng *rand.Rand, loss float64) *compare.Side {
 		name := fmt.Sprintf("Multi/cell=%02d", c)
 		for round := range p.Rounds {
 			run := p.Noise(rng, c, round)
+			run.Rate *= p.machine(abba.Sitting{Round: round + 1, Side: side})
 			if c < p.Losers {
 				run.Rate *= 1 - loss
 			}
@@ -111,4 +118,12 @@ func (p Plan) session(rng *rand.Rand, loss float64) *compare.Side {
 	}
 	s.Sort()
 	return s
+}
+
+// machine is what is left of the machine's throughput at a sitting.
+func (p Plan) machine(s abba.Sitting) float64 {
+	if p.Drift == 0 {
+		return 1
+	}
+	return 1 - p.Drift*abba.Position(p.Order, s)
 }
