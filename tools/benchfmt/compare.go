@@ -155,11 +155,7 @@ func metricNames(c *compare.Comparison) string {
 
 // comparison is a comparison in every form.
 func comparison(c *compare.Comparison) saying {
-	s := saying{banner: fmt.Sprintf("%s → %s: %d cells on both sides, %s", c.Old.Name, c.New.Name,
-		len(c.New.Cells)-len(c.OnlyNew), compare.SayDifferences(c.Differences)), tables: c.Tables(), json: c}
-	if word := s.tables[0].Label; word != "" {
-		s.banner += " – " + word
-	}
+	s := saying{banner: c.Banner(), tables: c.Tables(), json: c}
 	for _, m := range c.Metrics {
 		for _, p := range m.Shown(compare.Worse) {
 			s.remarks = append(s.remarks, annotation.Annotation{Level: annotation.Warning, Title: m.Name + " is worse",

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis/gate"
 	"github.com/chimeraforge/duet/harness/gates"
@@ -47,13 +46,7 @@ func judge(e env, args []string) error {
 
 // verdict is a report in every form.
 func verdict(r *gate.Report, all bool) saying {
-	s := saying{banner: fmt.Sprintf("gate %s on %s: %s", r.Gate, r.New, strings.ToUpper(string(r.Verdict))), tables: r.Tables(all), json: r}
-	if r.Old != "" {
-		s.banner += ", against " + r.Old
-	}
-	if r.Label != "" {
-		s.banner += " – " + r.Label
-	}
+	s := saying{banner: r.Banner(), tables: r.Tables(all), json: r}
 	levels := map[gate.Verdict]string{gate.Fail: annotation.Error, gate.Inconclusive: annotation.Warning}
 	for _, result := range r.Results {
 		for _, f := range result.Findings {

@@ -10,6 +10,15 @@ import (
 	"github.com/chimeraforge/duet/harness/analysis/lines"
 )
 
+// Banner is the comparison in a line.
+func (c *Comparison) Banner() string {
+	s := fmt.Sprintf("%s → %s: %d cells on both sides, %s", c.Old.Name, c.New.Name, len(c.New.Cells)-len(c.OnlyNew), SayDifferences(c.Differences))
+	if word := joined(c.Old.Label, c.New.Label); word != "" {
+		s += " – " + word
+	}
+	return s
+}
+
 // Tables are what differs between the environments, then a table per metric.
 func (c *Comparison) Tables() []analysis.Table {
 	out := []analysis.Table{c.environment()}

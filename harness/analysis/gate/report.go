@@ -118,6 +118,18 @@ func (r *Result) Count(v Verdict) int {
 	return n
 }
 
+// Banner is the verdict in a line.
+func (r *Report) Banner() string {
+	s := fmt.Sprintf("gate %s on %s: %s", r.Gate, r.New, strings.ToUpper(string(r.Verdict)))
+	if r.Old != "" {
+		s += ", against " + r.Old
+	}
+	if r.Label != "" {
+		s += " – " + r.Label
+	}
+	return s
+}
+
 // Lines are the report for a log: one line a rule, one for each finding that does
 // not pass, then the notes.
 func (r *Report) Lines() []string {
