@@ -4,6 +4,7 @@
 #   make bench TAGS=ollama  the whole matrix on real servers
 #   make bench TAGS=gpu     the same, and every model must be on the GPU
 #   make bench RUNTIMES=all with every client runtime: Go, Python, Rust
+#   make ab OLD=main        two revisions, or two servers, measured in turn and compared
 #   make preflight          what is there to measure, and what would spoil it
 #   make image              a container image of Ollama, where no registry is reached
 #   make test               everything that can be tested on this machine
@@ -15,11 +16,24 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench preflight bench-analysis bench-overhead image test check golden bundle clean
+.PHONY: bench ab preflight bench-analysis bench-overhead image test check golden bundle clean
 
 bench:
 	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/bench -tags "$(TAGS)" $(ARGS)
+
+# Two revisions of whatever changes, round by round. NEW is the work tree as it is
+# unless it is named; OLD_OLLAMA and NEW_OLLAMA name a server for each side:
+#
+#   make ab OLD=main
+#   make ab OLD=v1 NEW=v2 TAGS=ollama RUNTIMES=go,rust ARGS=-duet.rounds=10
+#   make ab OLD=. NEW=. TAGS=ollama OLD_OLLAMA=/old/ollama NEW_OLLAMA=/new/ollama
+OLD ?=
+NEW ?= .
+
+ab:
+	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
+	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/ab -old "$(OLD)" -new "$(NEW)" -tags "$(TAGS)" $(if $(OLD_OLLAMA),-old.duet.ollama="$(OLD_OLLAMA)") $(if $(NEW_OLLAMA),-new.duet.ollama="$(NEW_OLLAMA)") $(ARGS)
 
 # Servers, models, GPU, and what would spoil a measurement with what to do.
 preflight:

@@ -51,9 +51,10 @@ var elsewhere = map[string]string{
 	"make bench TAGS=ollama RUNTIMES=go,python,rust":                     "needs the study's models; TestRealRuntimes of tools/bench runs it with synthetic ones",
 	"make bench TAGS=ollama ARGS=-duet.servers=container":                "needs the study's models; TestRealContainers of tools/bench runs it with synthetic ones",
 	`make bench TAGS=ollama ARGS="-suites multi -duet.topology=two,one"`: "needs the study's models; TestRealContainers of tools/bench runs it with synthetic ones",
-	"make bundle": "needs a static Ollama; make test runs what it runs",
-	"make image":  "needs a container engine; make test runs what it runs",
-	"make golden": "it would change the goldens this run compares",
+	"make ab OLD=HEAD": "needs two revisions, and the copy has none; the tests of tools/ab run it",
+	"make bundle":      "needs a static Ollama; make test runs what it runs",
+	"make image":       "needs a container engine; make test runs what it runs",
+	"make golden":      "it would change the goldens this run compares",
 	"go test -tags ollama -bench . -timeout 0 ./suites/multi": "needs the study's models; TestRealMatrix of tools/bench runs it with synthetic ones",
 	"go test -tags gpu -bench . -timeout 0 ./suites/multi":    "needs a GPU",
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/analysis/abba"
+	"github.com/chimeraforge/duet/harness/analysis/compare"
+	"github.com/chimeraforge/duet/harness/analysis/gate"
+	"github.com/chimeraforge/duet/harness/gates"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/measured"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/validate/evidence"
+)
+
+// readRules reads the gate, and holds its names to what is going to be measured.
+func (x *comparison) readRules() (err error) {
+	if x.rules, err = gates.Config(x.options.gate); err != nil {
+		return err
+	}
+	s := x.sides[abba.New].settings
+	plan := matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx}
+	var cells []matrix.Cell
+	for _, suite := range x.options.suites {
+		of := matrix.MultiCells
+		if suite == metrics.SuiteSingle {
+			of = matrix.SingleCells
+		}
+		more, err := of(plan)
+		if err != nil {
+			return err
+		}
+		cells = append(cells, more...)
+	}
+	side := measured.Planned("the new side", metrics.Backend{}, cells)
+	return gate.Check(x.rules, gate.Input{New: side, Old: side})
+}
+
+// judge compares the sessions, judges the new one, and says both.
+func (x *comparison) judge(stdout io.Writer) error {
+	var read [2]*compare.Side
+	var runs [2][]*metrics.Run
+	for i, s := range x.sides {
+		var err error
+		if runs[i], err = s.runs(); err != nil {
+			return err
+		}
+		if read[i], err = gates.Side(s.dir); err != nil {
+			return err
+		}
+		s.know(read[i])
+	}
+	c := compare.New(read[abba.Old], read[abba.New])
+	report, err := gate.Evaluate(x.rules, gate.Input{Old: read[abba.Old], New: read[abba.New]})
+	if err != nil {
+		return fmt.Errorf("gate: %w", err)
+	}
+	longest, round := apart(runs)
+	fmt.Fprintf(stdout, "# the sides of a round began at most %s apart (round %d)\n", longest.Round(100*time.Millisecond), round)
+	if err := x.validate(stdout); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "\n%s\n\n", c.Banner())
+	err = errors.Join(printTables(stdout, c.Tables()), printTables(stdout, report.Tables(false)[1:]))
+	fmt.Fprintln(stdout, report.Banner())
+	return errors.Join(err, map[gate.Verdict]error{gate.Fail: errFails, gate.Inconclusive: errInconclusive}[report.Verdict])
+}
+
+// validate says whether the files of the sides can be believed at all.
+func (x *comparison) validate(stdout io.Writer) error {
+	for _, s := range x.sides {
+		v, err := evidence.Validate(s.dir)
+		if err != nil {
+			return fmt.Errorf("validate the %s side: %w", s, err)
+		}
+		fmt.Fprintf(stdout, "# the %s side is %s\n", s, v.Short())
+	}
+	return nil
+}
+
+// know adds what the runs do not say of themselves. Two programs may call themselves
+// by the same version, and two commits may have the same clients.
+func (s *side) know(of *compare.Side) {
+	of.Name = filepath.Base(s.dir)
+	of.Know("sources of the harness", s.rev.harness)
+	of.Know("sources of the clients", s.rev.clients)
+	of.Know("server program", strings.TrimSpace(s.settings.Ollama+" "+s.program))
+}
+
+// width is what a text table may take.
+const width = 160
+
+func printTables(w io.Writer, tables []analysis.Table) error {
+	for _, t := range tables {
+		if err := tabular.WriteText(w, t, width); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
+	if terms := analysis.Glossary(tables); len(terms) > 0 {
+		fmt.Fprintf(w, "Definitions\n%s\n", tabular.Terms(terms))
+	}
+	return nil
+}
