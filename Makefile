@@ -8,6 +8,9 @@
 #   make preflight          what is there to measure, and what would spoil it
 #   make image              a container image of Ollama, where no registry is reached
 #   make test               everything that can be tested on this machine
+#   make check              the quick part of it, which needs only Go
+#   make fuzz               every fuzz target, a minute in all (FUZZTIME=1h)
+#   make vuln               known vulnerabilities; needs a network
 #
 # Settings go through the environment (DUET_ROUNDS=10 make bench) or ARGS
 # (make bench ARGS="-suites multi -duet.rounds=10"); the README lists them.
@@ -16,7 +19,7 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench ab preflight bench-analysis bench-overhead image test check golden bundle clean
+.PHONY: bench ab preflight bench-analysis bench-overhead image test check fuzz vuln golden bundle clean
 
 bench:
 	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
@@ -47,10 +50,23 @@ image:
 test:
 	@go run ./tools/check
 
-# The quick part of "make test": format, vet for every tag set and system, and
-# the tests that need nothing but Go.
+# The quick part of "make test": format, vet and static analysis for every tag
+# set, the workflows, and the tests that need nothing but Go.
 check:
 	@go run ./tools/check -quick
+
+FUZZTIME ?= 1m
+
+# Fuzzes every target of the module, one after the other; the time is for all.
+fuzz:
+	@go run ./tools/fuzz -time "$(FUZZTIME)"
+
+VULNDB ?=
+
+# Asks vuln.go.dev, or another database (VULNDB=file:///a/copy), whether anything
+# that is called has a known vulnerability.
+vuln:
+	@go run ./tools/check -vuln -vulndb "$(VULNDB)"
 
 GOLDEN = github.com/chimeraforge/duet/golden
 

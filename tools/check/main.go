@@ -3,6 +3,7 @@
 //
 //	go run ./tools/check         everything
 //	go run ./tools/check -quick  what needs nothing but Go
+//	go run ./tools/check -vuln   known vulnerabilities: the one check that needs a network
 //
 // It first sets up what is missing (tools/provision), then runs its steps in
 // order and goes on after a failed one, so that one call shows all that is

@@ -17,6 +17,7 @@ import (
 type checker struct {
 	stdout, stderr io.Writer
 	quick          bool
+	vulnDB         string          // of govulncheck; "" is its own
 	have           map[string]bool // parts that provision found or made
 	results        []result
 	left           []leftOut
@@ -36,15 +37,21 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	set := flag.NewFlagSet("check", flag.ContinueOnError)
 	set.SetOutput(stderr)
 	quick := set.Bool("quick", false, "only what needs nothing but Go")
+	vuln := set.Bool("vuln", false, "only the known vulnerabilities, which takes a network")
+	db := set.String("vulndb", "", "with -vuln: the `address` of another database, such as file:///a/copy")
 	if err := set.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
 		return err
 	}
-	c := &checker{stdout: stdout, stderr: stderr, quick: *quick, have: map[string]bool{}}
+	c := &checker{stdout: stdout, stderr: stderr, quick: *quick, vulnDB: *db, have: map[string]bool{}}
 	before := servers(ctx)
-	for _, s := range steps {
+	plan := steps
+	if *vuln {
+		plan = vulnSteps
+	}
+	for _, s := range plan {
 		if s.slow && c.quick || ctx.Err() != nil {
 			continue
 		}

@@ -36,8 +36,12 @@ var steps = []step{
 	{name: "build without cgo", run: func(ctx context.Context, c *checker) error {
 		return c.goTool(ctx, []string{"CGO_ENABLED=0"}, "build", "./...")
 	}},
-	{name: "static analysis", slow: true, run: analyse},
+	{name: "static analysis", run: analyse},
+	{name: "workflows", run: workflows},
 	{name: "tests", run: tests},
+	{name: "fuzzing, a minute in all", slow: true, run: func(ctx context.Context, c *checker) error {
+		return c.goTool(ctx, nil, "run", "./tools/fuzz")
+	}},
 	{name: "known answers, over real sockets", run: func(ctx context.Context, c *checker) error {
 		return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/overhead", "./harness/ollama")
 	}},

@@ -44,6 +44,7 @@ func newMachine(t *testing.T) machine {
 	t.Setenv(python.EnvPython, "")
 	m.has("chromium", "")
 	m.has("busybox", "")
+	m.has("shellcheck", "")
 	m.has("python3", "")
 	m.hasRustClient()
 	return m
@@ -131,14 +132,14 @@ func TestWhatIsThereIsReportedAndLeftAlone(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.json")
 	var stdout, stderr bytes.Buffer
 	require.NoError(t, run(t.Context(), &stdout, &stderr, []string{"-report", file}))
-	assert.Equal(t, "C compiler: "+m.bin+"/gcc\nOllama: 0.17.4 at "+path+" (PATH)\nChromium: "+m.bin+"/chromium\nbusybox: "+m.bin+"/busybox\nPython clients: "+m.bin+"/python3\nRust client: "+client+"\n", stdout.String())
+	assert.Equal(t, "C compiler: "+m.bin+"/gcc\nOllama: 0.17.4 at "+path+" (PATH)\nChromium: "+m.bin+"/chromium\nbusybox: "+m.bin+"/busybox\nshellcheck: "+m.bin+"/shellcheck\nPython clients: "+m.bin+"/python3\nRust client: "+client+"\n", stdout.String())
 	assert.Empty(t, stderr.String())
 
 	var r report
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &r))
-	assert.Len(t, r.Parts, 6)
+	assert.Len(t, r.Parts, 7)
 	assert.Empty(t, r.leftOut())
 }
 

@@ -31,20 +31,30 @@ func newSetup(log io.Writer) *setup {
 func (s *setup) parts(ctx context.Context) []part {
 	parts := []part{s.compiler(ctx), s.ollama(ctx), s.chromium(ctx)}
 	if s.goos == "linux" { // where containers and bundles are made
-		parts = append(parts, s.shell(ctx))
+		parts = append(parts, s.shell(ctx), s.shellcheck(ctx))
 	}
 	return append(parts, s.clients(ctx)...)
 }
 
 // shell is one that an empty container can have.
 func (s *setup) shell(ctx context.Context) part {
-	p := part{Name: "busybox", For: "the bundle in an empty container", Install: s.installCommand("busybox-static")}
-	if err := s.need(ctx, missingPrograms("busybox"), "busybox-static"); err != nil {
+	return s.program(ctx, "busybox", "the bundle in an empty container", "busybox-static")
+}
+
+// shellcheck reads the lines of shell, those in the workflows too.
+func (s *setup) shellcheck(ctx context.Context) part {
+	return s.program(ctx, "shellcheck", "shell scripts and the shell lines of workflows", "shellcheck")
+}
+
+// program is a part that is a program of a Debian package, and nothing else.
+func (s *setup) program(ctx context.Context, name, purpose, pkg string) part {
+	p := part{Name: name, For: purpose, Install: s.installCommand(pkg)}
+	if err := s.need(ctx, missingPrograms(name), pkg); err != nil {
 		p.Detail = err.Error()
 		return p
 	}
 	p.Available, p.Install = true, ""
-	p.Detail, _ = exec.LookPath("busybox")
+	p.Detail, _ = exec.LookPath(name)
 	return p
 }
 
