@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/gates"
 )
 
 // TestGateScript gives the workflows' script every status that a gate has, from a
@@ -55,4 +57,15 @@ func fakeBenchfmt(t *testing.T, status int) string {
 	path := filepath.Join(t.TempDir(), "benchfmt")
 	require.NoError(t, os.WriteFile(path, fmt.Appendf(nil, "#!/bin/sh\necho \"$@\"\nexit %d\n", status), 0o755))
 	return path
+}
+
+func TestGatesOfWorkflowsAreGates(t *testing.T) {
+	files, err := filepath.Glob(".github/gates/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		c, err := gates.Config(file)
+		require.NoError(t, err)
+		assert.False(t, c.Relative(), "%s is for where there is no baseline", file)
+	}
 }
