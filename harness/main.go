@@ -47,7 +47,7 @@ func (u *Suite) main(run func() int, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "duet:", err)
 		return exitUsage
 	}
-	if cells, err = u.selected(pattern, cells); err != nil {
+	if cells, err = u.mine(s, pattern, cells); err != nil {
 		fmt.Fprintln(stderr, "duet:", err)
 		return exitUsage
 	}
@@ -124,6 +124,7 @@ func (u *Suite) announce(w io.Writer) {
 	if x.place.Synthetic {
 		fmt.Fprintf(w, "# SYNTHETIC MODELS: random weights on a real Ollama; the machine is real, the models are not.\n")
 	}
+	fmt.Fprint(w, u.shard)
 	fmt.Fprintf(w, "# servers: %s (%s)\n", x.place.Kind, x.choice.why)
 	for _, s := range x.folder.File.Servers {
 		fmt.Fprintf(w, "#   %-9s %s, version %s%s\n", s.ID, s.URL, s.Version, contained(s.Container))

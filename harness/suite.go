@@ -26,12 +26,36 @@ type Suite struct {
 	round     int
 	stop      *stop
 	judge     *judge // nil where no gate was asked for
+	shard     string // a line about which part of the matrix this is; "" for all of it
 }
 
 // NewSuite registers the settings as test flags and returns the suite. Call it
 // from a package variable.
 func NewSuite(name, benchmark string, cells func(matrix.Plan) ([]matrix.Cell, error)) *Suite {
 	return &Suite{name: name, benchmark: benchmark, cells: cells, flags: settings.Register(flag.CommandLine)}
+}
+
+// mine keeps a shard's cells, and of these what -bench and -skip ask for: a shard
+// is a part of the whole matrix, so that two machines with two patterns never
+// measure one cell.
+func (u *Suite) mine(s settings.Settings, pattern string, all []matrix.Cell) ([]matrix.Cell, error) {
+	cells, err := s.Cells(u.name)
+	if err != nil {
+		return nil, err
+	}
+	out, err := u.selected(pattern, cells)
+	if s.Shard.All() {
+		return out, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("of shard %s %w", s.Shard, err)
+	}
+	u.shard = fmt.Sprintf("# shard %s: %d of %d cells", s.Shard, len(cells), len(all))
+	if len(out) < len(cells) {
+		u.shard += fmt.Sprintf(", %d of them selected", len(out))
+	}
+	u.shard += "\n"
+	return out, nil
 }
 
 // Bench runs the cells of the current round, in the round's own order.
@@ -108,7 +132,7 @@ func (u *Suite) load() (settings.Settings, []matrix.Cell, error) {
 			return s, nil, err
 		}
 	}
-	cells, err := u.cells(matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx})
+	cells, err := u.cells(s.Matrix())
 	return s, cells, err
 }
 

@@ -63,11 +63,15 @@ func New(files fs.FS, budget int, unequal bool, seed uint64) (*Workload, error) 
 func (w *Workload) Hash() string { return w.hash }
 
 // Budget is the number of tokens of each of an agent's calls.
-func (w *Workload) Budget(agent string) int {
-	if w.unequal && agent == "collector" {
-		return max(1, int(math.Round(UnequalRatio*float64(w.budget))))
+func (w *Workload) Budget(agent string) int { return Budget(w.budget, w.unequal, agent) }
+
+// Budget is an agent's share of a budget of tokens per call: all of it, or for the
+// collector of unequal agents UnequalRatio.
+func Budget(tokens int, unequal bool, agent string) int {
+	if unequal && agent == "collector" {
+		return max(1, int(math.Round(UnequalRatio*float64(tokens))))
 	}
-	return w.budget
+	return tokens
 }
 
 // Calls returns an agent's calls. The place (cell, run, pass) goes

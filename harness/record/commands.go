@@ -110,12 +110,11 @@ func (f File) make(suites []string, pattern string, wishes []string) string {
 // pattern selects the cells of a suite that were asked for, for -bench; "." is
 // all that the plan has.
 func (f File) pattern(suite string) string {
-	p := matrix.Plan{Models: f.Plan.Models, Runtimes: f.Plan.Runtimes, Scenarios: f.Plan.Scenarios, Topologies: f.Plan.Topology, Ctx: f.Plan.Ctx}
-	cells, top := matrix.SingleCells, "BenchmarkSingle"
+	top := "BenchmarkSingle"
 	if suite == metrics.SuiteMulti {
-		cells, top = matrix.MultiCells, "BenchmarkMulti"
+		top = "BenchmarkMulti"
 	}
-	all, err := cells(p)
+	all, err := f.Plan.Cells(suite)
 	if err != nil {
 		return "." // a plan of another version; its cells are not ours to name
 	}
@@ -187,6 +186,7 @@ func (p Plan) values() map[string]string {
 		"models":    models(p.Models),
 		"runtimes":  strings.Join(p.Runtimes, ","),
 		"scenarios": strings.Join(p.Scenarios, ","),
+		"shard":     p.Shard,
 		"rounds":    strconv.Itoa(p.Rounds),
 		"rerun":     strconv.FormatBool(p.Rerun),
 		"budget":    strconv.Itoa(p.Budget),

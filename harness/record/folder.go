@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/metrics"
@@ -119,6 +120,9 @@ func create(req Request, name string) (*Folder, error) {
 // second has a session already.
 func createNew(req Request) (*Folder, error) {
 	base := req.Now.Format("20060102-150405") + "-" + req.Kind
+	if req.Plan.Shard != "" { // folders of several machines come to lie side by side
+		base += "-" + strings.Replace(req.Plan.Shard, "/", "of", 1)
+	}
 	name := base
 	for i := 2; ; i++ {
 		err := os.Mkdir(filepath.Join(req.Results, name), 0o755)

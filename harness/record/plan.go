@@ -20,6 +20,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 
+	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/settings"
 )
@@ -42,6 +43,7 @@ type Plan struct {
 	Models    []string `json:"models"`
 	Runtimes  []string `json:"runtimes"`
 	Scenarios []string `json:"scenarios"`
+	Shard     string   `json:"shard,omitempty"` // "" is all of the matrix, as in sessions from before it
 	Rounds    int      `json:"rounds"`
 	Rerun     bool     `json:"rerun,omitempty"` // sessions from before it have the same hash still
 	Budget    int      `json:"budget"`
@@ -59,10 +61,21 @@ func NewPlan(s settings.Settings, commit, tag, prompts string) Plan {
 		Schema: metrics.Schema, Commit: commit, Tag: tag,
 		Servers: s.Servers, Endpoints: s.Endpoints, Ollama: s.Ollama, Topology: s.Topology,
 		Separate: s.Separate, Image: s.Image, GPUs: s.GPUs, CPUs: s.CPUs, MemoryB: s.MemoryB,
-		Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios,
+		Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Shard: s.Shard.String(),
 		Rounds: s.Rounds, Rerun: s.Rerun, Budget: s.Budget, Unequal: s.Unequal, Ctx: s.Ctx,
 		Seed: s.Seed, Threads: s.Threads, Timescale: s.Timescale, Prompts: prompts,
 	}
+}
+
+// Cells are the cells that a plan has of a suite: those of its shard.
+func (p Plan) Cells(suite string) ([]matrix.Cell, error) {
+	shard, err := matrix.ParseShard(p.Shard)
+	if err != nil {
+		return nil, err
+	}
+	return shard.Cells(suite, matrix.Plan{
+		Models: p.Models, Runtimes: p.Runtimes, Scenarios: p.Scenarios, Topologies: p.Topology, Ctx: p.Ctx,
+	}, matrix.Work{Budget: p.Budget, Unequal: p.Unequal})
 }
 
 // Hash identifies a plan.

@@ -93,6 +93,11 @@ func session(s *Settings, v string) error {
 	return nil
 }
 
+func shard(s *Settings, v string) (err error) {
+	s.Shard, err = matrix.ParseShard(v)
+	return err
+}
+
 func topology(s *Settings, v string) error {
 	s.Topology = list(v)
 	return matrix.CheckTopologies(s.Topology)

@@ -10,6 +10,8 @@ package settings
 
 import (
 	"time"
+
+	"github.com/chimeraforge/duet/harness/matrix"
 )
 
 // Settings are the resolved wishes of one session.
@@ -26,6 +28,7 @@ type Settings struct {
 	Seed      uint64        // of prompts' nonces, sampling, order and simulated noise
 	Results   string        // folder that holds sessions, absolute
 	Session   string        // name of the session; "" to resume or begin one
+	Shard     matrix.Shard  // a part of the matrix; the zero Shard is all of it
 	Servers   string        // auto, sim, reuse, process, container
 	Topology  []string      // two servers, one for both agents, or each of them
 	Endpoints []string      // URLs, collector first; nil for the defaults
@@ -47,6 +50,17 @@ type Settings struct {
 	Telemetry string        // auto, nvml, nvidia-smi, rapl, none; "" is auto
 	KWh       Price         // of a kilowatt-hour
 	GPUHour   Price         // of one GPU for an hour
+}
+
+// Matrix is the part of the matrix that they select.
+func (s Settings) Matrix() matrix.Plan {
+	return matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx}
+}
+
+// Cells are the cells of a suite, those of the shard alone. Where it has none the
+// error is a matrix.ShardError.
+func (s Settings) Cells(suite string) ([]matrix.Cell, error) {
+	return s.Shard.Cells(suite, s.Matrix(), matrix.Work{Budget: s.Budget, Unequal: s.Unequal})
 }
 
 // Servers settings.

@@ -35,6 +35,7 @@ var Fields = []Field{
 	{"seed", "116", "0 to 2^63-1", "of nonces, sampling, the order of cells and simulated noise", seed},
 	{"results", "results", "a folder", "where sessions are written; relative to the module's root", results},
 	{"session", "", "letters, digits, `.`, `_`, `-`", "name of the session folder; empty resumes the last unfinished one or begins another", session},
+	{"shard", "", "`i/n`, such as `2/3`", "measure the i-th of n parts of the matrix, for a machine of its own (see Several machines); empty is all of it", shard},
 	{"servers", "auto", "`auto`, `sim`, `reuse`, `process`, `container`", "where the two servers come from; `auto` is the simulator without tags, else answering ports, else the local binary, else containers", servers},
 	{"topology", "two", "any of `two`, `one`", "multi suite: two servers, or one for both agents (`OLLAMA_NUM_PARALLEL=2`); `two,one` compares them in one session", topology},
 	{"endpoints", "", "`url,url`", "addresses of the collector's and the insight agent's server; default ports 11434 and 11435", endpoints},

@@ -96,6 +96,9 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	ctx, stop := signal.NotifyContext(ctx, forwarded...)
 	defer stop()
 	announce(stdout, o)
+	if err := o.within(stdout); err != nil {
+		return err
+	}
 	bin, remove, err := o.binaries(ctx, stderr)
 	if err != nil {
 		return err
