@@ -51,14 +51,15 @@ func (s *Set) words(of func(*Row) string, sep string) string {
 
 // Mark puts the set's labels on tables.
 func (s *Set) Mark(tables []Table) []Table {
-	label, backend, invalid, again := s.ShortLabel(), s.Backend(), s.saidInvalid(), s.saidReruns() // once: a set may have many runs
+	label, backend, again := s.ShortLabel(), s.Backend(), s.saidReruns() // once: a set may have many runs
+	said := slices.DeleteFunc([]string{s.saidInvalid(), s.saidMachines()}, func(s string) bool { return s == "" })
 	for i := range tables {
 		tables[i].Label, tables[i].Backend = label, backend
 		if again != "" && len(tables[i].Rows) > 0 {
 			tables[i].N += " " + again
 		}
-		if invalid != "" && len(tables[i].Rows) > 0 {
-			tables[i].Notes = append(slices.Clone(tables[i].Notes), invalid)
+		if len(said) > 0 && len(tables[i].Rows) > 0 {
+			tables[i].Notes = append(slices.Clone(tables[i].Notes), said...)
 		}
 	}
 	return tables

@@ -64,6 +64,7 @@ func compareShelves(a, b shelf) int {
 		cmp.Compare(x.GPU, y.GPU),
 		cmp.Compare(x.Ctx, y.Ctx),
 		cmp.Compare(x.Temp, y.Temp),
+		cmp.Compare(x.Machine, y.Machine),
 	)
 }
 

@@ -130,7 +130,7 @@ func (g *Group) add(r *Row) {
 
 // labelled is a backend without what its label does not say.
 func labelled(b metrics.Backend) metrics.Backend {
-	return metrics.Backend{Kind: b.Kind, Synthetic: b.Synthetic, Topology: b.Topology}
+	return metrics.Backend{Kind: b.Kind, Synthetic: b.Synthetic, Topology: b.Topology, Machine: b.Machine}
 }
 
 // Stretches cuts neighbouring rows of a set where same says that two differ. The

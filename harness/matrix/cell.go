@@ -31,6 +31,7 @@ type Cell struct {
 	Scenario string
 	Topology string // "" is a server for each agent; metrics.TopologyOne one for all
 	Tuned    Tuning // what the cell is labelled with
+	Machine  string // "" but where several machines are compared (metrics.Cell.Machine)
 	Roles    []Role // one per agent, collector first; in the single suite the one agent, tuned
 }
 
@@ -52,8 +53,14 @@ func (c Cell) Config() string {
 	if c.Topology != "" {
 		s += "_" + c.Topology + "-server"
 	}
+	if c.Machine != "" {
+		s += OnMachine(c.Machine)
+	}
 	return s
 }
+
+// OnMachine is what the folder of a cell ends with where machines are compared.
+func OnMachine(machine string) string { return "_on-" + machine }
 
 // ID is the cell's folder below the session's: unique, slash-separated, made of
 // safe elements only.
@@ -70,6 +77,9 @@ func (c Cell) Name() string {
 	if c.Topology != "" {
 		parts = append(parts, "topology="+c.Topology)
 	}
+	if c.Machine != "" {
+		parts = append(parts, "machine="+c.Machine)
+	}
 	parts = append(parts,
 		fmt.Sprintf("gpu=%d", c.Tuned.GPU),
 		fmt.Sprintf("ctx=%d", c.Tuned.Ctx),
@@ -81,7 +91,7 @@ func (c Cell) Name() string {
 func (c Cell) Label() metrics.Cell {
 	return metrics.Cell{
 		ID: c.ID(), Model: c.Model, Runtime: c.Runtime, Scenario: c.Scenario,
-		GPU: c.Tuned.GPU, Ctx: c.Tuned.Ctx, Temp: c.Tuned.Temp,
+		GPU: c.Tuned.GPU, Ctx: c.Tuned.Ctx, Temp: c.Tuned.Temp, Machine: c.Machine,
 	}
 }
 

@@ -2,13 +2,37 @@ package measured
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis/compare"
 	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 type fact struct{ name, value string }
+
+// common are the facts that are one for all machines of a merged session: what
+// decides whether two sides may be compared, and what is the same or not merged.
+var common = []string{"commit", "server version", "backend", "time", "seed"}
+
+// perMachine names the machine of a merged session in the facts that are its own,
+// and says which machine a cell was measured on.
+func perMachine(r *metrics.Run, facts []fact) []fact {
+	m := r.Backend.Machine
+	if m == "" {
+		return facts
+	}
+	for i, f := range facts {
+		if !slices.Contains(common, f.name) && !strings.HasPrefix(f.name, compare.FactDigest) && !strings.HasPrefix(f.name, compare.FactBudget) {
+			facts[i].name += " on " + m
+		}
+	}
+	if r.Cell.Machine != "" { // it is in the cell's name
+		return facts
+	}
+	return append(facts, fact{compare.FactMachine + record.CellName(r), m})
+}
 
 // facts are what a run says of its environment, those first that most often
 // explain a difference. What differs from run to run (the load, the time) is

@@ -127,7 +127,7 @@ func list(names map[string]bool) string {
 // look derives everything from a run while it is there.
 func look(r *metrics.Run) seen {
 	row := analysis.NewRow(r)
-	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: facts(r)}
+	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: perMachine(r, facts(r))}
 	s.Observation = observed(r.Suite, record.CellName(r), r.Backend.Topology, r.Cell)
 	s.Failed = !r.OK()
 	s.Invalid = analysis.WhyInvalid(row.Warnings)
@@ -151,15 +151,19 @@ func observed(suite, name, topology string, c metrics.Cell) compare.Observation 
 	if topology != "" {
 		keys = append(keys, compare.Key{Name: "topology", Value: topology})
 	}
+	if c.Machine != "" {
+		keys = append(keys, compare.Key{Name: "machine", Value: c.Machine})
+	}
 	keys = append(keys, compare.Key{Name: "gpu", Value: fmt.Sprint(c.GPU)}, compare.Key{Name: "ctx", Value: fmt.Sprint(c.Ctx)},
 		compare.Key{Name: "temp", Value: fmt.Sprintf("%.1f", c.Temp)})
 	return compare.Observation{Cell: name, ID: c.ID, Model: c.Model, Keys: keys}
 }
 
 // label is what answered the requests, whatever the topology: that is a
-// coordinate of the cell, and one session may have both.
+// coordinate of the cell, and one session may have both. The machines of a merged
+// session are facts.
 func label(b metrics.Backend) string {
-	b.Topology = ""
+	b.Topology, b.Machine = "", ""
 	return b.Label()
 }
 

@@ -88,6 +88,10 @@ type Cell struct {
 	GPU      int     `json:"gpu"`      // num_gpu, layers
 	Ctx      int     `json:"ctx"`      // num_ctx, tokens
 	Temp     float64 `json:"temp"`     // temperature
+	// Machine is a coordinate where machines are compared (benchfmt merge
+	// -machines): the same cell on each is a cell of its own. Which machine made a
+	// run is Backend.Machine.
+	Machine string `json:"machine,omitempty"`
 }
 
 // Backend says what answered the requests.
@@ -100,6 +104,9 @@ type Backend struct {
 	// Topology is TopologyOne where one server served all agents, absent where
 	// each had its own. Runs of two topologies never share a mean.
 	Topology string `json:"topology,omitempty"`
+	// Machine is the name of the machine that made a run of a merged session, absent
+	// where the session is one machine's. Runs of two machines never share a mean.
+	Machine string `json:"machine,omitempty"`
 }
 
 // TopologyOne is one server for all agents.
@@ -107,7 +114,8 @@ const TopologyOne = "one"
 
 // Label is the word that must stand beside every number of this backend:
 // "sim", "reuse", "process" or "container", with "one server" where the agents
-// shared it and "synthetic models" where they are.
+// shared it, "synthetic models" where they are, and "on" with the machine where a
+// session is of several.
 func (b Backend) Label() string {
 	label := b.Kind
 	if b.Topology == TopologyOne {
@@ -115,6 +123,9 @@ func (b Backend) Label() string {
 	}
 	if b.Synthetic {
 		label += ", synthetic models"
+	}
+	if b.Machine != "" {
+		label += ", on " + b.Machine
 	}
 	return label
 }

@@ -53,12 +53,16 @@ func (b *bench) write() error {
 // Header is the configuration and the units before a suite's lines. It holds
 // nothing that differs between two sessions that may be compared: readers make
 // a table of its own for every value of every key. Nor does it hold the
-// topology, which is in the names: the lines of one file have several.
+// topology, which is in the names: the lines of one file have several. A machine of
+// a merged session is there, because its lines are no repetitions of another's.
 func Header(suite string, b metrics.Backend, e metrics.Environment) string {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "goos: %s\ngoarch: %s\npkg: github.com/chimeraforge/duet/suites/%s\n", e.OS, e.Arch, suite)
-	if e.CPU != "" {
+	switch {
+	case e.CPU != "":
 		fmt.Fprintf(&out, "cpu: %s\n", e.CPU)
+	case b.Machine != "": // or it would be that of the machine before it
+		out.WriteString("cpu:\n")
 	}
 	out.WriteString(Preamble(b))
 	return out.String()
@@ -67,8 +71,12 @@ func Header(suite string, b metrics.Backend, e metrics.Environment) string {
 // Preamble is the part of the header that "go test" does not print itself.
 func Preamble(b metrics.Backend) string {
 	var out bytes.Buffer
-	b.Topology = ""
+	machine := b.Machine
+	b.Topology, b.Machine = "", ""
 	fmt.Fprintf(&out, "backend: %s\n", b.Label())
+	if machine != "" {
+		fmt.Fprintf(&out, "machine: %s\n", machine)
+	}
 	for _, u := range Units {
 		fmt.Fprintf(&out, "Unit %s better=%s\n", u.Name, u.Better)
 	}
@@ -99,7 +107,7 @@ func Name(r *metrics.Run) string {
 // cell on any machine: the name without Benchmark and without the processors.
 func CellName(r *metrics.Run) string {
 	return NameOf(matrix.Cell{
-		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario, Topology: r.Backend.Topology,
+		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario, Topology: r.Backend.Topology, Machine: r.Cell.Machine,
 		Tuned: matrix.Tuning{GPU: r.Cell.GPU, Ctx: r.Cell.Ctx, Temp: r.Cell.Temp},
 	})
 }

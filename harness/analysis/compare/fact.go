@@ -10,6 +10,8 @@ import (
 const (
 	FactDigest = "digest of "       // and the model
 	FactBudget = "token budget of " // and the agent
+	// FactMachine, and the cell: which machine of a merged session measured it.
+	FactMachine = "machine of "
 )
 
 // Fact is something of the environment: a commit, a driver, a model's digest.

@@ -21,8 +21,12 @@ func (in Input) comparable(names []string) error {
 		}
 	}
 	for _, f := range in.Old.Facts() {
-		if a, b, differ := in.differ(f.Name); differ && strings.HasPrefix(f.Name, compare.FactBudget) {
+		a, b, differ := in.differ(f.Name)
+		switch {
+		case differ && strings.HasPrefix(f.Name, compare.FactBudget):
 			return fmt.Errorf("the baseline asked for other replies: the %s is %s, not %s", f.Name, a, b)
+		case differ && strings.HasPrefix(f.Name, compare.FactMachine):
+			return fmt.Errorf("the baseline is of another machine: the %s is %s, not %s", f.Name, a, b)
 		}
 	}
 	return nil

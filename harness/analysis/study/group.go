@@ -77,7 +77,7 @@ func flag(r *analysis.Row) *float64 {
 // sameOrigin keeps runs of different sessions or backends apart in every group.
 func sameOrigin(a, b *metrics.Run) bool {
 	return a.Session == b.Session && a.Backend.Kind == b.Backend.Kind && a.Backend.Topology == b.Backend.Topology &&
-		a.Backend.Synthetic == b.Backend.Synthetic
+		a.Backend.Machine == b.Backend.Machine && a.Backend.Synthetic == b.Backend.Synthetic
 }
 
 func sameRuntime(a, b *metrics.Run) bool {

@@ -59,6 +59,7 @@ func byOrigin(a, b *metrics.Run) int {
 		cmp.Compare(a.Session, b.Session),
 		cmp.Compare(a.Backend.Kind, b.Backend.Kind),
 		cmp.Compare(a.Backend.Topology, b.Backend.Topology),
+		cmp.Compare(a.Backend.Machine, b.Backend.Machine),
 		cmp.Compare(digit(a.Backend.Synthetic), digit(b.Backend.Synthetic)),
 	)
 }

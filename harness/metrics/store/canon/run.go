@@ -49,6 +49,7 @@ func (c *cursor) cell(v *metrics.Cell) {
 	c.int(`"gpu": `, &v.GPU)
 	c.int(`"ctx": `, &v.Ctx)
 	c.float(`"temp": `, &v.Temp)
+	c.name(`"machine": `, &v.Machine)
 	c.close("}")
 }
 
@@ -60,6 +61,7 @@ func (c *cursor) backend(v *metrics.Backend) {
 	c.bool(`"virtual": `, &v.Virtual)
 	c.float(`"timescale": `, &v.Timescale)
 	c.name(`"topology": `, &v.Topology)
+	c.name(`"machine": `, &v.Machine)
 	c.close("}")
 }
 
