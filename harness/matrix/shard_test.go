@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -155,21 +156,36 @@ func TestTheStudyInTwoShards(t *testing.T) {
 	p := plan(Study...)
 	assert.Equal(t, [][]string{
 		{
-			"multi/go/qwen2p5_7b/chimera-homo_gpu80_ctx512_temp10",
-			"multi/go/gemma3_latest/chimera-hetero_gpu80_ctx512_temp10",
+			"multi/go/qwen2p5_7b/baseline-vs-chimera_gpu80_ctx512_temp10",
+			"multi/go/gemma3_latest/baseline-vs-chimera_gpu80_ctx512_temp10",
 			"multi/go/llama3p1_8b-instruct-q4_0/baseline-vs-chimera_gpu80_ctx512_temp10",
 			"multi/go/llama3p1_8b-instruct-q4_0/chimera-homo_gpu80_ctx512_temp10",
 		}, {
-			"multi/go/qwen2p5_7b/baseline-vs-chimera_gpu80_ctx512_temp10",
+			"multi/go/qwen2p5_7b/chimera-homo_gpu80_ctx512_temp10",
 			"multi/go/qwen2p5_7b/chimera-hetero_gpu80_ctx512_temp10",
-			"multi/go/gemma3_latest/baseline-vs-chimera_gpu80_ctx512_temp10",
 			"multi/go/gemma3_latest/chimera-homo_gpu80_ctx512_temp10",
+			"multi/go/gemma3_latest/chimera-hetero_gpu80_ctx512_temp10",
 			"multi/go/llama3p1_8b-instruct-q4_0/chimera-hetero_gpu80_ctx512_temp10",
 		},
 	}, shares(t, metrics.SuiteMulti, p, work, 2))
 	single := shares(t, metrics.SuiteSingle, p, work, 2)
 	assert.Len(t, single[0], 8, "the shard with less of the multi suite has more of this one")
 	assert.Len(t, single[1], 4)
+}
+
+func TestOfThreeMachinesNoneIsAScenario(t *testing.T) {
+	p := plan(Study...)
+	for i, ids := range shares(t, metrics.SuiteMulti, p, work, 3) {
+		scenarios := map[string]int{}
+		for _, id := range ids {
+			for _, s := range Scenarios() {
+				if strings.Contains(id, "/"+s.Name) {
+					scenarios[s.Name]++
+				}
+			}
+		}
+		assert.Len(t, scenarios, 3, "shard %d: %v", i+1, ids)
+	}
 }
 
 func TestAShardWithNothingSaysIntoHowManyTheSuiteCanBeSplit(t *testing.T) {

@@ -18,16 +18,17 @@ import (
 // of a model and scenario, with every runtime and topology; in the single suite
 // all of a model's, since tuned against baseline is the question there.
 //
-// Units go longest first to the shard that has least so far. Each suite is split
-// by itself, so that a single suite is split evenly too; then the shard with most
-// of the one suite gets least of the other, which is the pairing with the smallest
-// longest sum.
+// Units go longest first to the shard that has least so far. Equally long ones of
+// each model begin with another scenario: with three models, scenarios and machines
+// each machine would be a scenario else. Each suite is split by itself, so that one
+// suite alone is split evenly too; then the shard with most of the one suite gets
+// least of the other, which is the pairing with the smallest longest sum.
 
 // unit is what is not taken apart.
 type unit struct {
-	key  string
-	cost int64
-	ids  []string
+	key, model string
+	cost       int64
+	ids        []string
 }
 
 // part is what one shard has of one suite.
@@ -91,12 +92,32 @@ func units(cells []Cell, w Work) []unit {
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
-			at[key], out = i, append(out, unit{key: key})
+			at[key], out = i, append(out, unit{key: key, model: c.Model})
 		}
 		out[i].cost += w.Cost(c)
 		out[i].ids = append(out[i].ids, c.ID())
 	}
 	slices.SortFunc(out, func(a, b unit) int { return cmp.Or(cmp.Compare(b.cost, a.cost), strings.Compare(a.key, b.key)) })
+	return turned(out)
+}
+
+// turned turns each model's units of one length by one place more than those of the
+// model before it.
+func turned(units []unit) []unit {
+	out := make([]unit, 0, len(units))
+	models := []string{}
+	for len(units) > 0 {
+		n := 1
+		for n < len(units) && units[n].cost == units[0].cost && units[n].model == units[0].model {
+			n++
+		}
+		rank := slices.Index(models, units[0].model)
+		if rank < 0 {
+			rank, models = len(models), append(models, units[0].model)
+		}
+		out = append(append(out, units[rank%n:n]...), units[:rank%n]...)
+		units = units[n:]
+	}
 	return out
 }
 

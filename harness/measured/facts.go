@@ -14,7 +14,12 @@ type fact struct{ name, value string }
 
 // common are the facts that are one for all machines of a merged session: what
 // decides whether two sides may be compared, and what is the same or not merged.
-var common = []string{"commit", "server version", "backend", "time", "seed"}
+var (
+	common = []string{"commit", "server version", "backend", "time", "seed"}
+	ofAll  = []string{compare.FactDigest, compare.FactBudget, quantization} // and a name
+)
+
+const quantization = "quantization of "
 
 // perMachine names the machine of a merged session in the facts that are its own,
 // and says which machine a cell was measured on.
@@ -24,7 +29,7 @@ func perMachine(r *metrics.Run, facts []fact) []fact {
 		return facts
 	}
 	for i, f := range facts {
-		if !slices.Contains(common, f.name) && !strings.HasPrefix(f.name, compare.FactDigest) && !strings.HasPrefix(f.name, compare.FactBudget) {
+		if !slices.Contains(common, f.name) && !slices.ContainsFunc(ofAll, func(of string) bool { return strings.HasPrefix(f.name, of) }) {
 			facts[i].name += " on " + m
 		}
 	}
@@ -47,7 +52,7 @@ func facts(r *metrics.Run) []fact {
 	for _, s := range r.Servers {
 		out = append(out, fact{"server version", s.Version})
 		if s.Model != nil {
-			out = append(out, fact{compare.FactDigest + r.Cell.Model, s.Model.Digest}, fact{"quantization of " + r.Cell.Model, s.Model.Quantization})
+			out = append(out, fact{compare.FactDigest + r.Cell.Model, s.Model.Digest}, fact{quantization + r.Cell.Model, s.Model.Quantization})
 		}
 	}
 	out = append(out, fact{"governor", e.Governor}, fact{"backend", label(r.Backend)}, fact{"time", clock(r.Backend)})

@@ -17,8 +17,9 @@ import (
 // ("go test" itself prints four figures). It is written whole each time, so a
 // kill never leaves half a line.
 type bench struct {
-	path    string
-	entries []entry
+	path       string
+	entries    []entry
+	processors func(*metrics.Run) int // of the machine that made a run
 }
 
 // entry is a run as it stands in the file. Its text is made once: it holds
@@ -28,21 +29,26 @@ type entry struct {
 	text string
 }
 
-func newBench(path string) *bench { return &bench{path: path} }
+// BenchName is the file of benchmark lines in a session's folder.
+const BenchName = "bench.txt"
+
+func newBench(path string) *bench { return &bench{path: path, processors: here} }
+
+func here(*metrics.Run) int { return runtime.GOMAXPROCS(0) }
 
 func (b *bench) add(r *metrics.Run) {
 	if r.OK() {
-		b.entries = append(b.entries, entry{r, Line(r)})
+		b.entries = append(b.entries, entry{r, lineOn(r, b.processors(r))})
 	}
 }
 
 func (b *bench) write() error {
 	slices.SortStableFunc(b.entries, func(x, y entry) int {
-		return cmp.Or(cmp.Compare(x.run.Suite, y.run.Suite), x.run.Started.Compare(y.run.Started))
+		return cmp.Or(cmp.Compare(x.run.Suite, y.run.Suite), cmp.Compare(x.run.Backend.Machine, y.run.Backend.Machine), x.run.Started.Compare(y.run.Started))
 	})
 	var out bytes.Buffer
 	for i, e := range b.entries {
-		if i == 0 || b.entries[i-1].run.Suite != e.run.Suite {
+		if i == 0 || b.entries[i-1].run.Suite != e.run.Suite || b.entries[i-1].run.Backend.Machine != e.run.Backend.Machine {
 			out.WriteString(Header(e.run.Suite, e.run.Backend, e.run.Environment))
 		}
 		out.WriteString(e.text)
@@ -84,8 +90,10 @@ func Preamble(b metrics.Backend) string {
 }
 
 // Line is a good run as a benchmark line; one iteration is one run.
-func Line(r *metrics.Run) string {
-	out := append([]byte(Name(r)), " 1"...)
+func Line(r *metrics.Run) string { return lineOn(r, here(r)) }
+
+func lineOn(r *metrics.Run, processors int) string {
+	out := append([]byte(nameOn(r, processors)), " 1"...)
 	for _, m := range Metrics(r) {
 		out = append(out, ' ')
 		out = strconv.AppendFloat(out, m.Value, 'f', -1, 64)
@@ -95,10 +103,12 @@ func Line(r *metrics.Run) string {
 }
 
 // Name is the benchmark's full name, as "go test" prints it.
-func Name(r *metrics.Run) string {
+func Name(r *metrics.Run) string { return nameOn(r, here(r)) }
+
+func nameOn(r *metrics.Run, processors int) string {
 	name := "Benchmark" + CellName(r)
-	if n := runtime.GOMAXPROCS(0); n > 1 {
-		name += "-" + strconv.Itoa(n)
+	if processors > 1 {
+		name += "-" + strconv.Itoa(processors)
 	}
 	return name
 }

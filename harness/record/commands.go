@@ -36,6 +36,9 @@ var suiteOrder = []string{metrics.SuiteSingle, metrics.SuiteMulti}
 // Commands makes the session again. What the plan cannot bring back, such as
 // local changes to the code, is said in comments.
 func (f File) Commands() []string {
+	if len(f.Merged) > 0 {
+		return f.merging()
+	}
 	out := f.checkout()
 	wishes := f.Plan.wishes()
 	var suites []string
@@ -64,6 +67,21 @@ func (f File) Commands() []string {
 		out = append(out, line(append(words, wishes...)))
 	}
 	return out
+}
+
+// merging makes the sessions of a merged one again, each on its machine, and joins
+// them.
+func (f File) merging() (out []string) {
+	words := []string{"go", "run", "./tools/benchfmt", "merge", "-o", "results/" + f.Name}
+	if f.Compared() {
+		words = append(words, "-machines")
+	}
+	for _, m := range f.Merged {
+		out = append(out, clean("# on machine "+m.Machine+" ("+Describe(m.Session.Environment)+"):"))
+		out = append(out, m.Session.Commands()...)
+		words = append(words, m.Machine+"=results/"+m.Session.Name)
+	}
+	return append(out, "# then, with the sessions' folders in one place:", line(words))
 }
 
 func (f File) checkout() []string {

@@ -42,6 +42,17 @@ type File struct {
 	Spoilers []Spoiler `json:"spoilers,omitempty"`
 	// Suites says, per suite, which cells the commands so far have asked for.
 	Suites map[string][]string `json:"suites"`
+	// Merged are the sessions that were joined into this one (benchfmt merge), nil
+	// where this is one machine's. What one machine alone has, such as its
+	// environment and what its meters read, is there and not above.
+	Merged []Merged `json:"merged,omitempty"`
+}
+
+// Merged is a session that was joined with others, as it was, and the machine that
+// measured it.
+type Merged struct {
+	Machine string `json:"machine"`
+	Session File   `json:"session"`
 }
 
 // FileName is the file that makes a folder a session.

@@ -55,7 +55,7 @@ func Open(req Request) (*Folder, error) {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}
 	for _, c := range candidates {
-		if c.PlanHash != req.Plan.Hash() || req.Now.Sub(c.Updated) > resumeWithin {
+		if c.Merged != nil || c.PlanHash != req.Plan.Hash() || req.Now.Sub(c.Updated) > resumeWithin {
 			continue
 		}
 		f, err := load(req, c)
@@ -84,6 +84,9 @@ func openNamed(req Request) (*Folder, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if file.Merged != nil {
+		return nil, fmt.Errorf("session %s was merged of several, and nothing is measured in it; choose another -duet.session", req.Name)
 	}
 	if file.PlanHash != req.Plan.Hash() {
 		return nil, fmt.Errorf("session %s was made with other settings or on another commit (%s); choose another -duet.session", req.Name, differences(file.Plan, req.Plan))
@@ -163,7 +166,7 @@ func load(req Request, file File) (_ *Folder, err error) {
 	if err := errors.Join(append(tree.Errors, err)...); err != nil {
 		return nil, fmt.Errorf("session %s: %w; repair or remove the file, or choose another -duet.session", file.Name, err)
 	}
-	f.bench = newBench(filepath.Join(f.Dir, "bench.txt"))
+	f.bench = newBench(filepath.Join(f.Dir, BenchName))
 	for _, file := range tree.Files {
 		f.keep(file.Run)
 		if file.Run.Suite == req.Suite {

@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/meter"
@@ -20,7 +21,37 @@ func Meter(dir string) ([]meter.Reading, error) {
 // without rows where it did not.
 func MeterTables(dir string) ([]analysis.Table, error) {
 	f, err := readAny(dir)
+	if len(f.Merged) > 0 {
+		return []analysis.Table{
+			f.byMachine(func(f File) analysis.Table { return meter.Table(f.Meter) }),
+			f.byMachine(func(f File) analysis.Table { return known.Table(f.Known) }),
+		}, err
+	}
 	return []analysis.Table{meter.Table(f.Meter), known.Table(f.Known)}, err
+}
+
+// byMachine is a table over all merged sessions, their machine first. One session's
+// may have a column more, at the end.
+func (f File) byMachine(of func(File) analysis.Table) analysis.Table {
+	var out analysis.Table
+	for _, m := range f.Merged {
+		t := of(m.Session)
+		for _, row := range t.Rows {
+			out.Rows = append(out.Rows, slices.Insert(row, 0, analysis.Text(m.Machine)))
+		}
+		if len(t.Columns) >= len(out.Columns) {
+			t.Rows = out.Rows
+			t.Columns = slices.Insert(t.Columns, 0, analysis.Column{Name: "machine", Text: true})
+			out = t
+		}
+	}
+	for i, row := range out.Rows {
+		for len(row) < len(out.Columns) {
+			row = append(row, analysis.Value{})
+		}
+		out.Rows[i] = row
+	}
+	return out
 }
 
 // readAny is readFile for a folder that may be no session of duet's.

@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/analysis"
@@ -14,6 +15,8 @@ import (
 type Spoiler struct {
 	At    time.Time `json:"at"`
 	Suite string    `json:"suite"`
+	// Machine is set by whoever looks at a merged session's.
+	Machine string `json:"machine,omitempty"`
 	preflight.Spoiler
 }
 
@@ -24,7 +27,14 @@ func Spoilers(dir string) ([]Spoiler, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return f.Spoilers, err
+	out := f.Spoilers
+	for _, m := range f.Merged {
+		for _, s := range m.Session.Spoilers {
+			s.Machine = m.Machine
+			out = append(out, s)
+		}
+	}
+	return out, err
 }
 
 // SpoilerTable is spoilers for a report.
@@ -36,8 +46,15 @@ func SpoilerTable(spoilers []Spoiler) analysis.Table {
 		Columns: []analysis.Column{{Name: "sitting", Text: true}, {Name: "suite", Text: true}, {Name: "code", Text: true},
 			{Name: "found", Text: true, Prose: true}, {Name: "to do about it", Text: true, Prose: true}},
 	}
+	several := slices.ContainsFunc(spoilers, func(s Spoiler) bool { return s.Machine != "" })
+	if several {
+		t.Columns = slices.Insert(t.Columns, 0, analysis.Column{Name: "machine", Text: true})
+	}
 	for _, s := range spoilers {
 		row := []analysis.Value{}
+		if several {
+			row = append(row, analysis.Text(s.Machine))
+		}
 		for _, w := range []string{s.At.UTC().Format("2006-01-02 15:04"), s.Suite, s.Code, s.Found, s.Do} {
 			row = append(row, analysis.Text(w))
 		}

@@ -85,12 +85,20 @@ func results(s *Settings, v string) error {
 // sessionName keeps a session a single folder below the results folder.
 var sessionName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
 
-func session(s *Settings, v string) error {
-	if v != "" && !sessionName.MatchString(v) {
+// CheckSession refuses a name that a session cannot have.
+func CheckSession(name string) error {
+	if !sessionName.MatchString(name) {
 		return errors.New("session must be letters, digits, '.', '_' and '-', at most 100, not starting with '.' or '-'")
 	}
-	s.Session = v
 	return nil
+}
+
+func session(s *Settings, v string) error {
+	s.Session = v
+	if v == "" {
+		return nil
+	}
+	return CheckSession(v)
 }
 
 func shard(s *Settings, v string) (err error) {

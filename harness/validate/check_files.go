@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -65,6 +66,20 @@ func sessionFile(x *examiner) answer {
 // noRecord is why a check of the plan cannot be applied.
 const noRecord = "There is no session.json that can be read."
 
+// elsewhere says that a run names a machine of which the session has no such cell.
+func (x *examiner) elsewhere(r *metrics.Run) string {
+	m := r.Backend.Machine
+	switch {
+	case x.Record == nil:
+		return ""
+	case m == "" && len(x.Record.Merged) > 0:
+		return "names no machine, and its session is merged"
+	case m != "" && x.Record.Source(r) == nil:
+		return fmt.Sprintf("says that machine %q made it, which no session that was merged says", m)
+	}
+	return ""
+}
+
 // inPlace holds a run to its path: where the runs of a cell are looked for.
 func inPlace(x *examiner) answer {
 	a := answer{}
@@ -79,6 +94,9 @@ func inPlace(x *examiner) answer {
 		}
 		if x.Record != nil && f.Run.Session != x.Record.Name {
 			a.against(f.Path, fmt.Sprintf("says that it is of session %q", f.Run.Session))
+		}
+		if why := x.elsewhere(f.Run); why != "" {
+			a.against(f.Path, why)
 		}
 	}
 	if a.of == 0 {

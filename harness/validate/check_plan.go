@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/analysis/beyond"
+	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
 )
@@ -36,7 +37,32 @@ func plannedRuns(x *examiner) answer {
 		a.of = 1
 		a.against(record.FileName, "asks for no cell")
 	}
+	x.shards(&a)
 	return a
+}
+
+// shards holds a session to the part of the matrix that it says it is, and a merged
+// one to all parts.
+func (x *examiner) shards(a *answer) {
+	for _, lack := range x.Record.Lacks() {
+		a.of++
+		a.against(record.FileName, lack+": is in no session that was merged")
+	}
+	if x.Record.Plan.Shard == "" {
+		return
+	}
+	a.why = "Shard " + x.Record.Plan.Shard + " of the matrix; the other cells are other machines'."
+	for _, suite := range slices.Sorted(maps.Keys(x.Record.Suites)) {
+		cells, err := x.Record.Plan.Cells(suite)
+		if err != nil {
+			a.against(record.FileName, err.Error())
+		}
+		for _, id := range x.Record.Suites[suite] {
+			if !slices.ContainsFunc(cells, func(c matrix.Cell) bool { return c.ID() == id }) {
+				a.against(id, "is not of shard "+x.Record.Plan.Shard)
+			}
+		}
+	}
 }
 
 // lacking says which rounds of a cell have no measured run, and why; "" when all

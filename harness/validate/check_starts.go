@@ -40,14 +40,18 @@ func starts(x *examiner) answer {
 
 // outside says that a run of this session began before or after all of it.
 func (x *examiner) outside(f File) string {
-	t := f.Run.Started
-	switch {
-	case x.Record == nil || imported(f.Run):
+	if x.Record == nil || imported(f.Run) {
 		return ""
-	case t.Before(x.Record.Created):
-		return fmt.Sprintf("began at %s, before its session at %s", clock(t), clock(x.Record.Created))
-	case t.After(x.Record.Updated):
-		return fmt.Sprintf("began at %s, after the session was last written at %s", clock(t), clock(x.Record.Updated))
+	}
+	t, of := f.Run.Started, x.Record
+	if m := of.Source(f.Run); m != nil {
+		of = &m.Session // by the clock of its machine
+	}
+	switch {
+	case t.Before(of.Created):
+		return fmt.Sprintf("began at %s, before its session at %s", clock(t), clock(of.Created))
+	case t.After(of.Updated):
+		return fmt.Sprintf("began at %s, after the session was last written at %s", clock(t), clock(of.Updated))
 	}
 	return ""
 }

@@ -74,7 +74,7 @@ var checks = []check{
 	{"schema-known", "Every metrics.json names a schema this version knows.", knownSchema},
 	{"schema-valid", "Every file is valid under harness/metrics/schema.json.", validSchema},
 	{"session-file", "session.json can be read, its plan as it was written.", sessionFile},
-	{"in-place", "Every run lies where its session, cell and number say.", inPlace},
+	{"in-place", "Every run lies where its session, cell, number and machine say.", inPlace},
 	{"planned-runs", "Every planned cell has a measured run of every round.", plannedRuns},
 	{"reruns", "Every cell with outliers was run once more, and once.", reruns},
 	{"digests", "A model's digest is the same everywhere.", digests},

@@ -71,6 +71,11 @@ func reportOf(e env, folder string, in report.Input) report.Report {
 	for _, t := range tables {
 		r.Add(t)
 	}
+	machines, err := record.Machines(folder)
+	if err != nil {
+		fmt.Fprintf(e.err, "benchfmt: which machines there were is not known: %v\n", err)
+	}
+	r.Add(machines)
 	spoilers, err := record.Spoilers(folder)
 	if err != nil {
 		fmt.Fprintf(e.err, "benchfmt: what may have spoiled the session is not known: %v\n", err)

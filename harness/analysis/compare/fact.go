@@ -75,9 +75,11 @@ func differences(before, after *Side) []Difference {
 	var out []Difference
 	for _, name := range names(after, before) {
 		a, b := before.Fact(name).Say(), after.Fact(name).Say()
-		if a != b {
-			out = append(out, Difference{name, a, b})
+		d := Difference{name, a, b}
+		if a == b || d.Unknown() && strings.HasPrefix(name, FactMachine) {
+			continue // where one side is of one machine, the other's facts say which there were
 		}
+		out = append(out, d)
 	}
 	slices.SortStableFunc(out, func(a, b Difference) int { return boolCompare(a.Unknown(), b.Unknown()) })
 	return out

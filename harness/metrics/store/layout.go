@@ -35,6 +35,11 @@ const (
 	SummaryMD    = "summary.md"
 )
 
+// Unfinished begins the name of a folder that is being written and will be renamed
+// when it is whole. One that a killed command left is no results: no reader looks
+// into it.
+const Unfinished = ".merging-"
+
 // CellDir is the folder of a cell. It is an error for an id to be anything but
 // a plain relative path below the session folder.
 func CellDir(sessionDir, cellID string) (string, error) {

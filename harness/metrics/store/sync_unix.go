@@ -4,9 +4,9 @@ package store
 
 import "os"
 
-// syncDir makes a rename in dir survive a power cut. File systems that cannot
+// SyncDir makes a rename in dir survive a power cut. File systems that cannot
 // sync a folder say so with an error that is not ours to fix.
-func syncDir(dir string) error {
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -97,7 +97,7 @@ func tasks(dir string, entries []os.DirEntry) []task {
 	var runs []string
 	for _, e := range entries {
 		switch {
-		case !e.IsDir():
+		case !e.IsDir(), strings.HasPrefix(e.Name(), Unfinished):
 		case isRun(e.Name()):
 			runs = append(runs, e.Name())
 		default:

@@ -53,7 +53,7 @@ func WriteFile(path string, data []byte) (err error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return SyncDir(dir)
 }
 
 // fill writes, syncs and closes f. CreateTemp's mode is for secrets; results

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
@@ -118,6 +119,8 @@ func within(path string) (dirs []string) {
 	_ = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
+			return fs.SkipDir
+		case d.IsDir() && p != path && strings.HasPrefix(d.Name(), store.Unfinished):
 			return fs.SkipDir
 		case d.IsDir() && is(p):
 			dirs = append(dirs, p)

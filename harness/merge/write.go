@@ -1,0 +1,139 @@
+package merge
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// write makes the folder beside its place and gives it its name last, so that it
+// appears whole or not at all.
+func write(o Options, file record.File, sessions []session) (err error) {
+	out, err := filepath.Abs(o.Out)
+	if err != nil {
+		return err
+	}
+	parent := filepath.Dir(out)
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(parent, store.Unfinished+filepath.Base(out)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(tmp))
+		}
+	}()
+	if err := fill(tmp, o, file, sessions); err != nil {
+		return err
+	}
+	if err := os.Chmod(tmp, 0o755); err != nil { // MkdirTemp's mode is for secrets
+		return err
+	}
+	if err := os.Rename(tmp, out); err != nil {
+		return err
+	}
+	return store.SyncDir(parent)
+}
+
+func fill(dir string, o Options, file record.File, sessions []session) error {
+	var runs []*metrics.Run
+	var failures []byte
+	processors := map[*metrics.Run]int{}
+	for _, s := range sessions {
+		l := relabelling{file.Name, s.Machine, o.Machines}
+		for _, f := range s.runs {
+			r, err := copyRun(dir, f.Path, l)
+			if err != nil {
+				return fmt.Errorf("%s: %w", f.Path, err)
+			}
+			runs, processors[r] = append(runs, r), s.processors
+		}
+		lines, err := failuresOf(s.Dir, l)
+		if err != nil {
+			return fmt.Errorf("%s: %w", filepath.Join(s.Dir, store.FailuresFile), err)
+		}
+		failures = append(failures, lines...)
+		if err := copyLogs(s, filepath.Join(dir, "machines", s.Machine, s.file.Name)); err != nil {
+			return err
+		}
+	}
+	if len(failures) > 0 {
+		if err := store.WriteFile(filepath.Join(dir, store.FailuresFile), failures); err != nil {
+			return err
+		}
+	}
+	return record.WriteMerged(dir, file, runs, func(r *metrics.Run) int { return processors[r] })
+}
+
+// copyRun copies one run to its place in the merge.
+func copyRun(dir, path string, l relabelling) (*metrics.Run, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	text, r, err := l.run(data)
+	if err != nil {
+		return nil, err
+	}
+	to, err := store.RunDir(dir, r.Cell.ID, r.RunNumber)
+	if err != nil {
+		return nil, err
+	}
+	return r, store.WriteFile(filepath.Join(to, store.MetricsFile), text)
+}
+
+// failuresOf are the lines of a session's failures.jsonl.
+func failuresOf(dir string, l relabelling) (out []byte, err error) {
+	data, err := os.ReadFile(filepath.Join(dir, store.FailuresFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for line := range bytes.Lines(data) {
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		text, err := l.failure(line)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, text...), '\n')
+	}
+	return out, nil
+}
+
+// logs are what a session's folder has beside runs and what is derived from them.
+var logs = []string{"progress.log", "servers", "clients"}
+
+// copyLogs copies a session's logs; the paths that its runs name are below to.
+func copyLogs(s session, to string) error {
+	for _, name := range logs {
+		err := filepath.WalkDir(filepath.Join(s.Dir, name), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			rel, err := filepath.Rel(s.Dir, path)
+			if err != nil {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			return store.WriteFile(filepath.Join(to, rel), data)
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
