@@ -18,7 +18,7 @@ type Result struct {
 	Machines []Machine
 	Runs     int
 	Cells    int
-	Alike    []string // machines of several names that may be one
+	Alike    []string // machines of several numbers that may be one
 }
 
 // Machine is one source as it went in.
@@ -45,11 +45,14 @@ func Merge(o Options) (*Result, error) {
 	for _, s := range sources {
 		read, doubts := read(s, o)
 		why = append(why, doubts...)
-		sessions = append(sessions, read)
+		if read.file.Name != "" {
+			sessions = append(sessions, read)
+		}
 	}
-	if len(why) == 0 {
-		why = append(why, unlike(sessions, o)...)
+	if len(sessions) == 0 {
+		return nil, why
 	}
+	why = append(why, unlike(sessions, o)...)
 	file := joined(name, sessions, o)
 	if len(why) == 0 && !o.Incomplete {
 		for _, lack := range file.Lacks() {
@@ -62,7 +65,7 @@ func Merge(o Options) (*Result, error) {
 	if err := write(o, file, sessions); err != nil {
 		return nil, fmt.Errorf("write %s: %w", o.Out, err)
 	}
-	return result(sessions), nil
+	return result(sessions, o), nil
 }
 
 // free refuses a folder that is there, and returns the session's name.
@@ -118,7 +121,7 @@ func joined(name string, sessions []session, o Options) record.File {
 	return f
 }
 
-func result(sessions []session) *Result {
+func result(sessions []session, o Options) *Result {
 	r := &Result{}
 	for _, s := range sessions {
 		m := Machine{s.Source, s.file.Plan.Shard, record.Describe(s.file.Environment), len(s.runs), len(s.cells())}
@@ -126,11 +129,17 @@ func result(sessions []session) *Result {
 		r.Runs += m.Runs
 		r.Cells += m.Cells
 	}
-	r.Alike = alike(sessions)
+	var unnamed []session
+	for i, s := range sessions {
+		if o.Sources[i].Machine == "" {
+			unnamed = append(unnamed, s)
+		}
+	}
+	r.Alike = alike(unnamed)
 	return r
 }
 
-// alike names the machines of several names that may be one, each group once.
+// alike names the machines that were numbered and may be one, each group once.
 func alike(sessions []session) (out []string) {
 	told := map[string]bool{}
 	for i, s := range sessions {

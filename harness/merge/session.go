@@ -46,8 +46,15 @@ func read(s Source, o Options) (session, []string) {
 	}
 	out.file = *file
 	tree, err := store.ReadTree(s.Dir)
-	if err := errors.Join(append(tree.Errors, err)...); err != nil {
+	if err != nil {
 		return out, []string{err.Error()}
+	}
+	var unread []string
+	for _, err := range tree.Errors {
+		unread = append(unread, err.Error())
+	}
+	if len(unread) > 0 {
+		return out, unread
 	}
 	out.runs = tree.Files
 	if out.processors, err = processors(s.Dir); err != nil {

@@ -1,0 +1,371 @@
+package merge_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden/simulated"
+	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/merge"
+	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/settings"
+	"github.com/chimeraforge/duet/harness/validate/evidence"
+)
+
+// measured makes a session and returns its folder.
+func measured(t *testing.T, results, name string, change func(*settings.Settings)) string {
+	t.Helper()
+	s := simulated.Settings(results, name)
+	if change != nil {
+		change(&s)
+	}
+	require.NoError(t, simulated.Session(t.Context(), s))
+	return filepath.Join(results, name)
+}
+
+func shard(i, n int) func(*settings.Settings) {
+	return func(s *settings.Settings) { s.Shard = matrix.Shard{I: i, N: n} }
+}
+
+func runsOf(t *testing.T, dir string) map[string]store.File {
+	t.Helper()
+	tree, err := store.ReadTree(dir)
+	require.NoError(t, err)
+	require.Empty(t, tree.Errors)
+	out := map[string]store.File{}
+	for _, f := range tree.Files {
+		out[fmt.Sprintf("%s/run_%d", f.Run.Cell.ID, f.Run.RunNumber)] = f
+	}
+	require.Len(t, out, len(tree.Files))
+	return out
+}
+
+func sources(dirs ...string) []merge.Source {
+	var out []merge.Source
+	for _, d := range dirs {
+		out = append(out, merge.Source{Dir: d})
+	}
+	return out
+}
+
+func valid(t *testing.T, dir string) {
+	t.Helper()
+	v, err := evidence.Validate(dir)
+	require.NoError(t, err)
+	assert.True(t, v.Valid, v.Said())
+}
+
+func text(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(data)
+}
+
+// TestShardsThatAreMergedAreTheWhole: with models and re-runs of a session that was
+// not split, and no byte of a run changed but for its labels.
+func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
+	results := t.TempDir()
+	larger := func(more func(*settings.Settings)) func(*settings.Settings) {
+		return func(s *settings.Settings) {
+			s.Models, s.Rounds, s.Rerun = []string{"qwen2.5:7b", "gemma3:latest"}, 3, true
+			if more != nil {
+				more(s)
+			}
+		}
+	}
+	whole := measured(t, results, "whole", larger(nil))
+	var dirs []string
+	for i := range 3 {
+		dirs = append(dirs, measured(t, results, fmt.Sprintf("s%d", i+1), larger(shard(i+1, 3))))
+	}
+	out := filepath.Join(results, "all")
+	r, err := merge.Merge(merge.Options{Out: out, Sources: sources(dirs...)})
+	require.NoError(t, err)
+	valid(t, out)
+	assert.Equal(t, 12, r.Cells)
+	assert.Len(t, r.Alike, 1, "it was one machine all the time")
+
+	want, got := runsOf(t, whole), runsOf(t, out)
+	require.Len(t, got, len(want))
+	assert.Equal(t, r.Runs, len(want))
+	for at, w := range want {
+		g := got[at].Run
+		require.NotNil(t, g, at)
+		assert.Equal(t, w.Run.Passes[0].Calls, g.Passes[0].Calls, "%s: virtual time is the same everywhere", at)
+		assert.Equal(t, w.Run.Derived, g.Derived, at)
+		assert.Equal(t, w.Run.Rerun, g.Rerun, at)
+		assert.Equal(t, "all", g.Session)
+		assert.Empty(t, g.Cell.Machine, "nobody compares machines")
+	}
+	var lines []string
+	for i, dir := range dirs {
+		for at, f := range runsOf(t, dir) {
+			merged := got[at]
+			assert.Equal(t, fmt.Sprintf("m%d", i+1), merged.Run.Backend.Machine)
+			back := strings.Replace(text(t, merged.Path), `"session": "all"`, `"session": "`+filepath.Base(dir)+`"`, 1)
+			back = strings.Replace(back, fmt.Sprintf(",\n    \"machine\": \"m%d\"", i+1), "", 1)
+			assert.Equal(t, text(t, f.Path), back, "every other byte is the run's")
+		}
+		lines = append(lines, benchmarks(t, dir)...)
+		assert.FileExists(t, filepath.Join(out, "machines", fmt.Sprintf("m%d", i+1), filepath.Base(dir), "progress.log"))
+	}
+	assert.ElementsMatch(t, lines, benchmarks(t, out))
+
+	f, _, err := record.Read(out)
+	require.NoError(t, err)
+	assert.Empty(t, f.Plan.Shard)
+	assert.Zero(t, f.Environment, "there are several")
+	for i, m := range f.Merged {
+		source, _, err := record.Read(dirs[i])
+		require.NoError(t, err)
+		assert.Equal(t, *source, m.Session, "as it was")
+	}
+	commands := strings.Join(f.Commands(), "\n")
+	assert.Contains(t, commands, "-duet.shard=2/3")
+	assert.Contains(t, commands, "go run ./tools/benchfmt merge -o results/all m1=results/s1 m2=results/s2 m3=results/s3")
+}
+
+func benchmarks(t *testing.T, dir string) (out []string) {
+	t.Helper()
+	for line := range strings.Lines(text(t, filepath.Join(dir, record.BenchName))) {
+		if strings.HasPrefix(line, "Benchmark") {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func TestMachinesAreComparedWhenAskedAndNeverAveraged(t *testing.T) {
+	results := t.TempDir()
+	a, b := measured(t, results, "a", nil), measured(t, results, "b", nil)
+	out := filepath.Join(results, "both")
+	_, err := merge.Merge(merge.Options{Out: out, Sources: sources(a, b)})
+	assert.ErrorContains(t, err, a+" and "+b+" both have multi/go/qwen2p5_7b/baseline-vs-chimera_gpu80_ctx512_temp10 and 5 more cells; -machines compares machines")
+	_, err = merge.Merge(merge.Options{Out: out, Machines: true, Sources: []merge.Source{{Machine: "x", Dir: a}, {Machine: "x", Dir: b}}})
+	assert.ErrorContains(t, err, "both have", "one machine has each cell once")
+
+	_, err = merge.Merge(merge.Options{Out: out, Machines: true, Sources: []merge.Source{{Machine: "old", Dir: a}, {Machine: "new", Dir: b}}})
+	require.NoError(t, err)
+	valid(t, out)
+	runs := runsOf(t, out)
+	assert.Len(t, runs, 2*len(runsOf(t, a)))
+	names := map[string]int{}
+	for _, f := range runs {
+		r := f.Run
+		assert.Equal(t, r.Backend.Machine, r.Cell.Machine)
+		assert.True(t, strings.HasSuffix(r.Cell.ID, "_on-"+r.Cell.Machine), r.Cell.ID)
+		assert.Contains(t, record.CellName(r), "/machine="+r.Cell.Machine+"/gpu=")
+		names[record.CellName(r)]++
+	}
+	for name, n := range names {
+		assert.Equal(t, 2, n, "%s has its rounds and no other machine's", name)
+	}
+	f, _, err := record.Read(out)
+	require.NoError(t, err)
+	assert.True(t, f.Compared())
+	assert.Contains(t, strings.Join(f.Commands(), "\n"), "merge -o results/both -machines old=results/a new=results/b")
+}
+
+// edited is a copy of a session of which one string is another, wherever it stands,
+// and whose plan has the hash of what it is then.
+func edited(t *testing.T, dir, old, new string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), filepath.Base(dir))
+	require.NoError(t, os.CopyFS(to, os.DirFS(dir)))
+	require.NoError(t, filepath.WalkDir(to, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return os.WriteFile(path, []byte(strings.ReplaceAll(text(t, path), old, new)), 0o644)
+	}))
+	f, hash, err := record.Read(to)
+	if err != nil {
+		return to // it is no session any more
+	}
+	path := filepath.Join(to, record.FileName)
+	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(text(t, path), f.PlanHash, hash, 1)), 0o644))
+	return to
+}
+
+func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
+	results := t.TempDir()
+	one, two := measured(t, results, "one", shard(1, 2)), measured(t, results, "two", shard(2, 2))
+	digest := model(t, two).Digest
+	for _, test := range []struct {
+		name  string
+		other string
+		more  []merge.Source
+		want  []string
+	}{
+		{"models of another digest", edited(t, two, digest, "sha256:0ff1ce"), nil, []string{"have different models under the name qwen2.5:7b: digests " + digest + " and sha256:0ff1ce"}},
+		{"another budget and seed", measured(t, t.TempDir(), "two", func(s *settings.Settings) { shard(2, 2)(s); s.Budget, s.Seed = 5, 7 }), nil, []string{"have different plans: budget 4 and 5; seed 116 and 7"}},
+		{"another schema of runs", edited(t, two, `"duet.run/1"`, `"duet.run/0"`), nil, []string{`unknown schema "duet.run/0"`}},
+		{"another schema of sessions", edited(t, two, `"duet.session/1"`, `"duet.session/0"`), nil, []string{`schema "duet.session/0"`}},
+		{"another commit", edited(t, two, `"commit": "`, `"commit": "0"+"`), nil, []string{record.FileName}},
+		{"another version of the server", edited(t, two, "0.17.4-duet-sim", "0.18.0-duet-sim"), nil, []string{"have servers of different versions: 0.17.4-duet-sim and 0.18.0-duet-sim"}},
+		{"simulated and real", edited(t, two, `"simulated": true`, `"simulated": false`), nil, []string{"are simulated and real"}},
+		{"other servers", edited(t, two, `"kind": "sim"`, `"kind": "reuse"`), nil, []string{"have different servers: sim and reuse"}},
+		{"a run of another seed", edited(t, two, "\n  \"seed\": 116,", "\n  \"seed\": 117,"), nil, []string{"seed 117, and its session's is 116"}},
+		{"another split", measured(t, t.TempDir(), "three", shard(3, 3)), nil, []string{"are of different splits: shards 1/2 and 3/3"}},
+		{"the same shard twice", edited(t, one, "none", "none"), nil, []string{"both have"}},
+		{"no session", t.TempDir(), nil, []string{" is no session: it has no session.json"}},
+		{"no folder", filepath.Join(results, "nowhere"), nil, []string{": no such folder"}},
+		{"a session that lacks a run", without(t, two, "run_2"), nil, []string{"is not valid: planned-runs: ", "; finish it with the command that began it, or say -incomplete", "is not valid: bench-lines: "}},
+		{"a file that is no run", edited(t, two, "\n  \"suite\": \"multi\",", "\n  \"suite\": \"many\","), nil, []string{`suite "many"`}},
+		{"machines of one name that are two", edited(t, two, `"cores": `, `"cores": 9`), []merge.Source{{Machine: "x", Dir: one}}, []string{"are both machine x, and are two: "}},
+		{"names and numbers that meet", two, []merge.Source{{Machine: "m2", Dir: one}}, []string{"would be machine m2 by its place, and another is named so"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			out := filepath.Join(t.TempDir(), "out")
+			from := append(slices.Clone(test.more), sources(one, test.other)[len(test.more):]...)
+			if len(test.more) > 0 && test.more[0].Machine == "x" {
+				from[1].Machine = "x"
+			}
+			_, err := merge.Merge(merge.Options{Out: out, Sources: from})
+			var why merge.Refused
+			require.ErrorAs(t, err, &why)
+			for _, want := range test.want {
+				assert.ErrorContains(t, err, want)
+			}
+			for _, w := range why {
+				assert.NotContains(t, w, "\n")
+			}
+			left, err := os.ReadDir(filepath.Dir(out))
+			require.NoError(t, err)
+			assert.Empty(t, left, "nothing was written")
+		})
+	}
+}
+
+func model(t *testing.T, dir string) metrics.Model {
+	t.Helper()
+	f, _, err := record.Read(dir)
+	require.NoError(t, err)
+	return f.Models[0]
+}
+
+// without is a copy of a session without some runs of the multi suite.
+func without(t *testing.T, dir, run string) string {
+	t.Helper()
+	to := edited(t, dir, "none", "none")
+	paths, err := filepath.Glob(filepath.Join(to, "multi", "*", "*", "*", run))
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	require.NoError(t, os.RemoveAll(paths[0]))
+	return to
+}
+
+func TestAMergeIsOneOfTwoAndIntoANewFolder(t *testing.T) {
+	results := t.TempDir()
+	one, two := measured(t, results, "one", shard(1, 2)), measured(t, results, "two", shard(2, 2))
+	out := filepath.Join(results, "out")
+	_, err := merge.Merge(merge.Options{Out: out, Sources: sources(one)})
+	assert.ErrorContains(t, err, "1 sessions given; at least two can be merged")
+	_, err = merge.Merge(merge.Options{Out: one, Sources: sources(one, two)})
+	assert.ErrorContains(t, err, one+" is there already")
+	_, err = merge.Merge(merge.Options{Out: filepath.Join(results, "-x"), Sources: sources(one, two)})
+	assert.ErrorContains(t, err, "session must be letters")
+	_, err = merge.Merge(merge.Options{Out: out, Sources: sources(one, two)})
+	require.NoError(t, err)
+	_, err = merge.Merge(merge.Options{Out: filepath.Join(results, "again"), Sources: sources(out, one)})
+	assert.ErrorContains(t, err, out+" is merged already")
+}
+
+func TestAMissingShardIsRefusedUnlessItIsSaidAndThenEveryReaderKnows(t *testing.T) {
+	results := t.TempDir()
+	large := func(i int) func(*settings.Settings) {
+		return func(s *settings.Settings) {
+			s.Models = []string{"qwen2.5:7b", "gemma3:latest", "llama3.1:8b-instruct-q4_0"}
+			shard(i, 3)(s)
+		}
+	}
+	one, two := measured(t, results, "one", large(1)), measured(t, results, "two", large(2))
+	o := merge.Options{Out: filepath.Join(results, "out"), Sources: sources(one, two)}
+	_, err := merge.Merge(o)
+	assert.ErrorContains(t, err, "there is no session of shard 3/3, 2 cells of the multi suite")
+	assert.ErrorContains(t, err, "there is no session of shard 3/3, 4 cells of the single suite")
+	o.Incomplete = true
+	_, err = merge.Merge(o)
+	require.NoError(t, err)
+	v, err := evidence.Validate(o.Out)
+	require.NoError(t, err)
+	require.Len(t, v.Failed(), 1)
+	assert.Equal(t, "planned-runs", v.Failed()[0].Check)
+	assert.Contains(t, v.Said(), "shard 3/3")
+}
+
+func TestNothingIsMeasuredInAMergedSession(t *testing.T) {
+	results := t.TempDir()
+	one, two := measured(t, results, "one", shard(1, 2)), measured(t, results, "two", shard(2, 2))
+	cut := without(t, two, "run_2")
+	out := filepath.Join(results, "out")
+	_, err := merge.Merge(merge.Options{Out: out, Sources: sources(one, cut), Incomplete: true, Invalid: true})
+	require.NoError(t, err)
+	s := simulated.Settings(results, "out")
+	err = simulated.Session(t.Context(), s)
+	assert.ErrorContains(t, err, "session out was merged of several, and nothing is measured in it")
+	before := len(runsOf(t, out))
+	s.Session = "" // it has this plan, and lacks a run
+	require.NoError(t, simulated.Session(t.Context(), s))
+	assert.Len(t, runsOf(t, out), before)
+}
+
+func TestAMergeThatWasKilledIsNoResult(t *testing.T) {
+	results := t.TempDir()
+	one, two := measured(t, results, "one", shard(1, 2)), measured(t, results, "two", shard(2, 2))
+	_, err := merge.Merge(merge.Options{Out: filepath.Join(results, "out"), Sources: sources(one, two)})
+	require.NoError(t, err)
+	before := len(runsOf(t, results+"/out"))
+	require.NoError(t, os.Rename(filepath.Join(results, "out"), filepath.Join(results, store.Unfinished+"out-123")))
+	tree, err := store.ReadTree(results)
+	require.NoError(t, err)
+	assert.Len(t, tree.Files, before, "of one and two alone")
+	found, err := evidence.Find(results)
+	require.NoError(t, err)
+	assert.Len(t, found, 2)
+}
+
+func TestASourceIsAFolderOrANameAndAFolder(t *testing.T) {
+	for text, want := range map[string]merge.Source{
+		"results/a": {Dir: "results/a"}, "a=b": {Machine: "a", Dir: "b"}, "gpu-box=c=d": {Machine: "gpu-box", Dir: "c=d"},
+		"./a=b": {Dir: "./a=b"}, "results/x=y": {Dir: "results/x=y"}, `C:\a=b`: {Dir: `C:\a=b`},
+	} {
+		got, err := merge.ParseSource(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", "a=", "=b", "My Box=b", "h-100=b", "con=b", "ABC=b", strings.Repeat("a", 33) + "=b", "é=b"} {
+		_, err := merge.ParseSource(text)
+		assert.Error(t, err, text)
+	}
+}
+
+func FuzzParseSource(f *testing.F) {
+	for _, s := range []string{"", "a", "a=b", "=", "./a=b", "a=b=c", "m1=results/x", "\x00=\n", "é=x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := merge.ParseSource(text)
+		if err != nil {
+			return
+		}
+		assert.NotEmpty(t, s.Dir)
+		if s.Machine == "" {
+			assert.Equal(t, text, s.Dir)
+			return
+		}
+		assert.Equal(t, text, s.Machine+"="+s.Dir)
+		assert.Equal(t, matrix.Slug(s.Machine), s.Machine, "safe in folders and names")
+	})
+}
