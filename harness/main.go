@@ -141,6 +141,9 @@ func (u *Suite) announce(w io.Writer) {
 	fmt.Fprint(w, meter.Lines(x.folder.File.Meter), known.Lines(x.folder.File.Known))
 	fmt.Fprint(w, preflight.Lines(x.spoilers))
 	fmt.Fprint(w, saidLeftOut(x.leftOut))
+	for _, err := range x.folder.Unread {
+		fmt.Fprintf(w, "# left alone: %s\n", oneLine(err))
+	}
 	fmt.Fprintf(w, "# session: %s\n", x.Dir())
 	if x.folder.Resumed > 0 {
 		fmt.Fprintf(w, "# resumed: %d runs of this suite are there already\n", x.folder.Resumed)

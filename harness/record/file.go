@@ -65,37 +65,44 @@ func readFile(dir string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
+	if why := store.Void(b); why != "" {
+		return File{}, fmt.Errorf("read %s: %s", path, why)
+	}
+	var version struct{ Schema string } // first: another may disagree about types
+	if err := json.Unmarshal(b, &version); err == nil && version.Schema != FileSchema {
+		return File{}, fmt.Errorf("read %s: schema %q, this version reads %q: use the duet that wrote it, or measure again", path, version.Schema, FileSchema)
+	}
 	var f File
 	if err := json.Unmarshal(b, &f); err != nil {
 		return File{}, fmt.Errorf("read %s: %w", path, err)
 	}
-	if f.Schema != FileSchema {
-		return File{}, fmt.Errorf("read %s: schema %q, this version reads %q", path, f.Schema, FileSchema)
-	}
 	return f, nil
 }
 
-// sessions lists the readable sessions of a results folder, newest first.
-// Folders that are not sessions are none of our business.
-func sessions(results string) ([]File, error) {
+// sessions lists the readable sessions of a results folder, newest first, and why
+// others cannot be read. Folders that are not sessions are none of our business.
+func sessions(results string) (out []File, unread []error, err error) {
 	entries, err := os.ReadDir(results)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []File
 	for _, e := range entries {
 		if !e.IsDir() {
 			continue
 		}
-		if f, err := readFile(filepath.Join(results, e.Name())); err == nil && f.Name == e.Name() {
+		f, err := readFile(filepath.Join(results, e.Name()))
+		switch {
+		case err == nil && f.Name == e.Name():
 			out = append(out, f)
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			unread = append(unread, err)
 		}
 	}
 	slices.SortFunc(out, func(a, b File) int { return b.Created.Compare(a.Created) })
-	return out, nil
+	return out, unread, nil
 }
 
 func writeJSON(path string, v any) error {

@@ -36,6 +36,9 @@ type Folder struct {
 	Dir     string
 	File    File
 	Resumed int // runs of this suite found in it
+	// Unread is why some of the results folder's sessions cannot be read: one of
+	// them may be the one that was meant.
+	Unread []error
 	runs    map[string][]*metrics.Run
 	bench   *bench
 	lock    *os.File
@@ -50,10 +53,19 @@ func Open(req Request) (*Folder, error) {
 	if req.Name != "" {
 		return openNamed(req)
 	}
-	candidates, err := sessions(req.Results)
+	candidates, unread, err := sessions(req.Results)
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}
+	f, err := among(candidates, req)
+	if f != nil {
+		f.Unread = unread
+	}
+	return f, err
+}
+
+// among goes on with the newest session that a command belongs to, or begins one.
+func among(candidates []File, req Request) (*Folder, error) {
 	for _, c := range candidates {
 		if c.Merged != nil || c.PlanHash != req.Plan.Hash() || req.Now.Sub(c.Updated) > resumeWithin {
 			continue
@@ -83,7 +95,7 @@ func openNamed(req Request) (*Folder, error) {
 		return create(req, req.Name)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; remove the session's folder, or choose another -duet.session", err)
 	}
 	if file.Merged != nil {
 		return nil, fmt.Errorf("session %s was merged of several, and nothing is measured in it; choose another -duet.session", req.Name)
@@ -147,7 +159,14 @@ func begin(req Request, name string, made bool) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(f.runs) > 0 {
+		err := fmt.Errorf("session %s has runs and no %s, so nobody knows what they are of; move its folder away, or choose another -duet.session", name, FileName)
+		return nil, errors.Join(err, f.Close())
+	}
 	f.made = made
+	if err := store.SyncDir(req.Results); err != nil {
+		return nil, errors.Join(fmt.Errorf("make session folder: %w", err), f.Close())
+	}
 	return f, nil
 }
 
@@ -162,9 +181,12 @@ func load(req Request, file File) (_ *Folder, err error) {
 			err = errors.Join(err, f.Close())
 		}
 	}()
+	if err := sweep(f.Dir); err != nil {
+		return nil, fmt.Errorf("session %s: %w", file.Name, err)
+	}
 	tree, err := store.ReadTree(f.Dir)
 	if err := errors.Join(append(tree.Errors, err)...); err != nil {
-		return nil, fmt.Errorf("session %s: %w; repair or remove the file, or choose another -duet.session", file.Name, err)
+		return nil, fmt.Errorf("session %s: %w; remove the file and the same command measures it again, or choose another -duet.session", file.Name, err)
 	}
 	f.bench = newBench(filepath.Join(f.Dir, BenchName))
 	for _, file := range tree.Files {

@@ -4,18 +4,13 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/chimeraforge/duet/harness/metrics"
 )
 
 // realTime makes a session of 18 runs that each take a few hundred milliseconds.
@@ -90,58 +85,4 @@ func start(t *testing.T, cmd *exec.Cmd, at int, then func()) outcome {
 		require.NoError(t, err)
 	}
 	return outcome{exitCode(t, cmd.Wait()), text.String(), stderr.String()}
-}
-
-func TestAKilledSessionEndsWithTheNumbersOfOneThatWasNot(t *testing.T) {
-	t.Parallel()
-	args := func(results string) []string {
-		return small(results, "-duet.rounds=8", "-duet.session=mine")
-	}
-	whole := t.TempDir()
-	run(t, args(whole)...).require(t, 0)
-
-	results := t.TempDir()
-	rng := rand.New(rand.NewPCG(1, 2))
-	killed := 0
-	for range 8 {
-		cmd := command(t, args(results)...)
-		after := time.Duration(20+rng.IntN(200)) * time.Millisecond
-		require.NoError(t, cmd.Start())
-		timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-		err := cmd.Wait()
-		timer.Stop()
-		if err != nil {
-			killed++
-		}
-	}
-	require.Positive(t, killed)
-	o := run(t, args(results)...)
-	o.require(t, 0)
-	assert.Contains(t, o.stdout, "# session complete: ")
-	session := filepath.Join(results, "mine")
-	complete(t, session, 3, 8)
-
-	want, got := numbers(readRuns(t, filepath.Join(whole, "mine"))), numbers(readRuns(t, session))
-	assert.Equal(t, want, got, "%d kills changed nothing", killed)
-	for _, name := range []string{"bench.txt"} {
-		a, err := os.ReadFile(filepath.Join(whole, "mine", name))
-		require.NoError(t, err)
-		b, err := os.ReadFile(filepath.Join(session, name))
-		require.NoError(t, err)
-		assert.ElementsMatch(t, strings.Split(string(a), "\n"), strings.Split(string(b), "\n"), name)
-	}
-}
-
-// numbers is what a run measured, without when and by whom.
-func numbers(runs []*metrics.Run) map[string]any {
-	out := map[string]any{}
-	for _, r := range runs {
-		for i := range r.Passes {
-			r.Passes[i].Client = nil
-		}
-		out[fmt.Sprintf("%s/run_%d", r.Cell.ID, r.RunNumber)] = []any{
-			r.Status, r.Round, r.Seed, r.Agents, r.Passes, r.Derived, r.Summary, r.Warnings,
-		}
-	}
-	return out
 }

@@ -24,10 +24,13 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"session": session,
-			"shard":   shard,
-			"replace": replace,
-			"status":  exitStatus,
+			"session":  session,
+			"shard":    shard,
+			"replace":  replace,
+			"restamp":  restamp,
+			"for-each": forEach,
+			"resume":   resume,
+			"status":   exitStatus,
 		},
 	})
 }
@@ -49,14 +52,68 @@ func shard(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: shard DIR I/N")
 	}
-	dir := ts.MkAbs(args[0])
+	ts.Check(measure(ts, args[0], args[1]))
+}
+
+func measure(ts *testscript.TestScript, folder, part string) error {
+	dir := ts.MkAbs(folder)
 	s := simulated.Settings(filepath.Dir(dir), filepath.Base(dir))
 	var err error
-	s.Shard, err = matrix.ParseShard(args[1])
+	s.Shard, err = matrix.ParseShard(part)
 	ts.Check(err)
-	s.Scenarios = []string{matrix.BaselineVsChimera, matrix.ChimeraHomo}
 	s.Models = []string{"qwen2.5:7b", "gemma3:latest", "llama3.1:8b-instruct-q4_0"}
-	ts.Check(simulated.Suite(context.Background(), metrics.SuiteMulti, s))
+	return simulated.Suite(context.Background(), metrics.SuiteMulti, s)
+}
+
+// resume DIR I/N TEXT goes on with a shard's session, which is refused with a text.
+func resume(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: resume DIR I/N TEXT")
+	}
+	if err := measure(ts, args[0], args[1]); err == nil || !strings.Contains(err.Error(), args[2]) {
+		ts.Fatalf("the error is: %v", err)
+	}
+}
+
+// restamp DIR OLD NEW changes a text in every metrics.json of a session.
+func restamp(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: restamp DIR OLD NEW")
+	}
+	paths, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*", "*", "*", "*", "*", store.MetricsFile))
+	ts.Check(err)
+	if len(paths) == 0 {
+		ts.Fatalf("no runs in %s", args[0])
+	}
+	for _, path := range paths {
+		replace(ts, false, []string{path, args[1], args[2]})
+	}
+}
+
+// forEach DIR SCHEMA wants every command that reads to refuse a session of shard
+// 1/2, all of whose runs have another schema, by that schema.
+func forEach(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: for-each DIR SCHEMA")
+	}
+	dir, names := ts.MkAbs(args[0]), `unknown schema "`+args[1]+`"; this version reads "duet.run/1"`
+	other := filepath.Join(filepath.Dir(dir), "other")
+	for _, words := range [][]string{
+		{"tables", dir}, {"tables", "-all", dir}, {"report", dir}, {"audit", dir}, {"validate", dir}, {"compare", dir, other}, {"compare", other, dir},
+		{"gate", dir}, {"gate", "-baseline", dir, other}, {"import", "-from", "tr116", "-o", dir + "-imported", dir},
+		{"merge", "-o", dir + "-merged", dir, other},
+	} {
+		var out, log strings.Builder
+		code := run(&out, &log, words)
+		want := exitUnusable
+		if words[0] == "validate" {
+			want = exitPartial
+		}
+		if code != want || !strings.Contains(out.String()+log.String(), names) {
+			ts.Fatalf("%v: exit status %d\n%s%s", words, code, out.String(), log.String())
+		}
+	}
+	resume(ts, false, []string{args[0], "1/2", names})
 }
 
 // replace FILE OLD NEW changes a text wherever it stands in a file.

@@ -24,6 +24,9 @@ func decode(quick *canon.Reader, data []byte) (*metrics.Run, error) {
 }
 
 func decodeAny(data []byte) (*metrics.Run, error) {
+	if why := Void(data); why != "" {
+		return nil, errors.New(why)
+	}
 	var r metrics.Run
 	err := json.Unmarshal(data, &r)
 	if err == nil && r.Schema == metrics.Schema {
@@ -39,10 +42,23 @@ func decodeAny(data []byte) (*metrics.Run, error) {
 		case probe.Schema == nil:
 			return nil, fmt.Errorf("%w: the file names none; this version reads %q", ErrSchema, metrics.Schema)
 		case *probe.Schema != metrics.Schema:
-			return nil, fmt.Errorf("%w %q; this version reads %q", ErrSchema, *probe.Schema, metrics.Schema)
+			return nil, fmt.Errorf("%w %q; this version reads %q: use the duet that wrote it, or measure again", ErrSchema, *probe.Schema, metrics.Schema)
 		}
 	}
 	return nil, position(data, err)
+}
+
+// Void says that a file holds nothing, "" where it holds something. A file that was
+// not written by this package, or by a disk that only says that it has written, may
+// be so after a power cut.
+func Void(data []byte) string {
+	switch {
+	case len(data) == 0:
+		return "the file is empty, as a power cut may leave it"
+	case len(bytes.Trim(data, "\x00")) == 0:
+		return "the file is nothing but zeros, as a power cut may leave it"
+	}
+	return ""
 }
 
 // validate checks what every reader relies on.

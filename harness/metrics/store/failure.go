@@ -102,7 +102,7 @@ func AppendFailure(sessionDir string, failure Failure) error {
 	if err != nil {
 		return fmt.Errorf("record failure: %w", err)
 	}
-	if err := os.MkdirAll(sessionDir, 0o755); err != nil {
+	if err := makeFolder(sessionDir); err != nil {
 		return fmt.Errorf("record failure: %w", err)
 	}
 	f, err := os.OpenFile(filepath.Join(sessionDir, FailuresFile), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
@@ -110,7 +110,7 @@ func AppendFailure(sessionDir string, failure Failure) error {
 		return fmt.Errorf("record failure: %w", err)
 	}
 	_, err = f.Write(append(line, '\n'))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(err, f.Sync(), f.Close(), SyncDir(sessionDir)); err != nil {
 		return fmt.Errorf("record failure: %w", err)
 	}
 	return nil

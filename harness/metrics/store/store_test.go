@@ -62,7 +62,7 @@ func TestBadFilesAreRefusedByName(t *testing.T) {
 		"a cut file":       {`{"schema":"duet.run/1",` + "\n" + `"suite":"mul`, "line 2, column"},
 		"a wrong type":     {`{"schema":"duet.run/1","suite":3}`, "line 1, column"},
 		"an unknown suite": {`{"schema":"duet.run/1","suite":"x","status":"ok","cell":{"id":"c"}}`, `suite "x"`},
-		"an empty file":    {``, "unexpected end"},
+		"an empty file":    {``, "the file is empty"},
 		"a list":           {`[]`, "cannot unmarshal array"},
 	} {
 		_, err := store.Decode([]byte(tt.data))

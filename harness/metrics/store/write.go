@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/chimeraforge/duet/harness/metrics"
 )
@@ -35,7 +36,7 @@ func WriteRun(sessionDir string, r *metrics.Run) (string, error) {
 // atomic only within one file system.
 func WriteFile(path string, data []byte) (err error) {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*")
@@ -54,6 +55,33 @@ func WriteFile(path string, data []byte) (err error) {
 		return err
 	}
 	return SyncDir(dir)
+}
+
+// makeFolder makes a folder and those it lies in, so that they survive a power cut:
+// a file that was synced in a folder that was not is gone with it.
+func makeFolder(dir string) error {
+	parents := missing(dir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, p := range parents {
+		if err := SyncDir(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing lists the folders in which making dir makes another, the outermost first.
+func missing(dir string) (parents []string) {
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			slices.Reverse(parents)
+			return parents
+		}
+		dir = filepath.Dir(dir)
+		parents = append(parents, dir)
+	}
 }
 
 // fill writes, syncs and closes f. CreateTemp's mode is for secrets; results
