@@ -165,3 +165,38 @@ func FuzzFromText(f *testing.F) {
 		}
 	})
 }
+
+func TestFactsOfAMergedSessionAreTheirMachines(t *testing.T) {
+	merged := func(cpu, second string) *compare.Side {
+		runs := synthetic.Runs()
+		for _, r := range runs {
+			r.Backend.Machine = "m1"
+			if r.Cell.Model != "alpha:7b" {
+				r.Backend.Machine, r.Environment.CPU = second, cpu
+			}
+		}
+		side, err := measured.FromRuns("runs", runs)
+		require.NoError(t, err)
+		return side
+	}
+	side := merged("Large CPU", "m2")
+	assert.Equal(t, "sim, synthetic models", side.Backend, "machines are no other backend")
+	assert.Equal(t, "Example CPU", side.Fact("cpu on m1").Say())
+	assert.Equal(t, "Large CPU", side.Fact("cpu on m2").Say())
+	assert.Nil(t, side.Fact("cpu"))
+	assert.NotNil(t, side.Fact(compare.FactDigest+"alpha:7b"), "models are the same on all")
+	assert.Equal(t, []compare.Difference{{Fact: "cpu on m2", Old: "Large CPU", New: "Small CPU"}},
+		compare.New(side, merged("Small CPU", "m2")).Differences)
+
+	moved := compare.New(side, merged("Large CPU", "m1")).Differences
+	var names []string
+	for _, d := range moved {
+		names = append(names, d.Fact)
+	}
+	assert.Contains(t, names, compare.FactMachine+"Multi/model=beta_latest/runtime=go/scenario=chimera-homo/gpu=80/ctx=512/temp=1.0", "a cell changed machines")
+	plain, err := measured.FromRuns("runs", synthetic.Runs())
+	require.NoError(t, err)
+	for _, d := range compare.New(side, plain).Differences {
+		assert.True(t, d.Unknown() && !strings.HasPrefix(d.Fact, compare.FactMachine), d.Fact)
+	}
+}

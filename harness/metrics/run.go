@@ -29,7 +29,8 @@ package metrics
 import "time"
 
 // Schema names the version of the metrics.json layout. Readers refuse any
-// other value by name.
+// other value by name. It has had one value; CONTRIBUTING.md says what takes
+// another, and where old files are brought to it.
 const Schema = "duet.run/1"
 
 // Statuses of a Run.

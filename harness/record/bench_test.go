@@ -2,6 +2,8 @@ package record
 
 import (
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -156,4 +158,30 @@ func TestNamesEndInTheProcessorsAsGoTestPrintsThem(t *testing.T) {
 	assert.Equal(t, "Multi", string(base))
 	assert.Equal(t, "/model="+matrix.Slug("phi-3"), string(parts[0]))
 	assert.Equal(t, "-3", string(parts[len(parts)-1]))
+}
+
+func TestAMergedSessionHasAHeaderForEachMachine(t *testing.T) {
+	var runs []*metrics.Run
+	for n, m := range []string{"m1", "m2", "m1"} {
+		r := pairRun(n+1, n+1)
+		r.Backend.Machine, r.Cell.ID = m, r.Cell.ID+m
+		if r.Environment.CPU = ""; m == "m1" {
+			r.Environment.CPU = "Example CPU"
+		}
+		runs = append(runs, r)
+	}
+	dir := t.TempDir()
+	require.NoError(t, WriteMerged(dir, File{Schema: FileSchema}, runs, func(r *metrics.Run) int {
+		return map[string]int{"m1": 8, "m2": 64}[r.Backend.Machine]
+	}))
+	text, err := os.ReadFile(filepath.Join(dir, BenchName))
+	require.NoError(t, err)
+	lines, _ := parse(t, string(text))
+	require.Len(t, lines, 3)
+	for i, want := range []struct{ machine, cpu, procs string }{{"m1", "Example CPU", "-8"}, {"m1", "Example CPU", "-8"}, {"m2", "", "-64"}} {
+		assert.Equal(t, want.machine, lines[i].GetConfig("machine"))
+		assert.Equal(t, want.cpu, lines[i].GetConfig("cpu"), "not that of the machine before it")
+		assert.True(t, strings.HasSuffix(lines[i].Name.String(), want.procs), "the processors of its own machine")
+		assert.Equal(t, "sim, synthetic models", lines[i].GetConfig("backend"))
+	}
 }

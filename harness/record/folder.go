@@ -39,10 +39,10 @@ type Folder struct {
 	// Unread is why some of the results folder's sessions cannot be read: one of
 	// them may be the one that was meant.
 	Unread []error
-	runs    map[string][]*metrics.Run
-	bench   *bench
-	lock    *os.File
-	made    bool // by this command: it holds nothing that is not ours
+	runs   map[string][]*metrics.Run
+	bench  *bench
+	lock   *os.File
+	made   bool // by this command: it holds nothing that is not ours
 }
 
 // Open finds the session a command belongs to, or makes it, and locks it.

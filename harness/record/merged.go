@@ -90,8 +90,12 @@ func (f File) Lacks() []string {
 }
 
 func lacks(of []Merged) (out []string) {
-	first, err := matrix.ParseShard(of[0].Session.Plan.Shard)
-	if err != nil || first.All() {
+	split := slices.IndexFunc(of, func(m Merged) bool { return m.Session.Plan.Shard != "" })
+	if split < 0 {
+		return nil
+	}
+	first, err := matrix.ParseShard(of[split].Session.Plan.Shard)
+	if err != nil {
 		return nil
 	}
 	have := map[string]bool{} // suite and shard
@@ -102,7 +106,7 @@ func lacks(of []Merged) (out []string) {
 		}
 	}
 	for i := range first.N {
-		p := of[0].Session.Plan
+		p := of[split].Session.Plan
 		p.Shard = matrix.Shard{I: i + 1, N: first.N}.String()
 		for _, suite := range suiteOrder {
 			if !suites[suite] || have[suite+p.Shard] {
