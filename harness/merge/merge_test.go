@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -303,6 +304,52 @@ func TestAMissingShardIsRefusedUnlessItIsSaidAndThenEveryReaderKnows(t *testing.
 	require.Len(t, v.Failed(), 1)
 	assert.Equal(t, "planned-runs", v.Failed()[0].Check)
 	assert.Contains(t, v.Said(), "shard 3/3")
+}
+
+func TestASessionThatIsBeingMeasuredIsLeftAlone(t *testing.T) {
+	results := t.TempDir()
+	one, two := measured(t, results, "one", shard(1, 2)), measured(t, results, "two", shard(2, 2))
+	f := reopened(t, two)
+	_, err := merge.Merge(merge.Options{Out: filepath.Join(results, "out"), Sources: sources(one, two)})
+	assert.ErrorContains(t, err, two+" is being measured")
+	require.NoError(t, f.Close())
+	_, err = merge.Merge(merge.Options{Out: filepath.Join(results, "out"), Sources: sources(one, two)})
+	assert.NoError(t, err)
+}
+
+func reopened(t *testing.T, dir string) *record.Folder {
+	t.Helper()
+	file, _, err := record.Read(dir)
+	require.NoError(t, err)
+	f, err := record.Open(record.Request{
+		Results: filepath.Dir(dir), Name: file.Name, Kind: "sim", Suite: metrics.SuiteMulti, Plan: file.Plan, Now: time.Now(),
+	})
+	require.NoError(t, err)
+	return f
+}
+
+func TestFailedRunsAndLogsGoWithTheirMachine(t *testing.T) {
+	results, elsewhere := t.TempDir(), t.TempDir()
+	a, b := measured(t, results, "s", shard(1, 2)), measured(t, elsewhere, "s", shard(2, 2))
+	f := reopened(t, b)
+	id := f.File.Suites[metrics.SuiteMulti][0]
+	r := *f.Runs(id)[0]
+	r.RunNumber, r.Status, r.Error, r.Started, r.Derived = f.NextRun(id), metrics.StatusFailed, "insight: HTTP 500", time.Now().UTC(), nil
+	require.NoError(t, f.Add(&r, time.Now()))
+	require.NoError(t, f.Close())
+	for _, compared := range []bool{false, true} {
+		out := filepath.Join(results, fmt.Sprint("out", compared))
+		_, err := merge.Merge(merge.Options{Out: out, Machines: compared, Sources: []merge.Source{{Machine: "x", Dir: a}, {Machine: "x", Dir: b}}})
+		require.NoError(t, err)
+		valid(t, out)
+		want := id
+		if compared {
+			want += "_on-x"
+		}
+		assert.Contains(t, text(t, filepath.Join(out, store.FailuresFile)), `{"cell":"`+want+`",`)
+		assert.FileExists(t, filepath.Join(out, "machines", "x", "s", "progress.log"))
+		assert.FileExists(t, filepath.Join(out, "machines", "x", "s-2", "progress.log"), "of the same name, from another folder")
+	}
 }
 
 func TestNothingIsMeasuredInAMergedSession(t *testing.T) {

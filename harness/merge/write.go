@@ -49,6 +49,7 @@ func fill(dir string, o Options, file record.File, sessions []session) error {
 	var runs []*metrics.Run
 	var failures []byte
 	processors := map[*metrics.Run]int{}
+	taken := map[string]int{}
 	for _, s := range sessions {
 		l := relabelling{file.Name, s.Machine, o.Machines}
 		for _, f := range s.runs {
@@ -63,7 +64,11 @@ func fill(dir string, o Options, file record.File, sessions []session) error {
 			return fmt.Errorf("%s: %w", filepath.Join(s.Dir, store.FailuresFile), err)
 		}
 		failures = append(failures, lines...)
-		if err := copyLogs(s, filepath.Join(dir, "machines", s.Machine, s.file.Name)); err != nil {
+		at := filepath.Join(dir, "machines", s.Machine, s.file.Name)
+		if taken[at]++; taken[at] > 1 { // two shards of one machine and name, from two results folders
+			at += fmt.Sprintf("-%d", taken[at])
+		}
+		if err := copyLogs(s, at); err != nil {
 			return err
 		}
 	}

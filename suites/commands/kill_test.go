@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +96,11 @@ func kill(t *testing.T, args []string, lines int, then time.Duration) bool {
 	stop := time.AfterFunc(then, func() { _ = cmd.Process.Kill() })
 	defer stop.Stop()
 	_, _ = io.Copy(io.Discard, out) // until it ends, by itself or not
-	return cmd.Wait() != nil && !cmd.ProcessState.Exited()
+	err = cmd.Wait()
+	if err != nil && runtime.GOOS != "windows" { // which has one status for both
+		require.False(t, cmd.ProcessState.Exited(), "it was killed, and did not fail: %v", err)
+	}
+	return err != nil
 }
 
 // same holds a session that was killed to one that was not.
