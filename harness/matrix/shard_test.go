@@ -64,7 +64,7 @@ func anyPlan(rng *rand.Rand) (Plan, Work) {
 // allow: no shard is longer than another by more than one of them.
 func TestEveryCellIsInOneShard(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 40 {
+	for range 12 {
 		p, w := anyPlan(rng)
 		for _, suite := range []string{metrics.SuiteSingle, metrics.SuiteMulti} {
 			all, err := CellsOf(suite, p)
@@ -129,7 +129,7 @@ func assertEven(t *testing.T, all []Cell, parts [][]string, w Work) {
 // other. Any other pairing is at least as long.
 func TestBothSuitesTogetherAreEven(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for range 100 {
+	for range 25 {
 		p, w := anyPlan(rng)
 		n := 2 + rng.IntN(4)
 		single, _, err := split(metrics.SuiteSingle, p, w, n)

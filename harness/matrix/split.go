@@ -23,6 +23,10 @@ import (
 // each machine would be a scenario else. Each suite is split by itself, so that one
 // suite alone is split evenly too; then the shard with most of the one suite gets
 // least of the other, which is the pairing with the smallest longest sum.
+//
+// Another split, or another cost, makes cells of shards that were measured before
+// other shards'. Sessions of two commits are never merged, but one that was measured
+// at an older is then said not to be of its shard: change neither without a reason.
 
 // unit is what is not taken apart.
 type unit struct {
