@@ -1,19 +1,24 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden/simulated"
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/settings"
 )
 
 func TestMain(m *testing.M) {
@@ -21,6 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	prepare(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -47,22 +53,51 @@ func session(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// shard DIR I/N measures a shard of a small matrix on the simulator, into DIR.
-func shard(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: shard DIR I/N")
-	}
-	ts.Check(measure(ts, args[0], args[1]))
+// parts are the shards that scripts ask for, each a session of the simulator. They
+// are measured before the scripts begin: virtual time is not for parallel tests.
+var parts = []string{"1/2", "2/2", "1/3", "2/3", "3/3"}
+
+// measuredAs is the name under which a part is measured, in a folder for all.
+func measuredAs(part string) string {
+	return "prepared-" + strings.Replace(part, "/", "-of-", 1) + "-shard"
 }
 
-func measure(ts *testscript.TestScript, folder, part string) error {
-	dir := ts.MkAbs(folder)
-	s := simulated.Settings(filepath.Dir(dir), filepath.Base(dir))
+var prepared string // the folder
+
+func settingsOf(results, name, part string) (settings.Settings, error) {
+	s := simulated.Settings(results, name)
+	s.Models = []string{"qwen2.5:7b", "gemma3:latest", "llama3.1:8b-instruct-q4_0"}
 	var err error
 	s.Shard, err = matrix.ParseShard(part)
-	ts.Check(err)
-	s.Models = []string{"qwen2.5:7b", "gemma3:latest", "llama3.1:8b-instruct-q4_0"}
-	return simulated.Suite(context.Background(), metrics.SuiteMulti, s)
+	return s, err
+}
+
+func prepare(t *testing.T) {
+	prepared = t.TempDir()
+	for _, part := range parts {
+		s, err := settingsOf(prepared, measuredAs(part), part)
+		require.NoError(t, err)
+		require.NoError(t, simulated.Suite(t.Context(), metrics.SuiteMulti, s))
+	}
+}
+
+// shard DIR I/N makes DIR a session of the simulator, a shard of a small matrix.
+func shard(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 || !slices.Contains(parts, args[1]) {
+		ts.Fatalf("usage: shard DIR I/N, I/N one of %v", parts)
+	}
+	name, to := measuredAs(args[1]), ts.MkAbs(args[0])
+	from := os.DirFS(filepath.Join(prepared, name))
+	ts.Check(fs.WalkDir(from, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(from, path)
+		if err != nil {
+			return err
+		}
+		return store.WriteFile(filepath.Join(to, path), bytes.ReplaceAll(data, []byte(name), []byte(filepath.Base(to))))
+	}))
 }
 
 // resume DIR I/N TEXT goes on with a shard's session, which is refused with a text.
@@ -70,7 +105,10 @@ func resume(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: resume DIR I/N TEXT")
 	}
-	if err := measure(ts, args[0], args[1]); err == nil || !strings.Contains(err.Error(), args[2]) {
+	dir := ts.MkAbs(args[0])
+	s, err := settingsOf(filepath.Dir(dir), filepath.Base(dir), args[1])
+	ts.Check(err)
+	if err := simulated.Suite(context.Background(), metrics.SuiteMulti, s); err == nil || !strings.Contains(err.Error(), args[2]) {
 		ts.Fatalf("the error is: %v", err)
 	}
 }
