@@ -220,6 +220,7 @@ func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
 		{"a run of another seed", edited(t, two, "\n  \"seed\": 116,", "\n  \"seed\": 117,"), nil, []string{"seed 117, and its session's is 116"}},
 		{"another split", measured(t, t.TempDir(), "three", shard(3, 3)), nil, []string{"are of different splits: shards 1/2 and 3/3"}},
 		{"the same shard twice", edited(t, one, "none", "none"), nil, []string{"both have"}},
+		{"a plan that says more", edited(t, two, `"rounds": 2`, `"rounds": 2, "warp": 9`), nil, []string{": its plan is not one that this version writes"}},
 		{"no session", t.TempDir(), nil, []string{" is no session: it has no session.json"}},
 		{"no folder", filepath.Join(results, "nowhere"), nil, []string{": no such folder"}},
 		{"a session that lacks a run", without(t, two, "run_2"), nil, []string{"is not valid: planned-runs: ", "; finish it with the command that began it, or say -incomplete", "is not valid: bench-lines: "}},

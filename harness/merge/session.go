@@ -41,6 +41,8 @@ func read(s Source, o Options) (session, []string) {
 		return refuse(" is no session: it has no %s", record.FileName)
 	case len(file.Merged) > 0:
 		return refuse(" is merged already: merge the sessions that it was made of")
+	case file.Plan.Hash() != file.PlanHash:
+		return refuse(": its plan is not one that this version writes, and may say more than is understood; merge with the version that measured it (commit %s)", file.Plan.Commit)
 	case record.Busy(s.Dir):
 		return refuse(" is being measured")
 	}
