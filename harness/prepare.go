@@ -28,7 +28,8 @@ type speed struct {
 	load       time.Duration
 	promptRate float64 // tokens per second
 	decodeRate float64
-	threads    map[string]int // num_thread that is sent, by server; 0: none
+	threads    map[string]int   // num_thread that is sent, by server; 0: none
+	resident   map[string]int64 // load_duration of the loaded model, by server, nanoseconds
 }
 
 // prepare gets every model onto every server, makes a real request to each, and
@@ -127,7 +128,7 @@ func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) 
 // speeds of the first.
 func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server, error) {
 	var out []metrics.Server
-	known := speed{threads: map[string]int{}}
+	known := speed{threads: map[string]int{}, resident: map[string]int64{}}
 	for i, ep := range x.endpoints() {
 		opts := matrix.TunedRust.Options()
 		opts.NumPredict, opts.Seed = 1, 1
@@ -150,6 +151,9 @@ func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server
 		if err != nil {
 			return nil, err
 		}
+		if known.resident[ep.ID], err = x.residentLoad(ctx, ep.URL, model, opts); err != nil {
+			return nil, err
+		}
 		if i == 0 {
 			known.load, known.promptRate, known.decodeRate = max(cold.Load, warm.Load), warm.PromptRate(), warm.DecodeRate()
 		}
@@ -157,4 +161,12 @@ func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server
 	}
 	x.speeds[model] = known
 	return out, nil
+}
+
+// residentLoad asks once more for a model that is loaded with these options: what
+// the server calls loading is its bookkeeping then.
+func (x *Session) residentLoad(ctx context.Context, url, model string, opts metrics.Options) (int64, error) {
+	opts.NumPredict = 1
+	again, err := x.load(ctx, url, model, "And again.", opts)
+	return again.Load.Nanoseconds(), err
 }

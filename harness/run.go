@@ -95,10 +95,14 @@ func (x *Session) agent(cell matrix.Cell, role matrix.Role, round int) metrics.A
 	opts := role.Tuning.Options()
 	opts.NumPredict, opts.NumThread = x.work.Budget(role.Agent), x.speeds[cell.Model].threads[serverOf(cell, role.Agent)]
 	opts.Seed = x.work.Calls(role.Agent, round, "")[0].Seed
-	return metrics.Agent{
+	a := metrics.Agent{
 		ID: role.Agent, Label: role.Label, Model: cell.Model,
 		Endpoint: x.endpoint(cell, role.Agent).URL, Options: opts,
 	}
+	if ns, ok := x.speeds[cell.Model].resident[serverOf(cell, role.Agent)]; ok {
+		a.ResidentLoadNS = &ns
+	}
+	return a
 }
 
 // serverOf names the server that an agent of a cell talks to.

@@ -33,7 +33,7 @@ func Runs() []*metrics.Run {
 	}
 	Fail(runs[3])
 	runs[8].Passes[2].Calls[1].Server.Tokens = nil
-	runs[20].Passes[2].Calls[0].Server.LoadNS = ptr(int64(812e6))
+	runs[20].Passes[2].Calls[0].Server.LoadNS = ptr(int64(2812e6))
 	return runs
 }
 

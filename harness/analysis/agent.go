@@ -11,7 +11,7 @@ const (
 // agent derives one agent's numbers from its calls in one pass. An agent that
 // made no call, or one of whose calls failed, did not do its work: it has a
 // name and no numbers.
-func (l Limits) agent(p *metrics.Pass, id string) metrics.AgentDerived {
+func (l Limits) agent(r *metrics.Run, p *metrics.Pass, id string) metrics.AgentDerived {
 	a := metrics.AgentDerived{Agent: id, Pass: p.Kind}
 	calls := callsOf(p, id)
 	if len(calls) == 0 || anyFailed(calls) {
@@ -26,7 +26,7 @@ func (l Limits) agent(p *metrics.Pass, id string) metrics.AgentDerived {
 	a.TTFTNoLoadNS = mean(calls, TTFTNoLoad)
 	a.TTFTServerNS = mean(calls, TTFTServer)
 	for _, c := range calls {
-		if l.Cold(c) {
+		if l.cold(r, c) {
 			a.Cold++
 		}
 	}

@@ -77,7 +77,17 @@ func Gaps(c *metrics.Call) (gaps []int64, perToken bool) {
 	return c.DeltasNS[1:], perToken
 }
 
-// Cold reports whether the server loaded the model during the call.
-func (l Limits) Cold(c *metrics.Call) bool {
-	return c.Server != nil && c.Server.LoadNS != nil && *c.Server.LoadNS > l.ColdLoadNS
+// cold reports whether the server loaded the model during a call of a run.
+func (l Limits) cold(r *metrics.Run, c *metrics.Call) bool {
+	return c.Server != nil && c.Server.LoadNS != nil && *c.Server.LoadNS > l.coldAbove(r, c.Agent)
+}
+
+// coldAbove is the load_duration above which a call of an agent loaded its model.
+func (l Limits) coldAbove(r *metrics.Run, agent string) int64 {
+	for i := range r.Agents {
+		if a := &r.Agents[i]; a.ID == agent && a.ResidentLoadNS != nil {
+			return max(l.ColdLoadNS, l.ColdFactor**a.ResidentLoadNS)
+		}
+	}
+	return l.ColdUnknownNS
 }

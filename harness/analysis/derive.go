@@ -27,7 +27,7 @@ func (l Limits) Derive(r *metrics.Run) metrics.Derived {
 		for i := range r.Passes {
 			if p := &r.Passes[i]; p.Kind == kind {
 				for _, id := range p.Agents {
-					d.Agents = append(d.Agents, l.agent(p, id))
+					d.Agents = append(d.Agents, l.agent(r, p, id))
 				}
 			}
 		}

@@ -20,7 +20,7 @@ func (l Limits) firstTokens(r *metrics.Run) []FirstToken {
 	for i := range r.Passes {
 		for k := range r.Passes[i].Calls {
 			c := &r.Passes[i].Calls[k]
-			out = append(out, FirstToken{scaled(TTFT(c), 1e-6), r.Passes[i].Kind, c.Index, l.Cold(c)})
+			out = append(out, FirstToken{scaled(TTFT(c), 1e-6), r.Passes[i].Kind, c.Index, l.cold(r, c)})
 		}
 	}
 	return out

@@ -26,7 +26,7 @@ func (l Limits) importedAgent(a *metrics.ImportedAgent) metrics.AgentDerived {
 	out.Rate = Over(float(a.Tokens), scaled(a.WallNS, 1e-9))
 	out.DecodeServer = Over(float(a.Tokens), scaled(a.EvalNS, 1e-9))
 	for _, c := range a.Calls {
-		if c.LoadNS != nil && *c.LoadNS > float64(l.ColdLoadNS) {
+		if c.LoadNS != nil && *c.LoadNS > float64(l.ColdUnknownNS) {
 			out.Cold++
 		}
 	}

@@ -3,10 +3,19 @@ package analysis
 // Limits are the thresholds of every flag and warning, named once. Use
 // DefaultLimits and change what you must; the zero value warns of everything.
 type Limits struct {
-	// ColdLoadNS: a call whose load_duration is above it loaded the model.
-	// A warm Ollama reports 1-60 ms of bookkeeping there; a real load takes
-	// hundreds of milliseconds at least.
+	// ColdLoadNS and ColdFactor: a call whose load_duration is above the one, and
+	// above so many times what the server reports of the model when it is loaded,
+	// loaded it. The latter is bookkeeping, and grows with the vocabulary that
+	// Ollama reads for each request: 1 to 10 ms for a tiny model, 65 for
+	// qwen2.5:7b's 152,000 words, 135 for gemma3's 262,000 (on a server with an
+	// H100), and up to twice that with two agents at once. A real load takes
+	// hundreds of milliseconds more at least.
 	ColdLoadNS int64
+	ColdFactor int64
+	// ColdUnknownNS is the limit where nobody asked a loaded model, as in the
+	// study's files: of their 772 calls 678 report up to 0.87 s, the median a
+	// quarter of a second, 94 report 2.0 to 9.1 s, and none lies between.
+	ColdUnknownNS int64
 
 	// CachedFactor: a prompt evaluated this many times faster than the median
 	// of the same agent's other calls was probably served from the prefix
@@ -51,6 +60,8 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		ColdLoadNS:          100e6,
+		ColdFactor:          3,
+		ColdUnknownNS:       1e9,
 		CachedFactor:        10,
 		CachedRate:          1e6,
 		CachedBytesPerToken: 16,

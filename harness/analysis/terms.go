@@ -27,7 +27,7 @@ var (
 	termEta        = Term{"η", "An agent's rate in the pair over its own rate alone; 1 means that it did not feel the other."}
 	termFair       = Term{"balance, Jain", "Balance: shorter over longer agent time. Jain: (Σ r)² / (N Σ r²) over the agents' rates. Both are 1 when the agents were served alike."}
 	termDecode     = Term{"decode rate", "Σ eval_count / Σ eval_duration of the pass, the server's own times."}
-	termTTFT       = Term{"TTFT", "Arrival of the first non-empty chunk − just before the request was written, client clock, model load included. A pass's TTFT is the mean over its calls. Cold: calls whose load_duration exceeds 100 ms; they are in the distribution, not hidden."}
+	termTTFT       = Term{"TTFT", "Arrival of the first non-empty chunk − just before the request was written, client clock, model load included. A pass's TTFT is the mean over its calls. Cold: calls that loaded their model, by load_duration; they are in the distribution, not hidden."}
 	termPercentile = Term{"percentile", "Linear interpolation between order statistics (R type 7). p90 is n/a below ten calls, where it would be little but the largest."}
 	termWall       = Term{"wall", "Latest agent end − starting gun."}
 	termWarnings   = Term{"warnings", "Doubts about runs, by rule. A run with a warning stays in every table."}

@@ -6,12 +6,12 @@ import (
 	"github.com/chimeraforge/duet/harness/metrics"
 )
 
-// cold looks for model loads inside the timed windows.
-func (l Limits) cold(id string, calls []*metrics.Call) []metrics.Warning {
+// loads looks for model loads inside the timed windows.
+func (l Limits) loads(r *metrics.Run, id string, calls []*metrics.Call) []metrics.Warning {
 	var n int
 	var longest int64
 	for _, c := range calls {
-		if l.Cold(c) {
+		if l.cold(r, c) {
 			n++
 			longest = max(longest, *c.Server.LoadNS)
 		}

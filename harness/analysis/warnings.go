@@ -78,7 +78,7 @@ func (l Limits) warnings(r *metrics.Run, d *metrics.Derived) []metrics.Warning {
 	var out []metrics.Warning
 	for _, id := range agentIDs(r) {
 		calls := allCalls(r, id)
-		out = append(out, l.cold(id, calls)...)
+		out = append(out, l.loads(r, id, calls)...)
 		out = append(out, l.cached(id, calls)...)
 		out = append(out, short(r, id)...)
 		out = append(out, overflow(r, id)...)

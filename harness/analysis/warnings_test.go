@@ -26,8 +26,12 @@ func TestWarnings(t *testing.T) {
 		want  []string
 	}{
 		{"a quiet run gives rise to none", func(*metrics.Run) {}, nil},
-		{"a load in the window", func(r *metrics.Run) { r.Passes[2].Calls[0].Server.LoadNS = ptr(101 * ms) }, []string{"cold-call collector"}},
-		{"a load at the threshold", func(r *metrics.Run) { r.Passes[2].Calls[0].Server.LoadNS = ptr(100 * ms) }, nil},
+		{"a load in the window", resident(2, 101), []string{"cold-call collector"}},
+		{"a load at the threshold", resident(2, 100), nil},
+		{"a large vocabulary, read for every call", resident(135, 3*135), nil},
+		{"a load of a model with a large vocabulary", resident(135, 3*135+1), []string{"cold-call collector"}},
+		{"a load where nobody asked the loaded model", func(r *metrics.Run) { r.Passes[2].Calls[0].Server.LoadNS = ptr(1001 * ms) }, []string{"cold-call collector"}},
+		{"bookkeeping where nobody asked the loaded model", func(r *metrics.Run) { r.Passes[2].Calls[0].Server.LoadNS = ptr(1000 * ms) }, nil},
 		{"one prompt far faster than the agent's others", func(r *metrics.Run) { r.Passes[1].Calls[1].Server.PromptEvalNS = ptr(5 * ms) }, []string{"cached-prompt insight"}},
 		{"a prompt as much faster as contention explains", func(r *metrics.Run) { r.Passes[1].Calls[1].Server.PromptEvalNS = ptr(40 * ms) }, nil},
 		{"a prompt faster than any device", func(r *metrics.Run) { r.Passes[1].Calls[1].Server.PromptEvalNS = ptr(int64(1000)) }, []string{"cached-prompt insight"}},
@@ -91,4 +95,15 @@ func TestSessionsAndBackendsAreNeverAveragedTogether(t *testing.T) {
 	assert.True(t, set.Mixed)
 	assert.Len(t, set.RuntimeSummary().Rows, 2)
 	assert.Equal(t, "backend", set.RuntimeSummary().Columns[1].Name)
+}
+
+// resident makes a call's load_duration, and the loaded model's, so many
+// milliseconds.
+func resident(loaded, call int64) func(*metrics.Run) {
+	return func(r *metrics.Run) {
+		for i := range r.Agents {
+			r.Agents[i].ResidentLoadNS = ptr(loaded * ms)
+		}
+		r.Passes[2].Calls[0].Server.LoadNS = ptr(call * ms)
+	}
 }

@@ -138,6 +138,9 @@ type Agent struct {
 	Endpoint string  `json:"endpoint"`
 	Model    string  `json:"model"`
 	Options  Options `json:"options"` // asked for, all stated
+	// ResidentLoadNS is the load_duration that the server reported, before the
+	// session, for a call whose model was loaded already: its bookkeeping.
+	ResidentLoadNS *int64 `json:"resident_load_ns,omitempty"`
 }
 
 // Options are the Ollama options an agent asks for. Every field is sent, so

@@ -92,7 +92,7 @@ func TestTheFirstSentenceOfASuiteCarriesTheLabel(t *testing.T) {
 
 func TestWhatAllRunsShareDoesNotDrownWhatOneHas(t *testing.T) {
 	runs := pairs("alpha:7b", 6, 1.6)
-	zero, load := int64(0), int64(812e6)
+	zero, load := int64(0), int64(2812e6)
 	for _, r := range runs {
 		for i := range r.Servers {
 			r.Servers[i].Model.VRAMB = &zero

@@ -56,7 +56,7 @@ var one = []struct {
 	{"missing-runs", func() []*metrics.Run { return clean()[1:] }},
 	{"cold-runs", change(func(r *metrics.Run) {
 		if r.RunNumber == 3 {
-			r.Passes[0].Calls[0].Server.LoadNS = ptr(int64(900e6))
+			r.Passes[0].Calls[0].Server.LoadNS = ptr(int64(2900e6))
 		}
 	})},
 	{"unequal-work", pairs(func(r *metrics.Run) {

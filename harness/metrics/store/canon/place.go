@@ -71,6 +71,7 @@ func (c *cursor) agent(v *metrics.Agent) {
 	if c.key(`"options": `) {
 		c.options(&v.Options)
 	}
+	c.int64p(`"resident_load_ns": `, &v.ResidentLoadNS)
 	c.close("}")
 }
 
