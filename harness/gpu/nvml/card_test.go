@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -76,7 +77,11 @@ func TestACardOfThisMachine(t *testing.T) {
 			mean += float64(mw) / 1e3 / float64(len(power[i]))
 		}
 		t.Logf("card %d: %.1f W by the energy counter over %.1f s, %.1f W by %d readings of power", i, counted, seconds, mean, len(power[i]))
-		assert.InEpsilon(t, mean, counted, 0.25, "power and energy are of the same card")
+		if least, most := slices.Min(power[i]), slices.Max(power[i]); float64(most) > 1.1*float64(least) {
+			t.Logf("card %d: from %d to %d mW meanwhile, and power may be the mean of the second before: not compared", i, least, most)
+			continue
+		}
+		assert.InEpsilon(t, mean, counted, 0.1, "power and energy are of the same card")
 	}
 }
 

@@ -65,7 +65,7 @@ var readers = map[quantity]struct {
 		v, ret := d.GetUtilizationRates()
 		return int64(v.Gpu), ret
 	}},
-	memory:       {"", func(d *device) (int64, lib.Return) { v, ret := d.GetMemoryInfo(); return int64(v.Used), ret }},
+	memory:       {"", (*device).used},
 	clockSM:      {"", func(d *device) (int64, lib.Return) { v, ret := d.GetClockInfo(lib.CLOCK_SM); return int64(v), ret }},
 	clockMemory:  {"", func(d *device) (int64, lib.Return) { v, ret := d.GetClockInfo(lib.CLOCK_MEM); return int64(v), ret }},
 	eventReasons: {"", (*device).reasons},
@@ -90,6 +90,17 @@ func (d *device) read(q quantity) (int64, error) {
 	}
 	v, ret := r.read(d)
 	return v, problem(ret)
+}
+
+// used is what programs hold. The older function counts what the driver keeps for
+// itself as used, too: 480 MiB on an idle H100, of which nvidia-smi says 0.
+func (d *device) used() (int64, lib.Return) {
+	if d.has("nvmlDeviceGetMemoryInfo_v2") {
+		v, ret := d.GetMemoryInfo_v2()
+		return int64(v.Used), ret
+	}
+	v, ret := d.GetMemoryInfo()
+	return int64(v.Used), ret
 }
 
 // reasons has two names: drivers before 535 know the older one, and the newer

@@ -18,9 +18,12 @@ import (
 // answering is a card on which every function works.
 func answering() *mock.Device {
 	return &mock.Device{
-		GetNameFunc:                         func() (string, lib.Return) { return "Example", lib.SUCCESS },
-		GetUUIDFunc:                         func() (string, lib.Return) { return "GPU-1", lib.SUCCESS },
-		GetMemoryInfoFunc:                   func() (lib.Memory, lib.Return) { return lib.Memory{Total: 100, Used: 30}, lib.SUCCESS },
+		GetNameFunc:       func() (string, lib.Return) { return "Example", lib.SUCCESS },
+		GetUUIDFunc:       func() (string, lib.Return) { return "GPU-1", lib.SUCCESS },
+		GetMemoryInfoFunc: func() (lib.Memory, lib.Return) { return lib.Memory{Total: 100, Used: 30}, lib.SUCCESS },
+		GetMemoryInfo_v2Func: func() (lib.Memory_v2, lib.Return) {
+			return lib.Memory_v2{Total: 100, Reserved: 10, Used: 20}, lib.SUCCESS
+		},
 		GetEnforcedPowerLimitFunc:           func() (uint32, lib.Return) { return 320_000, lib.SUCCESS },
 		GetCurrPcieLinkGenerationFunc:       func() (int, lib.Return) { return 4, lib.SUCCESS },
 		GetCurrPcieLinkWidthFunc:            func() (int, lib.Return) { return 0, lib.ERROR_NOT_SUPPORTED },
@@ -45,7 +48,7 @@ func answering() *mock.Device {
 
 func TestEveryQuantityIsAskedOfItsOwnFunction(t *testing.T) {
 	d := &device{Device: answering(), has: func(string) bool { return true }}
-	want := map[quantity]int64{energy: 1, power: 2, utilisation: 3, memory: 30, clockSM: 5, clockMemory: 6, eventReasons: 7, temperature: 8, pcieTx: 9, pcieRx: 10}
+	want := map[quantity]int64{energy: 1, power: 2, utilisation: 3, memory: 20, clockSM: 5, clockMemory: 6, eventReasons: 7, temperature: 8, pcieTx: 9, pcieRx: 10}
 	require.Len(t, quantities, len(want))
 	for _, q := range quantities {
 		v, err := d.read(q.id)
@@ -64,13 +67,16 @@ func TestEveryQuantityIsAskedOfItsOwnFunction(t *testing.T) {
 // so it must not be.
 func TestFunctionsOfNewerDriversAreNotCalledOnOlderOnes(t *testing.T) {
 	m := answering()
-	m.GetTotalEnergyConsumptionFunc, m.GetCurrentClocksEventReasonsFunc, m.GetMigModeFunc = nil, nil, nil // panic
+	m.GetTotalEnergyConsumptionFunc, m.GetCurrentClocksEventReasonsFunc, m.GetMigModeFunc, m.GetMemoryInfo_v2Func = nil, nil, nil, nil // panic
 	d := &device{Device: m, has: func(string) bool { return false }}
 	_, err := d.read(energy)
 	assert.ErrorIs(t, err, errAbsent)
 	v, err := d.read(eventReasons)
 	require.NoError(t, err)
 	assert.Equal(t, int64(70), v, "under its older name")
+	v, err = d.read(memory)
+	require.NoError(t, err)
+	assert.Equal(t, int64(30), v, "with what the driver keeps")
 	got, err := d.describe()
 	require.NoError(t, err)
 	assert.False(t, got.MIG)

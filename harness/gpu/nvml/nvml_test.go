@@ -18,22 +18,22 @@ import (
 // recorded is a card that answers as a file says. It counts how often it is
 // asked for what.
 type recorded struct {
-	Name      string
-	UUID      string
-	MemoryB   int64 `json:"memory_b"`
-	MIG       bool
-	Readings  map[quantity]outcome
+	Name      string               `json:"name"`
+	UUID      string               `json:"uuid"`
+	MemoryB   int64                `json:"memory_b"`
+	MIG       bool                 `json:"mig,omitempty"`
+	Readings  map[quantity]outcome `json:"readings"`
 	Processes struct {
 		outcome
-		List []gpu.Process
-	}
+		List []gpu.Process `json:"list,omitempty"`
+	} `json:"processes"`
 	asked map[quantity]int
 }
 
 // outcome is a value or the name of NVML's error.
 type outcome struct {
-	Value int64
-	Error string
+	Value int64  `json:"value"`
+	Error string `json:"error,omitempty"`
 }
 
 func (o outcome) err() error {
@@ -97,6 +97,12 @@ func TestEveryCardSaysWhatItHas(t *testing.T) {
 		"550-rtx4080": {[]gpu.Sample{{
 			EnergyUJ: n(81_234_567_000), PowerMW: n(151_270), Utilisation: n(96), UsedB: n(9467592704), ClockMHz: n(2610), MemClockMHz: n(11201), Throttle: n(4), TempC: n(61),
 			PCIeTxBps: n(0), PCIeRxBps: n(27_000), Processes: []gpu.Process{{PID: 4711, UsedB: 5242880000}, {PID: 4712, UsedB: 4194304000}}}}, ""},
+		"580-h100-idle": {[]gpu.Sample{{
+			EnergyUJ: n(2_384_333_000), PowerMW: n(73_269), Utilisation: n(0), UsedB: n(0), ClockMHz: n(345), MemClockMHz: n(2619), Throttle: n(1), TempC: n(32),
+			PCIeTxBps: n(1_556_000), PCIeRxBps: n(539_000), Processes: []gpu.Process{}}}, ""},
+		"580-h100-busy": {[]gpu.Sample{{
+			EnergyUJ: n(4_653_289_000), PowerMW: n(668_826), Utilisation: n(99), UsedB: n(1563230208), ClockMHz: n(1515), MemClockMHz: n(2619), Throttle: n(4), TempC: n(67),
+			PCIeTxBps: n(1_223_000), PCIeRxBps: n(2_985_000), Processes: []gpu.Process{{PID: 1031, UsedB: 1050673152}}}}, ""},
 		"535-two": {[]gpu.Sample{
 			{EnergyUJ: n(9_912_345_678_000), PowerMW: n(201_110), ClockMHz: n(1410), MemClockMHz: n(1593), Throttle: n(0), TempC: n(44)},
 			{Device: 1, Utilisation: n(0), UsedB: n(0), ClockMHz: n(210), MemClockMHz: n(1593), Throttle: n(1), TempC: n(30), PCIeTxBps: n(0), PCIeRxBps: n(0), Processes: []gpu.Process{}},

@@ -34,6 +34,9 @@ func TestEveryDriverIsUnderstood(t *testing.T) {
 			[]gpu.Sample{
 				{PowerMW: n(151_270), Utilisation: n(96), UsedB: n(9029 << 20), ClockMHz: n(2610), MemClockMHz: n(11201), Throttle: n(0), TempC: n(61)},
 				{Device: 1, PowerMW: n(7910), Utilisation: n(0), UsedB: n(3 << 20), ClockMHz: n(210), MemClockMHz: n(405), Throttle: n(1), TempC: n(38)}}},
+		"580-h100": {"580.159.04",
+			[]metrics.Device{{Kind: "gpu", Name: "NVIDIA H100 80GB HBM3", UUID: "GPU-90e3dab0-0000-4000-8000-000000000580", MemoryB: n(81559 << 20), LimitMW: n(700_000), PCIeGen: n(5), PCIeWidth: n(16)}},
+			[]gpu.Sample{{PowerMW: n(76_220), Utilisation: n(0), UsedB: n(0), ClockMHz: n(345), MemClockMHz: n(2619), Throttle: n(1), TempC: n(49)}}},
 		"535-mig": {"535.104.05",
 			[]metrics.Device{{Kind: "gpu", MIG: true, Name: "NVIDIA A100-SXM4-80GB", UUID: "GPU-90e3dab0-0000-4000-8000-000000000535", MemoryB: n(81920 << 20), LimitMW: n(400_000), PCIeGen: n(4), PCIeWidth: n(16)}},
 			[]gpu.Sample{{PowerMW: n(201_110), ClockMHz: n(1410), MemClockMHz: n(1593), Throttle: n(4), TempC: n(44)}}},
