@@ -69,6 +69,9 @@ func facts(r *metrics.Run) []fact {
 			out = append(out, fact{"client " + r.Cell.Runtime, p.Client.Runtime})
 		}
 	}
+	if r.Telemetry != nil { // they do not measure the same power
+		out = append(out, fact{"sensors", r.Telemetry.Source})
+	}
 	return append(out, fact{"seed", number(int64(r.Seed))}, fact{"go", e.Go}, fact{"goos", e.OS}, fact{"goarch", e.Arch}, fact{"kernel", e.Kernel},
 		fact{"cpu", e.CPU}, fact{"cores", number(int64(e.Cores))}, fact{"memory", number(e.MemoryB)})
 }

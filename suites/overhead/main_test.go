@@ -2,6 +2,7 @@ package overhead
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -24,8 +25,20 @@ func TestMain(m *testing.M) {
 		serveFlood()
 		return
 	}
+	flag.Parse()
+	if flag.Lookup("test.bench").Value.String() != "" {
+		fmt.Print(unitLines)
+	}
 	goleak.VerifyTestMain(printing{m})
 }
+
+// unitLines say which way is better, for whoever compares two files of costs.
+const unitLines = `Unit cpu-s/Mtok better=lower
+Unit tok/s better=higher
+Unit p99-lag-ns better=lower
+Unit on-pace-% better=higher
+Unit sustained-tok/s better=higher
+`
 
 // printing are tests whose answers stand in one table at their end.
 type printing struct{ *testing.M }

@@ -30,8 +30,8 @@ rules:
 // takes the benchmark of what clients cost to see it.
 func TestASmallerReadBufferTurnsTheGateOfCostsRed(t *testing.T) {
 	needsPython(t)
-	unchanged := build(t, source(t, nil), "overhead")
-	smaller := build(t, source(t, &piecemeal), "overhead")
+	unchanged := build(t, source(t), "overhead")
+	smaller := build(t, source(t, piecemeal), "overhead")
 	dir := t.TempDir()
 	before, same, changed := side{unchanged, "before"}, side{unchanged, "same"}, side{smaller, "changed"}
 	for _, s := range inTurn(before, same, changed) {

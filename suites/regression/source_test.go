@@ -22,8 +22,8 @@ func root(t *testing.T) string {
 // change is an edit of one file, as somebody might make it.
 type change struct{ file, old, new string }
 
-// source is a copy of the module with a change, or with none.
-func source(t *testing.T, c *change) string {
+// source is a copy of the module with changes.
+func source(t *testing.T, changes ...change) string {
 	t.Helper()
 	dir := t.TempDir()
 	from := os.DirFS(root(t))
@@ -47,8 +47,8 @@ func source(t *testing.T, c *change) string {
 		}
 		return os.WriteFile(filepath.Join(dir, path), data, 0o644)
 	}))
-	if c != nil {
-		edit(t, filepath.Join(dir, c.file), *c)
+	for _, c := range changes {
+		edit(t, filepath.Join(dir, c.file), c)
 	}
 	return dir
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chimeraforge/duet/harness/analysis/gate"
+	"github.com/chimeraforge/duet/harness/gates"
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
@@ -46,6 +48,7 @@ func TestRealMatrix(t *testing.T) {
 	t.Run("the report can be looked at", func(t *testing.T) {
 		browser.Start(t).Check(t, filepath.Join(tree.Files[0].Session(), "report.html"))
 	})
+	t.Run("a gate judges it", func(t *testing.T) { judged(t, tree.Files[0].Session()) })
 	t.Run("benchstat reads the lines without a warning", func(t *testing.T) { benchstat(t, tree.Files[0].Session()) })
 }
 
@@ -65,6 +68,27 @@ func measure(t *testing.T, args ...string) (string, store.Tree) {
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)
 	return out.String(), tree
+}
+
+// judged holds a gate over real runs to three verdicts that are known before.
+func judged(t *testing.T, dir string) {
+	t.Helper()
+	shipped, err := gates.Config(gate.DefaultName)
+	require.NoError(t, err)
+	report, err := gates.Judge(shipped, dir, dir)
+	require.NoError(t, err)
+	assert.Equal(t, gate.Pass, report.Verdict, "a session is no worse than itself: %v", report.Results)
+
+	for verdict, rule := range map[gate.Verdict]string{
+		gate.Pass: "{metrics: jain, min: 0.01}", // half at the least
+		gate.Fail: "{metrics: speedup_measured, min: 4}",
+	} {
+		config, err := gate.Parse([]byte("version: 1\nrules:\n  - "+rule+"\n"), rule)
+		require.NoError(t, err)
+		report, err := gates.Judge(config, dir, "")
+		require.NoError(t, err)
+		assert.Equal(t, verdict, report.Verdict, "%s: %v", rule, report.Results)
+	}
 }
 
 // checkReal holds one run to what only a real server can give.

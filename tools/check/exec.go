@@ -53,8 +53,8 @@ func (c *checker) packages(ctx context.Context, tags string) ([]string, error) {
 }
 
 // taggedPackages lists the suites and the packages that have more test files
-// with the tag than without; tools/bench has its own step, because its other
-// tests are of the simulator and must not find realEnv.
+// with the tag than without; tools/bench and tools/ab have their own steps, because
+// their other tests are of the simulator and must not find realEnv.
 func (c *checker) taggedPackages(ctx context.Context) ([]string, error) {
 	const format = "{{.ImportPath}} {{len .TestGoFiles}} {{len .XTestGoFiles}}"
 	without, err := c.output(ctx, "go", "list", "-f", format, "./...")
@@ -70,7 +70,8 @@ func (c *checker) taggedPackages(ctx context.Context) ([]string, error) {
 	for line := range strings.SplitSeq(with, "\n") {
 		path, _, _ := strings.Cut(line, " ")
 		suite := strings.HasSuffix(path, "/suites/single") || strings.HasSuffix(path, "/suites/multi")
-		if suite || !slices.Contains(plain, line) && !strings.HasSuffix(path, "/tools/bench") {
+		ownStep := strings.HasSuffix(path, "/tools/bench") || strings.HasSuffix(path, "/tools/ab")
+		if suite || !slices.Contains(plain, line) && !ownStep {
 			out = append(out, path)
 		}
 	}

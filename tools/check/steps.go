@@ -46,13 +46,15 @@ var steps = []step{
 		return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/overhead", "./harness/ollama")
 	}},
 	{name: "what each client costs, in short", slow: true, run: costs},
+	{name: "a slower client turns the gate red", slow: true, run: regression},
 	{name: "a container image of Ollama", slow: true, run: engine},
 	{name: "tests of the GPU's library", slow: true, run: func(ctx context.Context, c *checker) error {
 		return c.goTool(ctx, nil, "test", "-tags", "gpu", "./harness/gpu/...")
 	}},
 	{name: "tests against a real Ollama", slow: true, run: realTests},
 	{name: "the multi suite in containers", slow: true, run: realContainers},
-	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("TestRealMatrix")},
+	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("./tools/bench", "TestRealMatrix")},
+	{name: "a revision against itself on real Ollama servers", slow: true, run: realTest("./tools/ab", "TestRealServers")},
 	{name: "the client runtimes on two real Ollama servers", slow: true, run: realRuntimes},
 }
 
@@ -137,12 +139,22 @@ func tests(ctx context.Context, c *checker) error {
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(p string) bool { return strings.HasSuffix(p, "/suites/overhead") })
+	all = slices.DeleteFunc(all, func(p string) bool {
+		return strings.HasSuffix(p, "/suites/overhead") || strings.HasSuffix(p, "/suites/regression")
+	})
 	args := []string{"test"}
 	if c.hasCompiler(ctx) {
 		args = append(args, "-race")
 	}
 	return c.goTool(ctx, nil, append(args, all...)...)
+}
+
+// regression needs a Python client; that it is missing has been said.
+func regression(ctx context.Context, c *checker) error {
+	if !c.have["Python clients"] {
+		return nil
+	}
+	return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/regression")
 }
 
 // realEnv is where the tests with a real Ollama find models: synthetic ones, on
@@ -164,12 +176,12 @@ func realTests(ctx context.Context, c *checker) error {
 }
 
 // realTest runs one of the long tests on real servers.
-func realTest(test string) func(context.Context, *checker) error {
+func realTest(pkg, test string) func(context.Context, *checker) error {
 	return func(ctx context.Context, c *checker) error {
 		if !c.haveOllama() {
 			return nil
 		}
-		return c.goTool(ctx, nil, "test", "-tags", "ollama", "-count=1", "-timeout=40m", "-v", "-run=^"+test+"$", "./tools/bench")
+		return c.goTool(ctx, nil, "test", "-tags", "ollama", "-count=1", "-timeout=40m", "-v", "-run=^"+test+"$", pkg)
 	}
 }
 
@@ -178,7 +190,7 @@ func realRuntimes(ctx context.Context, c *checker) error {
 	if !c.have["Python clients"] || !c.have["Rust client"] {
 		return nil
 	}
-	return realTest("TestRealRuntimes")(ctx, c)
+	return realTest("./tools/bench", "TestRealRuntimes")(ctx, c)
 }
 
 // haveOllama reports what provision said; without its step nothing is assumed.
