@@ -6,10 +6,10 @@ type Limits struct {
 	// ColdLoadNS and ColdFactor: a call whose load_duration is above the one, and
 	// above so many times what the server reports of the model when it is loaded,
 	// loaded it. The latter is bookkeeping, and grows with the vocabulary that
-	// Ollama reads for each request: 1 to 10 ms for a tiny model, 65 for
-	// qwen2.5:7b's 152,000 words, 135 for gemma3's 262,000 (on a server with an
-	// H100), and up to twice that with two agents at once. A real load takes
-	// hundreds of milliseconds more at least.
+	// Ollama reads for each request: 1 to 10 ms for a tiny model, 80 for
+	// qwen2.5:7b's 152,000 words, 150 for gemma3's 262,000 (medians on a server
+	// with an H100), and now and then twice that. A real load takes hundreds of
+	// milliseconds more at least.
 	ColdLoadNS int64
 	ColdFactor int64
 	// ColdUnknownNS is the limit where nobody asked a loaded model, as in the
