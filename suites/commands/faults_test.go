@@ -17,12 +17,12 @@ import (
 	"github.com/chimeraforge/duet/harness/server/sim"
 )
 
-// Requests to generate that one server sees: two warm it up for the session,
+// Requests to generate that one server sees: three warm it up for the session,
 // then each run warms it up with one and measures four.
 const (
-	firstWarmUp  = 3
-	firstMeasure = 4
-	secondRun    = 8
+	firstWarmUp  = 4
+	firstMeasure = 5
+	secondRun    = 9
 )
 
 // reuse starts two servers that go wrong and returns arguments that use them.

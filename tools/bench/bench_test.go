@@ -96,7 +96,7 @@ func counts(t *testing.T, session string) (planned, again map[string]int) {
 func TestAFailingServerStillGivesAReport(t *testing.T) {
 	atRoot(t)
 	servers, err := sim.Start(t.Context(), sim.Config{Timescale: 1000, Faults: []sim.Fault{
-		{Kind: sim.ServerError, Endpoint: server.Insight, Request: 4}, // the first after the warm-ups
+		{Kind: sim.ServerError, Endpoint: server.Insight, Request: 5}, // the first after the warm-ups
 	}})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, servers.Close(context.WithoutCancel(t.Context()))) })

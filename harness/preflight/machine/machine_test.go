@@ -125,15 +125,15 @@ func TestEachSpoilerIsFoundAloneWithItsFigures(t *testing.T) {
 		},
 		"little disk": {nil, func(h *Host) { h.Limits.DiskB = 1 << 60 }, "disk", "are free where results are written ("},
 		"another Ollama server": {
-			map[string]string{"proc/77/comm": "ollama", "proc/77/cmdline": "/usr/bin/ollama\x00serve\x00", "proc/77/status": "Name:\tollama\n"}, nil,
-			"other-ollama", "other Ollama servers run (pid 77)",
+			runs("ollama", "serve"), nil,
+			"other-ollama", fmt.Sprintf("other Ollama servers run (pid %d)", os.Getpid()),
 		},
 		"the server that is to be measured": {
-			map[string]string{"proc/77/comm": "ollama", "proc/77/cmdline": "/usr/bin/ollama\x00serve\x00", "proc/77/status": "Name:\tollama\n"},
+			runs("ollama", "serve"),
 			func(h *Host) { h.Servers = 2 }, "", "",
 		},
 		"a client of Ollama": {
-			map[string]string{"proc/77/comm": "ollama", "proc/77/cmdline": "/usr/bin/ollama\x00list\x00", "proc/77/status": "Name:\tollama\n"}, nil, "", "",
+			runs("ollama", "list"), nil, "", "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,4 +181,15 @@ func TestSpoilersAreCommentsOfTheBenchmarkFormat(t *testing.T) {
 		assert.True(t, strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "#   "), line)
 	}
 	assert.Equal(t, "# may spoil this: 1 GiB\n#   swapoff\n", text)
+}
+
+// runs is a machine on which a program runs. It has this test's own process id: a
+// process is only looked at if there is one of its number.
+func runs(name, verb string) map[string]string {
+	proc := fmt.Sprintf("proc/%d/", os.Getpid())
+	return map[string]string{
+		proc + "comm":    name,
+		proc + "cmdline": "/usr/bin/" + name + "\x00" + verb + "\x00",
+		proc + "status":  "Name:\t" + name + "\n",
+	}
 }
