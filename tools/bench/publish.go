@@ -11,10 +11,9 @@ import (
 
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
+	"github.com/chimeraforge/duet/harness/report/sessionreport"
 	"github.com/chimeraforge/duet/harness/report/tabular"
-	"github.com/chimeraforge/duet/harness/validate/evidence"
 )
 
 // publish prints the tables of the sessions and writes their reports.
@@ -40,31 +39,10 @@ func publishOne(stdout io.Writer, dir string) error {
 		return errors.Join(tree.Errors...)
 	}
 	r := report.Build(runs, tree.Errors)
-	commands, err := record.Commands(dir)
-	if err != nil {
+	verdict, unknown := sessionreport.Complete(&r, dir)
+	if err := errors.Join(unknown...); err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
-	if len(commands) > 0 {
-		r.Commands = commands
-	}
-	tables, err := record.MeterTables(dir)
-	if err != nil {
-		return fmt.Errorf("read session: %w", err)
-	}
-	for _, t := range tables {
-		r.Add(t)
-	}
-	spoilers, err := record.Spoilers(dir)
-	if err != nil {
-		return fmt.Errorf("read session: %w", err)
-	}
-	r.Add(record.SpoilerTable(spoilers))
-	verdict, err := evidence.Validate(dir)
-	if err != nil {
-		return fmt.Errorf("validate session: %w", err)
-	}
-	r.Add(verdict.Table())
-	r.Doubt(verdict.Said())
 	page, err := r.Write(dir)
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)

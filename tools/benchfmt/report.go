@@ -7,9 +7,8 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
-	"github.com/chimeraforge/duet/harness/validate/evidence"
+	"github.com/chimeraforge/duet/harness/report/sessionreport"
 )
 
 func writeReport(e env, args []string) error {
@@ -53,41 +52,13 @@ func target(folder, dir string, sessions int, runs []*metrics.Run) (string, erro
 	return dir, nil
 }
 
-// reportOf is a session's report, with the commands that its plan gives, what its
-// meters read, and whether the session is valid.
+// reportOf is a session's report. What its folder cannot say is said aloud.
 func reportOf(e env, folder string, in report.Input) report.Report {
 	r := in.Report()
-	commands, err := record.Commands(folder)
-	if err != nil {
-		fmt.Fprintf(e.err, "benchfmt: the commands come from the runs alone: %v\n", err)
+	_, unknown := sessionreport.Complete(&r, folder)
+	for _, err := range unknown {
+		fmt.Fprintf(e.err, "benchfmt: %v\n", err)
 	}
-	if len(commands) > 0 {
-		r.Commands = commands
-	}
-	tables, err := record.MeterTables(folder)
-	if err != nil {
-		fmt.Fprintf(e.err, "benchfmt: what the meters read is not known: %v\n", err)
-	}
-	for _, t := range tables {
-		r.Add(t)
-	}
-	machines, err := record.Machines(folder)
-	if err != nil {
-		fmt.Fprintf(e.err, "benchfmt: which machines there were is not known: %v\n", err)
-	}
-	r.Add(machines)
-	spoilers, err := record.Spoilers(folder)
-	if err != nil {
-		fmt.Fprintf(e.err, "benchfmt: what may have spoiled the session is not known: %v\n", err)
-	}
-	r.Add(record.SpoilerTable(spoilers))
-	verdict, err := evidence.Validate(folder)
-	if err != nil {
-		fmt.Fprintf(e.err, "benchfmt: whether the session is valid is not known: %v\n", err)
-		return r
-	}
-	r.Add(verdict.Table())
-	r.Doubt(verdict.Said())
 	return r
 }
 
