@@ -3,12 +3,12 @@ package harness
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/server"
 	"github.com/chimeraforge/duet/harness/server/admin"
 )
 
@@ -130,20 +130,7 @@ func (x *Session) try(ctx context.Context, r *metrics.Run, cell matrix.Cell, t s
 
 // clear unloads the session's models, and another, everywhere.
 func (x *Session) clear(ctx context.Context, another string) error {
-	ctx, cancel := x.loading(ctx)
-	defer cancel()
-	ours := append(slices.Clone(x.settings.Models), another)
-	for _, ep := range x.backend.Endpoints() {
-		c := x.admin(ep.URL)
-		loaded, err := c.Ps(ctx)
-		for _, l := range loaded {
-			if slices.ContainsFunc(ours, func(m string) bool { return admin.SameName(m, l.Name) }) {
-				err = errors.Join(err, c.Unload(ctx, l.Name))
-			}
-		}
-		if err != nil {
-			return because(ctx, err)
-		}
-	}
-	return nil
+	return x.unload(ctx, func(_ server.Endpoint, name string) bool {
+		return x.asks(name) || admin.SameName(name, another)
+	})
 }

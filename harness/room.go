@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"slices"
 
@@ -48,22 +49,32 @@ func topologyOf(id string) string {
 // from servers that cells of this topology do not use. Servers on one GPU do not
 // know of each other, so none would make room for another's.
 func (x *Session) makeRoom(ctx context.Context, model, topology string) error {
+	return x.unload(ctx, func(ep server.Endpoint, name string) bool {
+		keeps := topologyOf(ep.ID) == topology || len(x.backend.Endpoints()) == 1
+		return x.asks(name) && !(keeps && admin.SameName(name, model))
+	})
+}
+
+// asks reports whether a model is one of the session's.
+func (x *Session) asks(name string) bool {
+	return slices.ContainsFunc(x.settings.Models, func(m string) bool { return admin.SameName(m, name) })
+}
+
+// unload unloads what is chosen of all that the servers hold. One that cannot be
+// unloaded does not keep a server's others.
+func (x *Session) unload(ctx context.Context, chosen func(server.Endpoint, string) bool) error {
 	ctx, cancel := x.loading(ctx)
 	defer cancel()
 	for _, ep := range x.backend.Endpoints() {
-		keeps := topologyOf(ep.ID) == topology || len(x.backend.Endpoints()) == 1
 		c := x.admin(ep.URL)
 		loaded, err := c.Ps(ctx)
+		for _, l := range loaded {
+			if chosen(ep, l.Name) {
+				err = errors.Join(err, c.Unload(ctx, l.Name))
+			}
+		}
 		if err != nil {
 			return because(ctx, err)
-		}
-		for _, l := range loaded {
-			if keeps && admin.SameName(l.Name, model) || !slices.ContainsFunc(x.settings.Models, func(m string) bool { return admin.SameName(m, l.Name) }) {
-				continue
-			}
-			if err := c.Unload(ctx, l.Name); err != nil {
-				return because(ctx, err)
-			}
 		}
 	}
 	return nil
