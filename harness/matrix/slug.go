@@ -28,6 +28,13 @@ func Slug(model string) string {
 	return strings.Trim(s[:min(len(s), 48)], "-") + "_x" + hex.EncodeToString(sum[:4]) + "x"
 }
 
+// Plain reports whether a name is safe as it stands, in a path and inside a
+// benchmark name.
+func Plain(name string) bool {
+	return name != "" && len(name) <= 64 && strings.Map(keep, name) == name &&
+		name[0] != '-' && !procs.MatchString(name) && !device.MatchString(name)
+}
+
 // keep maps one rune of a name to one of a slug.
 func keep(r rune) rune {
 	switch {

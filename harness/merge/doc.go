@@ -68,7 +68,7 @@ func ParseSource(text string) (Source, error) {
 	s := Source{Dir: text}
 	if m := label.FindStringSubmatch(text); m != nil {
 		s = Source{m[1], m[2]}
-		if s.Machine == "" || s.Machine != matrix.Slug(s.Machine) || len(s.Machine) > longestName {
+		if !matrix.Plain(s.Machine) || len(s.Machine) > longestName {
 			return Source{}, fmt.Errorf("%q is no name for a machine: up to %d small letters, digits, _ and -, no number after a - at its end (a folder of that name is ./%s)", s.Machine, longestName, text)
 		}
 	}

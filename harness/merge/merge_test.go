@@ -386,7 +386,7 @@ func TestAMergeThatWasKilledIsNoResult(t *testing.T) {
 
 func TestASourceIsAFolderOrANameAndAFolder(t *testing.T) {
 	for text, want := range map[string]merge.Source{
-		"results/a": {Dir: "results/a"}, "a=b": {Machine: "a", Dir: "b"}, "gpu-box=c=d": {Machine: "gpu-box", Dir: "c=d"},
+		"results/a": {Dir: "results/a"}, "a=b": {Machine: "a", Dir: "b"}, "gpu-box=c=d": {Machine: "gpu-box", Dir: "c=d"}, "gpu_box_3=c": {Machine: "gpu_box_3", Dir: "c"},
 		"./a=b": {Dir: "./a=b"}, "results/x=y": {Dir: "results/x=y"}, `C:\a=b`: {Dir: `C:\a=b`},
 	} {
 		got, err := merge.ParseSource(text)
@@ -414,6 +414,7 @@ func FuzzParseSource(f *testing.F) {
 			return
 		}
 		assert.Equal(t, text, s.Machine+"="+s.Dir)
-		assert.Equal(t, matrix.Slug(s.Machine), s.Machine, "safe in folders and names")
+		assert.Regexp(t, `^[a-z0-9_][a-z0-9_-]{0,31}$`, s.Machine, "safe in folders and names")
+		assert.NotRegexp(t, `-[0-9]+$`, s.Machine, "readers would take it for the processors")
 	})
 }
