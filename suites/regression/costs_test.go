@@ -23,7 +23,7 @@ const cheap = `version: 1
 rules:
   - name: processor time of the client
     metrics: cpu-s/Mtok
-    worse_than: 50 %
+    worse_than: 100 %
 `
 
 // TestASmallerReadBufferTurnsTheGateOfCostsRed: no agent is slower for it, so it
