@@ -8,8 +8,8 @@
 // Two changes, of two kinds. A client that sleeps for 2 ms after every chunk
 // makes two agents slower once tokens come faster than that, so both sides have a
 // simulated GPU that is fast enough, over real sockets and in real time, and a
-// session's own gate (-duet.gate) judges them. On the study's GPU the sleep costs
-// nothing, since the agents wait for the server then, and the gate is green.
+// session's own gate (-duet.gate) judges them. On the study's GPU a token takes some
+// 30 ms for each of two agents, which wait for the server then.
 //
 // A read buffer of 16 bytes is hidden there at any speed that a server reaches. It
 // costs the processor, and that is what a gate over the lines of make
