@@ -1,8 +1,6 @@
 package record
 
 import (
-	"errors"
-	"io/fs"
 	"slices"
 	"time"
 
@@ -23,10 +21,7 @@ type Spoiler struct {
 // Spoilers are those of the session in a folder, nothing where the folder is no
 // session of duet's.
 func Spoilers(dir string) ([]Spoiler, error) {
-	f, err := readFile(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	f, err := readAny(dir)
 	out := f.Spoilers
 	for _, m := range f.Merged {
 		for _, s := range m.Session.Spoilers {

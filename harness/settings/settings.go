@@ -52,6 +52,12 @@ type Settings struct {
 	GPUHour   Price         // of one GPU for an hour
 }
 
+// Simulated reports whether a suite that was built with a tag has simulated servers
+// by them: without a tag it has no others, unless they are asked for.
+func (s Settings) Simulated(tag string) bool {
+	return s.Servers == Sim || tag == "" && s.Servers == Auto
+}
+
 // Matrix is the part of the matrix that they select.
 func (s Settings) Matrix() matrix.Plan {
 	return matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx}

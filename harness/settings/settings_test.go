@@ -148,3 +148,21 @@ func TestPricesAreWhatTheUserGaveOrNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &metrics.Prices{Currency: "USD", KWh: new(0.3), GPUHour: new(2.49)}, s.Prices())
 }
+
+// TestWithoutATagServersAreSimulated: an address alone makes no server real.
+func TestWithoutATagServersAreSimulated(t *testing.T) {
+	for _, test := range []struct {
+		servers, tag string
+		endpoints    []string
+		want         bool
+	}{
+		{Auto, "", nil, true},
+		{Auto, "", []string{"http://127.0.0.1:1", "http://127.0.0.1:2"}, true},
+		{Auto, "ollama", nil, false},
+		{Sim, "ollama", nil, true},
+		{Reuse, "", nil, false},
+		{Process, "gpu", nil, false},
+	} {
+		assert.Equal(t, test.want, Settings{Servers: test.servers, Endpoints: test.endpoints}.Simulated(test.tag), "%+v", test)
+	}
+}

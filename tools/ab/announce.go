@@ -6,14 +6,13 @@ import (
 
 	"github.com/chimeraforge/duet/harness/analysis/abba"
 	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/settings"
 )
 
 // announce says first what answers the requests, then what is compared.
 func (x *comparison) announce(w io.Writer) {
 	simulated, synthetic := false, false
 	for _, s := range x.sides {
-		if s.simulated(x.options.tags) {
+		if s.settings.Simulated(x.options.tags) {
 			simulated = true
 			continue
 		}
@@ -37,11 +36,6 @@ func (x *comparison) announce(w io.Writer) {
 		fmt.Fprintln(w, "# an even number of rounds would let each side be first as often as the other")
 	}
 	fmt.Fprintf(w, "# results: %s\n", x.dir)
-}
-
-// simulated reports whether a side's servers are going to be simulated.
-func (s *side) simulated(tags string) bool {
-	return s.settings.Servers == settings.Sim || tags == "" && s.settings.Servers == settings.Auto && len(s.settings.Endpoints) == 0
 }
 
 func (s *side) served() string {

@@ -25,15 +25,9 @@ func (x *comparison) readRules() (err error) {
 	if x.rules, err = gates.Config(x.options.gate); err != nil {
 		return err
 	}
-	s := x.sides[abba.New].settings
-	plan := matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx}
 	var cells []matrix.Cell
 	for _, suite := range x.options.suites {
-		of := matrix.MultiCells
-		if suite == metrics.SuiteSingle {
-			of = matrix.SingleCells
-		}
-		more, err := of(plan)
+		more, err := x.sides[abba.New].settings.Cells(suite)
 		if err != nil {
 			return err
 		}

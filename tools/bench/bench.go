@@ -132,16 +132,26 @@ func worse(a, b error) error {
 	return a
 }
 
-// simulated reports whether the servers are going to be simulated. The suites
-// decide, and say it again; this is for the first line a person reads.
-func (o options) simulated() bool {
-	servers := os.Getenv("DUET_SERVERS")
-	for _, a := range o.pass {
-		if v, ok := strings.CutPrefix(strings.TrimLeft(a, "-"), "duet.servers="); ok {
-			servers = v
-		}
+// settings are what the suites will read.
+func (o options) settings() (settings.Settings, error) {
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	flags := settings.Register(set)
+	if err := set.Parse(o.pass); err != nil {
+		return settings.Settings{}, err
 	}
-	return servers == settings.Sim || o.tags == "" && (servers == "" || servers == settings.Auto)
+	return flags.Load(os.LookupEnv)
+}
+
+// simulated reports whether the servers are going to be simulated. The suites
+// decide, and say it again, and refuse settings that are wrong; this is for the first
+// line a person reads.
+func (o options) simulated() bool {
+	s, err := o.settings()
+	if err != nil {
+		return o.tags == ""
+	}
+	return s.Simulated(o.tags)
 }
 
 func announce(w io.Writer, o options) {

@@ -2,26 +2,17 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/settings"
 )
 
 // within leaves out the suites of which the shard has nothing (-duet.shard), which
 // by themselves are an error. Settings that are wrong are the suites' to refuse.
 func (o *options) within(w io.Writer) error {
-	set := flag.NewFlagSet("", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	flags := settings.Register(set)
-	if set.Parse(o.pass) != nil {
-		return nil
-	}
-	s, err := flags.Load(os.LookupEnv)
+	s, err := o.settings()
 	if err != nil {
 		return nil
 	}

@@ -25,7 +25,7 @@ func importRuns(e env, args []string) error {
 	set := flag.NewFlagSet("import", flag.ContinueOnError)
 	from := set.String("from", "", "whose files they are: "+strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
 	out := set.String("o", "", "session folder to write to, such as results/tr116; it must hold no runs yet")
-	paths, err := parse(e, "import", set, flagsFirst(args))
+	paths, err := parse(e, "import", set, flagsFirst(set, args))
 	if err != nil {
 		return err
 	}
@@ -60,27 +60,6 @@ func importRuns(e env, args []string) error {
 		return errPartial
 	}
 	return in.err()
-}
-
-// flagsFirst puts flags that stand behind the path before it, where package
-// flag looks for them. Every flag here has a value.
-func flagsFirst(args []string) []string {
-	var flags, paths []string
-	for len(args) > 0 {
-		a := args[0]
-		args = args[1:]
-		switch {
-		case a == "--":
-			paths, args = append(paths, args...), nil
-		case !strings.HasPrefix(a, "-") || a == "-":
-			paths = append(paths, a)
-		case strings.Contains(a, "=") || len(args) == 0 || slices.Contains([]string{"-h", "--h", "-help", "--help"}, a):
-			flags = append(flags, a)
-		default:
-			flags, args = append(flags, a, args[0]), args[1:]
-		}
-	}
-	return slices.Concat(flags, []string{"--"}, paths)
 }
 
 // free refuses a folder to write to that holds runs already, whose runs would

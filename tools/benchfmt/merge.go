@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -19,7 +18,7 @@ func mergeSessions(e env, args []string) error {
 	set.BoolVar(&o.Machines, "machines", false, "compare machines: the same cells may be of several, and every cell says its machine")
 	set.BoolVar(&o.Incomplete, "incomplete", false, "merge sessions that lack runs, and without all shards")
 	set.BoolVar(&o.Invalid, "invalid", false, "merge sessions that validate says are not valid for other reasons than missing runs")
-	paths, err := parse(e, "merge", set, mergeFlagsFirst(args))
+	paths, err := parse(e, "merge", set, flagsFirst(set, args))
 	if err != nil {
 		return err
 	}
@@ -61,25 +60,4 @@ func merged(e env, out string, r *merge.Result) error {
 	}
 	fmt.Fprintf(t, "%d runs of %d cells in %s\n", r.Runs, r.Cells, out)
 	return t.Flush()
-}
-
-// mergeFlagsFirst puts flags before paths, wherever they stand: of these only -o
-// has a value.
-func mergeFlagsFirst(args []string) []string {
-	var flags, paths []string
-	for len(args) > 0 {
-		a := args[0]
-		args = args[1:]
-		switch {
-		case a == "--":
-			paths, args = append(paths, args...), nil
-		case !strings.HasPrefix(a, "-"):
-			paths = append(paths, a)
-		case strings.TrimLeft(a, "-") == "o" && len(args) > 0:
-			flags, args = append(flags, a, args[0]), args[1:]
-		default:
-			flags = append(flags, a)
-		}
-	}
-	return slices.Concat(flags, []string{"--"}, paths)
 }
