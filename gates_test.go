@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/gates"
+	"github.com/chimeraforge/duet/harness/compare/gate"
 )
 
 // TestGateScript gives the workflows' script every status that a gate has, from a
@@ -64,7 +64,7 @@ func TestGatesOfWorkflowsAreGates(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, file := range files {
-		c, err := gates.Config(file)
+		c, err := gate.Load(file)
 		require.NoError(t, err)
 		assert.False(t, c.Relative(), "%s is for where there is no baseline", file)
 	}

@@ -8,11 +8,11 @@ import (
 
 	"github.com/docker/go-units"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // contained says what a server in a container was given; "" for others.
-func contained(c *metrics.Container) string {
+func contained(c *record.Container) string {
 	if c == nil {
 		return ""
 	}

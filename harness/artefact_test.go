@@ -8,11 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/beyond"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // The study's gap between Python and Rust is there when the very same runs, of
@@ -21,9 +21,9 @@ import (
 // server's own durations; 150 ms a call stand for it here.
 func TestTheStudysGapIsOneOfFormulas(t *testing.T) {
 	s := small(t)
-	s.Models, s.Rounds, s.Scenarios = matrix.Study, 5, []string{matrix.ChimeraHomo}
+	s.Models, s.Rounds, s.Scenarios = plan.Study, 5, []string{plan.ChimeraHomo}
 	x := openMulti(t, s, nil)
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, cell := range x.cells {
 		for round := range s.Rounds {
 			r, err := x.Run(t.Context(), cell, round+1)
@@ -33,10 +33,10 @@ func TestTheStudysGapIsOneOfFormulas(t *testing.T) {
 		}
 	}
 	var text strings.Builder
-	for _, table := range beyond.Tables(analysis.NewSet(runs)) {
-		switch table.ID {
+	for _, tab := range beyond.Tables(metric.NewSet(runs)) {
+		switch tab.ID {
 		case "efficiency_gaps":
-			for _, row := range table.Rows {
+			for _, row := range tab.Rows {
 				gap := row[len(row)-1]
 				if row[0].Text == "published, %" {
 					assert.Greater(t, gap.Num, 1.0, "percentage points for nothing")
@@ -44,9 +44,9 @@ func TestTheStudysGapIsOneOfFormulas(t *testing.T) {
 					assert.Zero(t, gap.Num, row[0].Text)
 				}
 			}
-			text.WriteString(tabular.Markdown(table) + "\n")
+			text.WriteString(table.Markdown(tab) + "\n")
 		case "tests_runtime":
-			text.WriteString(tabular.Markdown(table))
+			text.WriteString(table.Markdown(tab))
 		}
 	}
 	golden.AssertTables(t, "artefact.md", text.String())
@@ -56,14 +56,14 @@ func TestTheStudysGapIsOneOfFormulas(t *testing.T) {
 const overhead = int64(150e6)
 
 // as is a run under another runtime's name, with an overhead in every call.
-func as(runtime string, r *metrics.Run) *metrics.Run {
+func as(runtime string, r *record.Run) *record.Run {
 	out := *r
 	out.Cell.Runtime = runtime
 	out.Cell.ID = strings.Replace(out.Cell.ID, "/go/", "/"+runtime+"/", 1)
-	out.Session, out.Environment = "artefact", metrics.Environment{}
+	out.Session, out.Environment = "artefact", record.Environment{}
 	out.Passes = nil
 	for _, p := range r.Passes {
-		p.Calls = append([]metrics.Call{}, p.Calls...)
+		p.Calls = append([]record.Call{}, p.Calls...)
 		for i := range p.Calls {
 			p.Calls[i].EndNS += overhead * int64(p.Calls[i].Index+1)
 		}

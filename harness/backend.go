@@ -7,14 +7,14 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/process"
-	"github.com/chimeraforge/duet/harness/server/reuse"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
+	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
-	"github.com/chimeraforge/duet/harness/tinymodels"
 )
 
 // errContainerTag keeps the container library out of the simulator's build.
@@ -22,20 +22,20 @@ var errContainerTag = errors.New("containers need a build that knows them: make 
 
 // serversFor names the servers that cells need: one for each agent, one for
 // both, or all three.
-func serversFor(cells []matrix.Cell) []string {
+func serversFor(cells []plan.Cell) []string {
 	var out []string
-	if slices.ContainsFunc(cells, func(c matrix.Cell) bool { return c.Topology == "" }) {
-		out = append(out, server.Two...)
+	if slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.Topology == "" }) {
+		out = append(out, backend.Two...)
 	}
-	if slices.ContainsFunc(cells, func(c matrix.Cell) bool { return c.Topology == metrics.TopologyOne }) {
-		out = append(out, server.Both)
+	if slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.Topology == record.TopologyOne }) {
+		out = append(out, backend.Both)
 	}
 	return out
 }
 
 // start brings the chosen servers up; logs of those we start go to the session's
 // folder.
-func (c choice) start(ctx context.Context, s settings.Settings, names []string, dir string) (server.Backend, error) {
+func (c choice) start(ctx context.Context, s settings.Settings, names []string, dir string) (backend.Backend, error) {
 	switch c.kind {
 	case settings.Sim:
 		scale := s.Timescale
@@ -44,7 +44,7 @@ func (c choice) start(ctx context.Context, s settings.Settings, names []string, 
 		}
 		return sim.Start(ctx, sim.Config{Models: s.Models, Timescale: scale, Seed: s.Seed})
 	case settings.Reuse:
-		return reuse.Start(ctx, reuse.Config{URLs: s.Endpoints, AllowSame: s.SameOK, One: slices.Equal(names, []string{server.Both})})
+		return reuse.Start(ctx, reuse.Config{URLs: s.Endpoints, AllowSame: s.SameOK, One: slices.Equal(names, []string{backend.Both})})
 	}
 	ports, err := portsFor(s.Endpoints, names)
 	if err != nil {
@@ -65,10 +65,10 @@ func (c choice) start(ctx context.Context, s settings.Settings, names []string, 
 // modelsFor is the models folder of servers that we start, "" for the user's
 // own. Synthetic models alone are kept out of that.
 func modelsFor(s settings.Settings) string {
-	if !matrix.AllSynthetic(s.Models) {
+	if !plan.AllSynthetic(s.Models) {
 		return ""
 	}
-	return tinymodels.ModelsDir()
+	return synthetic.ModelsDir()
 }
 
 // portsFor are the ports on which servers are to be started, nil when nobody

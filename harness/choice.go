@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/server/process"
-	"github.com/chimeraforge/duet/harness/server/reuse"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -67,11 +67,11 @@ func wished(s settings.Settings) (choice, error) {
 
 // found is what this machine has.
 func found(ctx context.Context, s settings.Settings) (choice, error) {
-	if slices.Equal(s.Topology, []string{matrix.TopologyOne}) && answer(ctx, reuse.Defaults[:1]) {
+	if slices.Equal(s.Topology, []string{plan.TopologyOne}) && answer(ctx, reuse.Defaults[:1]) {
 		return choice{settings.Reuse, "port 11434 answers"}, nil
 	}
 	const silent = "ports 11434 and 11435 do not both answer"
-	if slices.Equal(s.Topology, []string{matrix.TopologyTwo}) && answer(ctx, reuse.Defaults) {
+	if slices.Equal(s.Topology, []string{plan.TopologyTwo}) && answer(ctx, reuse.Defaults) {
 		return choice{settings.Reuse, "ports 11434 and 11435 answer"}, nil
 	}
 	_, how, binary := process.Find()
@@ -97,7 +97,7 @@ func answer(ctx context.Context, urls []string) bool {
 
 // check refuses what the chosen servers cannot be.
 func (c choice) check(s settings.Settings) error {
-	one, two := slices.Contains(s.Topology, matrix.TopologyOne), slices.Contains(s.Topology, matrix.TopologyTwo)
+	one, two := slices.Contains(s.Topology, plan.TopologyOne), slices.Contains(s.Topology, plan.TopologyTwo)
 	switch {
 	case c.kind == settings.Sim && one:
 		return errors.New("-duet.topology=one: only real servers have that (make bench TAGS=ollama); " +

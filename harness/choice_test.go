@@ -6,27 +6,27 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
 // auto is settings that leave the choice to duet.
 func auto() settings.Settings {
-	return settings.Settings{Servers: settings.Auto, GPUs: settings.Auto, Topology: []string{matrix.TopologyTwo}}
+	return settings.Settings{Servers: settings.Auto, GPUs: settings.Auto, Topology: []string{plan.TopologyTwo}}
 }
 
 func TestOneServerIsNotSimulatedAndServersThatRunAreOneOrTwo(t *testing.T) {
 	both := auto()
-	both.Topology = []string{matrix.TopologyTwo, matrix.TopologyOne}
+	both.Topology = []string{plan.TopologyTwo, plan.TopologyOne}
 	assert.ErrorContains(t, choice{kind: settings.Sim}.check(both), "only real servers")
 	assert.ErrorContains(t, choice{kind: settings.Reuse}.check(both), "one or the other")
 	assert.NoError(t, choice{kind: settings.Process}.check(both))
 	assert.NoError(t, choice{kind: settings.Container}.check(both))
 	one := auto()
-	one.Topology = []string{matrix.TopologyOne}
+	one.Topology = []string{plan.TopologyOne}
 	assert.NoError(t, choice{kind: settings.Reuse}.check(one))
 	assert.NoError(t, choice{kind: settings.Sim}.check(auto()))
 }
@@ -39,7 +39,7 @@ func TestAFailureToStartSaysWhatToTryNext(t *testing.T) {
 	}
 	s := auto()
 	s.Servers, s.Ollama = settings.Process, "/nonexistent/ollama"
-	_, err := open(t.Context(), metrics.SuiteMulti, withFolder(t, s), oneCell(t), nil)
+	_, err := open(t.Context(), record.SuiteMulti, withFolder(t, s), oneCell(t), nil)
 	require.Error(t, err)
 	assert.ErrorContains(t, err, "-duet.ollama=PATH")
 	assert.ErrorContains(t, err, "-duet.servers=container")
@@ -48,25 +48,25 @@ func TestAFailureToStartSaysWhatToTryNext(t *testing.T) {
 func withFolder(t *testing.T, s settings.Settings) settings.Settings {
 	t.Helper()
 	s.Results, s.Models, s.Runtimes = t.TempDir(), []string{"duet-tiny-llama"}, []string{"go"}
-	s.Scenarios, s.Rounds, s.Budget, s.Progress = []string{matrix.ChimeraHomo}, 1, 8, settings.ProgressLog
+	s.Scenarios, s.Rounds, s.Budget, s.Progress = []string{plan.ChimeraHomo}, 1, 8, settings.ProgressLog
 	return s
 }
 
-func oneCell(t *testing.T) []matrix.Cell {
+func oneCell(t *testing.T) []plan.Cell {
 	t.Helper()
-	cells, err := matrix.MultiCells(matrix.Plan{Models: []string{"duet-tiny-llama"}, Runtimes: []string{"go"}, Scenarios: []string{matrix.ChimeraHomo}})
+	cells, err := plan.MultiCells(plan.Plan{Models: []string{"duet-tiny-llama"}, Runtimes: []string{"go"}, Scenarios: []string{plan.ChimeraHomo}})
 	require.NoError(t, err)
 	return cells
 }
 
 func TestCellsSayWhichServersThereMustBe(t *testing.T) {
-	two, one := matrix.Cell{}, matrix.Cell{Topology: metrics.TopologyOne}
-	assert.Equal(t, server.Two, serversFor([]matrix.Cell{two}))
-	assert.Equal(t, []string{server.Both}, serversFor([]matrix.Cell{one}))
-	all := []string{server.Collector, server.Insight, server.Both}
-	assert.Equal(t, all, serversFor([]matrix.Cell{one, two}))
-	assert.Equal(t, server.Insight, serverOf(two, server.Insight))
-	assert.Equal(t, server.Both, serverOf(one, server.Insight))
+	two, one := plan.Cell{}, plan.Cell{Topology: record.TopologyOne}
+	assert.Equal(t, backend.Two, serversFor([]plan.Cell{two}))
+	assert.Equal(t, []string{backend.Both}, serversFor([]plan.Cell{one}))
+	all := []string{backend.Collector, backend.Insight, backend.Both}
+	assert.Equal(t, all, serversFor([]plan.Cell{one, two}))
+	assert.Equal(t, backend.Insight, serverOf(two, backend.Insight))
+	assert.Equal(t, backend.Both, serverOf(one, backend.Insight))
 
 	ports, err := portsFor([]string{"http://127.0.0.1:5001", "http://127.0.0.1:5005"}, all)
 	require.NoError(t, err)
@@ -86,7 +86,7 @@ func TestThreadsAreSaidOnceWhereTheyAreTheSame(t *testing.T) {
 
 func TestTheFirstLinesSayWhatAContainerWasGiven(t *testing.T) {
 	assert.Empty(t, contained(nil))
-	c := &metrics.Container{ID: "0123456789abcdef", Image: "i:1", ImageID: "sha256:0123456789abcdef", GPUs: "shared"}
+	c := &record.Container{ID: "0123456789abcdef", Image: "i:1", ImageID: "sha256:0123456789abcdef", GPUs: "shared"}
 	assert.Equal(t, ", container 0123456789ab of i:1 (sha256:0123456789ab), GPUs: shared", contained(c))
 	c.CPUs, c.MemoryB = 1.5, 6<<30
 	assert.Contains(t, contained(c), "at most 1.5 processors, at most 6GiB")

@@ -5,8 +5,8 @@ package harness
 import (
 	"context"
 
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/container"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama/container"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -19,7 +19,7 @@ func containersHere(ctx context.Context) (how string, err error) {
 	return "a container engine answers", e.Close()
 }
 
-func startContainers(ctx context.Context, s settings.Settings, names []string, ports []int, logs string) (server.Backend, error) {
+func startContainers(ctx context.Context, s settings.Settings, names []string, ports []int, logs string) (backend.Backend, error) {
 	gpus, err := gpusFor(ctx, s.GPUs)
 	if err != nil {
 		return nil, err

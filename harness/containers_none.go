@@ -5,7 +5,7 @@ package harness
 import (
 	"context"
 
-	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -13,6 +13,6 @@ import (
 // packages, and "make bench" must take under a minute from nothing.
 func containersHere(context.Context) (string, error) { return "", errContainerTag }
 
-func startContainers(context.Context, settings.Settings, []string, []int, string) (server.Backend, error) {
+func startContainers(context.Context, settings.Settings, []string, []int, string) (backend.Backend, error) {
 	return nil, errContainerTag
 }

@@ -7,13 +7,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server/sim"
-	"github.com/chimeraforge/duet/harness/server/sim/gpu"
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
-func energyOf(t *testing.T, r *metrics.Run, pass string) metrics.PassEnergy {
+func energyOf(t *testing.T, r *record.Run, pass string) record.PassEnergy {
 	t.Helper()
 	for _, e := range r.Derived.Energy {
 		if e.Pass == pass {
@@ -21,7 +21,7 @@ func energyOf(t *testing.T, r *metrics.Run, pass string) metrics.PassEnergy {
 		}
 	}
 	t.Fatalf("no energy of the %s pass", pass)
-	return metrics.PassEnergy{}
+	return record.PassEnergy{}
 }
 
 // The known answer: with one time for every token and one power for every number
@@ -47,8 +47,8 @@ func TestJoulesPerTokenAreTheTruth(t *testing.T) {
 			r, err := x.Run(t.Context(), x.cells[1], 1)
 			require.NoError(t, err)
 			require.True(t, r.OK(), r.Error)
-			solo, both := energyOf(t, r, metrics.PassSolo), energyOf(t, r, metrics.PassConcurrent)
-			assert.Equal(t, metrics.EnergyCounter, both.Method)
+			solo, both := energyOf(t, r, record.PassSolo), energyOf(t, r, record.PassConcurrent)
+			assert.Equal(t, record.EnergyCounter, both.Method)
 			assert.InEpsilon(t, test.solo, *solo.JPerTok, 1e-6, "exact in virtual time")
 			assert.InEpsilon(t, test.paired, *both.JPerTok, 1e-6)
 			assert.InEpsilon(t, 1/test.paired, *both.TokPerJ, 1e-6)
@@ -80,7 +80,7 @@ func TestARunsTelemetryHasItsPhasesAndTheServersMemory(t *testing.T) {
 	}
 	assert.Equal(t, []string{"idle", "warm-up", "solo", "solo", "concurrent"}, kinds)
 	assert.Equal(t, int64(baseline), r.Telemetry.Phases[0].ToNS-r.Telemetry.Phases[0].FromNS)
-	both := energyOf(t, r, metrics.PassConcurrent)
+	both := energyOf(t, r, record.PassConcurrent)
 	var sum int64
 	for i, p := range both.Servers {
 		assert.Equal(t, r.Servers[i].ID, p.Server)
@@ -97,8 +97,8 @@ func TestAGPUThatHeldBackIsAWarning(t *testing.T) {
 	x := openMulti(t, small(t), func(c *sim.Config) { c.PowerCap = 185 })
 	r, err := x.Run(t.Context(), x.cells[1], 1)
 	require.NoError(t, err)
-	assert.False(t, *energyOf(t, r, metrics.PassSolo).Throttled)
-	assert.True(t, *energyOf(t, r, metrics.PassConcurrent).Throttled)
+	assert.False(t, *energyOf(t, r, record.PassSolo).Throttled)
+	assert.True(t, *energyOf(t, r, record.PassConcurrent).Throttled)
 	require.Len(t, r.Warnings, 1)
 	assert.Equal(t, "in concurrent: software power cap", r.Warnings[0].Message)
 }
@@ -112,6 +112,6 @@ func TestWithoutTelemetryThereIsNone(t *testing.T) {
 	assert.Nil(t, r.Telemetry)
 	assert.Empty(t, r.Derived.Energy)
 	s.Telemetry = "nvml"
-	_, err = Open(t.Context(), metrics.SuiteMulti, s, multiCells(t, s))
+	_, err = Open(t.Context(), record.SuiteMulti, s, multiCells(t, s))
 	assert.ErrorContains(t, err, "sensors of its own")
 }

@@ -4,8 +4,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/agent"
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/workload"
 )
 
 // promptTokens is the length of a prompt for the purpose of foretelling: the
@@ -15,11 +15,11 @@ const promptTokens = 150
 // expected is how long one run of a cell should take, in the backend's time,
 // from what the warm-up saw. Two agents at once are taken to need as long as
 // one after the other, which is what they need on most machines.
-func (x *Session) expected(c matrix.Cell) time.Duration {
+func (x *Session) expected(c plan.Cell) time.Duration {
 	v := x.speeds[c.Model]
 	pass := time.Duration(0)
 	for _, r := range c.Roles {
-		pass += agent.CallsPerAgent * v.call(x.work.Budget(r.Agent))
+		pass += workload.CallsPerAgent * v.call(x.work.Budget(r.Agent))
 	}
 	return x.watching() + 2*pass + 2*v.load
 }
@@ -79,7 +79,7 @@ func (x *Session) missing() int {
 
 // Missing lists the rounds of a cell that have no good run yet and that this
 // sitting is to make. A re-run that is due counts as one more round.
-func (x *Session) Missing(c matrix.Cell) []int {
+func (x *Session) Missing(c plan.Cell) []int {
 	var out []int
 	for round := 1; round <= x.extra(); round++ {
 		if x.lacks(c, round) {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // errWarming marks what went wrong before anything was measured: while models
@@ -39,21 +39,21 @@ func unfit(err error) string {
 	}
 	switch {
 	case errors.Is(err, errNotOnGPU):
-		return store.NotOnGPU
+		return results.NotOnGPU
 	case has(noMemory):
-		return store.OutOfMemory
+		return results.OutOfMemory
 	case has(noLoad):
-		return store.LoadFailed
+		return results.LoadFailed
 	}
 	return ""
 }
 
 // failure is what there is to say of a failed run beside its error, while its
 // servers are there to be asked. A model that did not load is tried with less.
-func (x *Session) failure(ctx context.Context, r *metrics.Run, cell matrix.Cell, err error) store.Failure {
-	f := store.Failure{Kind: unfit(err), VRAM: vram(r.Telemetry), Loaded: x.loaded(ctx)}
+func (x *Session) failure(ctx context.Context, r *record.Run, cell plan.Cell, err error) results.Failure {
+	f := results.Failure{Kind: unfit(err), VRAM: vram(r.Telemetry), Loaded: x.loaded(ctx)}
 	if f.Kind == "" {
-		f.Kind = store.CallFailed
+		f.Kind = results.CallFailed
 		return f
 	}
 	if errors.Is(err, errWarming) {
@@ -63,7 +63,7 @@ func (x *Session) failure(ctx context.Context, r *metrics.Run, cell matrix.Cell,
 }
 
 // vram is the memory of every device at the end of a recording.
-func vram(t *metrics.Telemetry) (out []store.VRAM) {
+func vram(t *record.Telemetry) (out []results.VRAM) {
 	if t == nil {
 		return nil
 	}
@@ -71,7 +71,7 @@ func vram(t *metrics.Telemetry) (out []store.VRAM) {
 		if d.UsedB == nil {
 			continue
 		}
-		v := store.VRAM{Device: d.Name, SizeB: d.MemoryB}
+		v := results.VRAM{Device: d.Name, SizeB: d.MemoryB}
 		for _, v.UsedB = range d.UsedB.Values {
 			v.PeakB = max(v.PeakB, v.UsedB)
 		}
@@ -81,7 +81,7 @@ func vram(t *metrics.Telemetry) (out []store.VRAM) {
 }
 
 // loaded is what the servers hold now. One that does not answer says nothing.
-func (x *Session) loaded(ctx context.Context) (out []store.Loaded) {
+func (x *Session) loaded(ctx context.Context) (out []results.Loaded) {
 	ctx, cancel := x.loading(ctx)
 	defer cancel()
 	for _, ep := range x.backend.Endpoints() {
@@ -90,7 +90,7 @@ func (x *Session) loaded(ctx context.Context) (out []store.Loaded) {
 			continue
 		}
 		for _, m := range models {
-			out = append(out, store.Loaded{Server: ep.ID, Model: m.Name, SizeB: m.SizeB, VRAMB: m.VRAMB})
+			out = append(out, results.Loaded{Server: ep.ID, Model: m.Name, SizeB: m.SizeB, VRAMB: m.VRAMB})
 		}
 	}
 	return out

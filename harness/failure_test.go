@@ -12,20 +12,20 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
 // failures reads a session's failures.jsonl.
-func failures(t *testing.T, x *Session) (out []store.Failure) {
+func failures(t *testing.T, x *Session) (out []results.Failure) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(x.Dir(), store.FailuresFile))
+	data, err := os.ReadFile(filepath.Join(x.Dir(), results.FailuresFile))
 	require.NoError(t, err)
 	for _, line := range bytes.Split(bytes.TrimSpace(data), []byte("\n")) {
-		var f store.Failure
+		var f results.Failure
 		require.NoError(t, json.Unmarshal(line, &f))
 		out = append(out, f)
 	}
@@ -44,14 +44,14 @@ func TestAModelThatDoesNotFitIsARowWithWhatWouldFit(t *testing.T) {
 	for name, test := range map[string]struct {
 		cell  int
 		vram  int64
-		taken *store.Try
+		taken *results.Try
 		tried int
 	}{
-		"a lower context": {0, tuned(1024), &store.Try{Step: store.LowerContext, Model: "qwen2.5:7b", NumCtx: 1024, NumGPU: 99}, 2},
-		"fewer layers":    {1, tuned(256) * 3 / 4, &store.Try{Step: store.FewerLayers, Model: "qwen2.5:7b", NumCtx: 256, NumGPU: 21}, 2},
+		"a lower context": {0, tuned(1024), &results.Try{Step: results.LowerContext, Model: "qwen2.5:7b", NumCtx: 1024, NumGPU: 99}, 2},
+		"fewer layers":    {1, tuned(256) * 3 / 4, &results.Try{Step: results.FewerLayers, Model: "qwen2.5:7b", NumCtx: 256, NumGPU: 21}, 2},
 		// With no layer on the GPU anything fits, so only a machine without memory
 		// gets to a smaller model: see below.
-		"no layer at all": {1, 1, &store.Try{Step: store.FewerLayers, Model: "qwen2.5:7b", NumCtx: 256, NumGPU: 0}, 5},
+		"no layer at all": {1, 1, &results.Try{Step: results.FewerLayers, Model: "qwen2.5:7b", NumCtx: 256, NumGPU: 0}, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := openMulti(t, small(t), func(c *sim.Config) { c.VRAM = test.vram })
@@ -60,7 +60,7 @@ func TestAModelThatDoesNotFitIsARowWithWhatWouldFit(t *testing.T) {
 			require.False(t, r.OK())
 			assert.Contains(t, r.Error, sim.NoVRAMText)
 			f := failures(t, x)[0]
-			assert.Equal(t, store.OutOfMemory, f.Kind)
+			assert.Equal(t, results.OutOfMemory, f.Kind)
 			assert.Equal(t, r.Error, f.Error)
 			assert.Equal(t, r.Cell.ID, f.Cell, "the cell that failed, not the one that would fit")
 			assert.Equal(t, r.Agents[0].Options.NumCtx, f.Attempted[0].NumCtx)
@@ -77,7 +77,7 @@ func TestAModelThatDoesNotFitIsARowWithWhatWouldFit(t *testing.T) {
 
 func TestAMachineWithoutMemoryTriesASmallerModelLast(t *testing.T) {
 	s := small(t)
-	s.Scenarios, s.Models = []string{matrix.ChimeraHomo}, []string{"qwen2.5:7b", "gemma3:latest"}
+	s.Scenarios, s.Models = []string{plan.ChimeraHomo}, []string{"qwen2.5:7b", "gemma3:latest"}
 	x := openMulti(t, s, func(c *sim.Config) {
 		for n := 1; n <= 6; n++ { // every load on the collector's server up to the smaller model's
 			c.Faults = append(c.Faults, sim.Fault{Kind: sim.NoMemory, Endpoint: "collector", Request: n})
@@ -92,7 +92,7 @@ func TestAMachineWithoutMemoryTriesASmallerModelLast(t *testing.T) {
 		steps = append(steps, tried.Step)
 	}
 	assert.Equal(t, []string{"context", "layers", "layers", "layers", "layers", "model"}, steps)
-	assert.Equal(t, &store.Try{Step: store.SmallerModel, Model: "gemma3:latest", NumCtx: 512, NumGPU: 80}, f.Fallback.Taken)
+	assert.Equal(t, &results.Try{Step: results.SmallerModel, Model: "gemma3:latest", NumCtx: 512, NumGPU: 80}, f.Fallback.Taken)
 	assert.Contains(t, f.Fallback.Tried[0].Error, sim.NoMemoryText)
 }
 
@@ -112,7 +112,7 @@ func TestAFailedCallLooksForNoFallback(t *testing.T) {
 	x := openMulti(t, small(t), func(c *sim.Config) {
 		c.Faults = []sim.Fault{{Kind: sim.NoVRAM, Endpoint: "insight", Request: 3}, {Kind: sim.ServerError, Endpoint: "insight", Request: 4}}
 	})
-	for _, want := range []string{store.OutOfMemory, store.OutOfMemory} { // each simulation is a new one
+	for _, want := range []string{results.OutOfMemory, results.OutOfMemory} { // each simulation is a new one
 		_, err := x.Run(t.Context(), x.cells[0], 1)
 		require.NoError(t, err)
 		fs := failures(t, x)
@@ -129,7 +129,7 @@ func TestAModelThatDoesNotLoadCostsOnlyItsOwnRuns(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, servers.Close(context.Background())) })
 	s := small(t)
-	s.Servers, s.Telemetry, s.Scenarios = settings.Reuse, "none", []string{matrix.ChimeraHomo}
+	s.Servers, s.Telemetry, s.Scenarios = settings.Reuse, "none", []string{plan.ChimeraHomo}
 	s.Models = []string{"qwen2.5:7b", "gemma3:latest"}
 	for _, e := range servers.Endpoints() {
 		s.Endpoints = append(s.Endpoints, e.URL)
@@ -143,22 +143,22 @@ func TestAModelThatDoesNotLoadCostsOnlyItsOwnRuns(t *testing.T) {
 		assert.True(t, r.OK() || c.Model == "qwen2.5:7b", r.Error)
 	}
 	assert.Equal(t, []bool{false, true}, ok)
-	assert.Equal(t, store.OutOfMemory, failures(t, x)[0].Kind)
+	assert.Equal(t, results.OutOfMemory, failures(t, x)[0].Kind)
 }
 
 func TestWordsOfFailuresAreUnderstood(t *testing.T) {
 	for text, want := range map[string]string{
-		"POST http://x/api/generate: 500: " + sim.NoMemoryText:                                store.OutOfMemory,
-		"500: " + sim.NoVRAMText:                                                              store.OutOfMemory,
-		"500: memory layout cannot be allocated with num_gpu = 80":                            store.OutOfMemory,
-		"500: llama runner process has terminated: CUDA error: out of memory":                 store.OutOfMemory,
-		"500: llama runner process has terminated: exit status 2":                             store.LoadFailed,
-		"500: unable to load model: /models/blobs/sha256-1":                                   store.LoadFailed,
-		"500: llama runner process has terminated: error loading model: unknown architecture": store.LoadFailed,
+		"POST http://x/api/generate: 500: " + sim.NoMemoryText:                                results.OutOfMemory,
+		"500: " + sim.NoVRAMText:                                                              results.OutOfMemory,
+		"500: memory layout cannot be allocated with num_gpu = 80":                            results.OutOfMemory,
+		"500: llama runner process has terminated: CUDA error: out of memory":                 results.OutOfMemory,
+		"500: llama runner process has terminated: exit status 2":                             results.LoadFailed,
+		"500: unable to load model: /models/blobs/sha256-1":                                   results.LoadFailed,
+		"500: llama runner process has terminated: error loading model: unknown architecture": results.LoadFailed,
 		"connection refused":       "",
 		"404: model 'x' not found": "",
 	} {
 		assert.Equal(t, want, unfit(errors.New(text)), text)
 	}
-	assert.Equal(t, store.NotOnGPU, unfit(onGPU(metrics.Model{SizeB: new(int64(2)), VRAMB: new(int64(1))}, 80)))
+	assert.Equal(t, results.NotOnGPU, unfit(onGPU(record.Model{SizeB: new(int64(2)), VRAMB: new(int64(1))}, 80)))
 }

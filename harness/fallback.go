@@ -5,11 +5,11 @@ import (
 	"context"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // leastContext is the shortest context that is tried: a prompt and a short
@@ -24,11 +24,11 @@ const mostModels = 2
 // then fewer layers at the lowest context, then a smaller model with the options
 // of the cell. It stops at the first, and measures nothing. A cell's failures
 // share one search: loads that fail can take minutes.
-func (x *Session) fallback(ctx context.Context, r *metrics.Run, cell matrix.Cell) *store.Fallback {
+func (x *Session) fallback(ctx context.Context, r *record.Run, cell plan.Cell) *results.Fallback {
 	if known, ok := x.fallbacks[r.Cell.ID]; ok {
 		return known
 	}
-	f := &store.Fallback{}
+	f := &results.Fallback{}
 	for _, t := range x.below(ctx, r) {
 		x.progress.Note("%s: trying %s: %s, context %d, %d layers", r.Cell.ID, t.Step, t.Model, t.NumCtx, t.NumGPU)
 		err := x.try(ctx, r, cell, t)
@@ -44,15 +44,15 @@ func (x *Session) fallback(ctx context.Context, r *metrics.Run, cell matrix.Cell
 		}
 	}
 	if x.fallbacks == nil {
-		x.fallbacks = map[string]*store.Fallback{}
+		x.fallbacks = map[string]*results.Fallback{}
 	}
 	x.fallbacks[r.Cell.ID] = f
 	return f
 }
 
 // below lists what is tried, in order.
-func (x *Session) below(ctx context.Context, r *metrics.Run) []store.Try {
-	asked := store.Try{Model: r.Cell.Model}
+func (x *Session) below(ctx context.Context, r *record.Run) []results.Try {
+	asked := results.Try{Model: r.Cell.Model}
 	for _, a := range r.Agents {
 		asked.NumCtx, asked.NumGPU = max(asked.NumCtx, a.Options.NumCtx), max(asked.NumGPU, a.Options.NumGPU)
 	}
@@ -69,8 +69,8 @@ func (x *Session) below(ctx context.Context, r *metrics.Run) []store.Try {
 	return append(out, smallerModels(asked, stored)...)
 }
 
-func lowerContext(t store.Try) (out []store.Try) {
-	t.Step = store.LowerContext
+func lowerContext(t results.Try) (out []results.Try) {
+	t.Step = results.LowerContext
 	for t.NumCtx /= 2; t.NumCtx >= leastContext; t.NumCtx /= 2 {
 		out = append(out, t)
 	}
@@ -79,8 +79,8 @@ func lowerContext(t store.Try) (out []store.Try) {
 
 // fewerLayers takes a quarter of the model's layers away at a time; 0 is a model
 // in system memory.
-func fewerLayers(t store.Try, layers int) (out []store.Try) {
-	t.Step = store.FewerLayers
+func fewerLayers(t results.Try, layers int) (out []results.Try) {
+	t.Step = results.FewerLayers
 	most := min(t.NumGPU, layers)
 	for quarters := 3; quarters >= 0 && most > 0; quarters-- {
 		t.NumGPU = most * quarters / 4
@@ -90,15 +90,15 @@ func fewerLayers(t store.Try, layers int) (out []store.Try) {
 }
 
 // smallerModels are those on the server with a smaller file, the largest first.
-func smallerModels(t store.Try, stored []admin.Stored) (out []store.Try) {
-	t.Step = store.SmallerModel
-	i := slices.IndexFunc(stored, func(g admin.Stored) bool { return admin.SameName(g.Name, t.Model) })
+func smallerModels(t results.Try, stored []ollama.Stored) (out []results.Try) {
+	t.Step = results.SmallerModel
+	i := slices.IndexFunc(stored, func(g ollama.Stored) bool { return ollama.SameName(g.Name, t.Model) })
 	if i < 0 {
 		return nil
 	}
 	size := stored[i].SizeB
-	smaller := slices.DeleteFunc(slices.Clone(stored), func(g admin.Stored) bool { return g.SizeB >= size })
-	slices.SortStableFunc(smaller, func(a, b admin.Stored) int { return cmp.Compare(b.SizeB, a.SizeB) })
+	smaller := slices.DeleteFunc(slices.Clone(stored), func(g ollama.Stored) bool { return g.SizeB >= size })
+	slices.SortStableFunc(smaller, func(a, b ollama.Stored) int { return cmp.Compare(b.SizeB, a.SizeB) })
 	for _, g := range smaller[:min(mostModels, len(smaller))] {
 		t.Model = g.Name
 		out = append(out, t)
@@ -108,7 +108,7 @@ func smallerModels(t store.Try, stored []admin.Stored) (out []store.Try) {
 
 // try loads the cell's agents with no more than t allows, on servers that hold
 // nothing else of ours.
-func (x *Session) try(ctx context.Context, r *metrics.Run, cell matrix.Cell, t store.Try) error {
+func (x *Session) try(ctx context.Context, r *record.Run, cell plan.Cell, t results.Try) error {
 	if err := x.clear(ctx, t.Model); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (x *Session) try(ctx context.Context, r *metrics.Run, cell matrix.Cell, t s
 
 // clear unloads the session's models, and another, everywhere.
 func (x *Session) clear(ctx context.Context, another string) error {
-	return x.unload(ctx, func(_ server.Endpoint, name string) bool {
-		return x.asks(name) || admin.SameName(name, another)
+	return x.unload(ctx, func(_ backend.Endpoint, name string) bool {
+		return x.asks(name) || ollama.SameName(name, another)
 	})
 }

@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/admin"
-	"github.com/chimeraforge/duet/harness/tinymodels"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // filler is a backend whose servers may only read their models: what is missing
 // another server, there for the moment, writes for them.
 type filler interface {
 	Shared() bool // false where each server has a folder of its own, and writes it
-	Fill(ctx context.Context, f func(server.Endpoint) error) error
+	Fill(ctx context.Context, f func(backend.Endpoint) error) error
 }
 
 // fill brings missing models to servers that cannot do it themselves.
@@ -36,7 +36,7 @@ func (x *Session) fill(ctx context.Context, models []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return b.Fill(ctx, func(ep server.Endpoint) error {
+	return b.Fill(ctx, func(ep backend.Endpoint) error {
 		for _, m := range missing {
 			if err := x.ensure(ctx, ep, m); err != nil {
 				return err
@@ -47,12 +47,12 @@ func (x *Session) fill(ctx context.Context, models []string) error {
 }
 
 // has reports whether a server has a model.
-func (x *Session) has(ctx context.Context, ep server.Endpoint, model string) (bool, error) {
-	if matrix.IsSynthetic(model) {
-		return tinymodels.Registered(ctx, ep.URL, model)
+func (x *Session) has(ctx context.Context, ep backend.Endpoint, model string) (bool, error) {
+	if plan.IsSynthetic(model) {
+		return synthetic.Registered(ctx, ep.URL, model)
 	}
 	_, err := x.admin(ep.URL).Show(ctx, model)
-	if errors.Is(err, admin.ErrNotFound) {
+	if errors.Is(err, ollama.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err

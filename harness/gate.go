@@ -8,14 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chimeraforge/duet/harness/analysis/compare"
-	"github.com/chimeraforge/duet/harness/analysis/gate"
-	"github.com/chimeraforge/duet/harness/gates"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/measured"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/compare"
+	"github.com/chimeraforge/duet/harness/compare/gate"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -23,7 +21,7 @@ import (
 type judge struct {
 	config   gate.Config
 	baseline *compare.Side // nil where there is none
-	cells    []matrix.Cell
+	cells    []plan.Cell
 	names    map[string]bool // of their benchmarks
 	judging  bool            // the last round is over
 	report   *gate.Report    // nil where it could not be judged after all
@@ -32,20 +30,20 @@ type judge struct {
 // newJudge reads the gate and the baseline before anything is measured, and
 // refuses what could not be judged afterwards. It is nil where no gate is asked
 // for.
-func newJudge(s settings.Settings, cells []matrix.Cell) (*judge, error) {
+func newJudge(s settings.Settings, cells []plan.Cell) (*judge, error) {
 	if s.Gate == "" {
 		return nil, nil
 	}
-	config, err := gates.Config(s.Gate)
+	config, err := gate.Load(s.Gate)
 	if err != nil {
 		return nil, err
 	}
 	j := &judge{config: config, cells: cells, names: map[string]bool{}}
 	for _, c := range cells {
-		j.names[record.NameOf(c)] = true
+		j.names[results.NameOf(c)] = true
 	}
 	if s.Baseline != "" {
-		if j.baseline, err = gates.Side(s.Baseline); err != nil {
+		if j.baseline, err = gate.LoadSide(s.Baseline); err != nil {
 			return nil, fmt.Errorf("-duet.baseline: %w", err)
 		}
 		j.baseline.Only(j.mine)
@@ -53,7 +51,7 @@ func newJudge(s settings.Settings, cells []matrix.Cell) (*judge, error) {
 			return nil, fmt.Errorf("-duet.baseline: %s has none of the cells that are to be measured", s.Baseline)
 		}
 	}
-	in := j.input(measured.Planned("the session", metrics.Backend{}, cells))
+	in := j.input(compare.Planned("the session", record.Backend{}, cells))
 	if j.baseline != nil {
 		in.New.Backend = j.baseline.Backend // which one it will be is not known yet
 	}
@@ -74,10 +72,10 @@ func (j *judge) suits(x *Session) error {
 	if j == nil || j.baseline == nil {
 		return nil
 	}
-	side := measured.Planned("the session", x.place, j.cells)
+	side := compare.Planned("the session", x.place, j.cells)
 	for _, model := range x.models() {
 		for _, m := range x.folder.File.Models {
-			if admin.SameName(m.Name, model) {
+			if ollama.SameName(m.Name, model) {
 				side.Know(compare.FactDigest+model, m.Digest)
 			}
 		}
@@ -98,7 +96,7 @@ var errUnsuited = errors.New("-duet.baseline")
 
 // judge judges what lies in a session's folder.
 func (j *judge) judge(dir string) error {
-	side, err := gates.Side(dir)
+	side, err := gate.LoadSide(dir)
 	if err != nil {
 		return err
 	}
@@ -162,7 +160,7 @@ func (u *Suite) shipped(t *testing.T) {
 	if s.Gate != "" {
 		t.Fatal(errNothingMeasured)
 	}
-	side := measured.Planned("the suite", metrics.Backend{}, cells)
+	side := compare.Planned("the suite", record.Backend{}, cells)
 	if err := gate.Check(gate.Default(), gate.Input{New: side, Old: side}); err != nil {
 		t.Fatal(err)
 	}

@@ -21,20 +21,18 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet"
-	"github.com/chimeraforge/duet/harness/agent"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/environ"
-	"github.com/chimeraforge/duet/harness/gpu"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/progress"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/sim"
-	"github.com/chimeraforge/duet/harness/server/sim/pipes"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/sensor"
 	"github.com/chimeraforge/duet/harness/settings"
+	"github.com/chimeraforge/duet/harness/workload"
+	"github.com/chimeraforge/duet/internal/progress"
+	"github.com/chimeraforge/duet/internal/virtual"
 )
 
 // Session is one sitting of measuring: its servers run and its folder is
@@ -42,51 +40,51 @@ import (
 type Session struct {
 	settings  settings.Settings
 	suite     string
-	cells     []matrix.Cell
+	cells     []plan.Cell
 	choice    choice
-	backend   server.Backend // nil between runs of a simulation in virtual time
+	backend   backend.Backend // nil between runs of a simulation in virtual time
 	worsen    func(*sim.Config)
-	network   *pipes.Network  // of a simulation in virtual time; nil: sockets
-	place     metrics.Backend // of every run, but for its topology
+	network   *virtual.Network // of a simulation in virtual time; nil: sockets
+	place     record.Backend   // of every run, but for its topology
 	drivers   map[string]driver.Driver
 	leftOut   []*driver.Missing // runtimes that were asked for and are not here
 	realTime  bool              // a simulation in real time, since a client is a program
-	work      *agent.Workload
-	folder    *record.Folder
+	work      *workload.Workload
+	folder    *results.Folder
 	progress  *progress.Progress
-	env       metrics.Environment
-	speeds    map[string]speed           // by model, from the warm-up
-	floors    map[string]*metrics.Meter  // by runtime, from a known answer
-	sensors   gpu.Source                 // nil: none, or the simulator's own
-	sensing   string                     // which, and why
-	fallbacks map[string]*store.Fallback // by cell, of those that did not load
-	spoilers  []preflight.Spoiler        // what may make this sitting's figures worth less
+	env       record.Environment
+	speeds    map[string]speed             // by model, from the warm-up
+	floors    map[string]*record.Meter     // by runtime, from a known answer
+	sensors   sensor.Source                // nil: none, or the simulator's own
+	sensing   string                       // which, and why
+	fallbacks map[string]*results.Fallback // by cell, of those that did not load
+	spoilers  []preflight.Spoiler          // what may make this sitting's figures worth less
 }
 
 // Open starts a session for cells of one suite. Every error comes before the
 // first measurement; what was started by then is stopped again.
-func Open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell) (*Session, error) {
+func Open(ctx context.Context, suite string, s settings.Settings, cells []plan.Cell) (*Session, error) {
 	return open(ctx, suite, s, cells, nil)
 }
 
 // open is Open with a simulator that tests have made worse.
-func open(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config)) (*Session, error) {
+func open(ctx context.Context, suite string, s settings.Settings, cells []plan.Cell, worsen func(*sim.Config)) (*Session, error) {
 	return openFor(ctx, suite, s, cells, worsen, nil)
 }
 
 // openFor is open for a session that will be judged, by a gate that may find that
 // its baseline is of something else.
-func openFor(ctx context.Context, suite string, s settings.Settings, cells []matrix.Cell, worsen func(*sim.Config), j *judge) (_ *Session, err error) {
+func openFor(ctx context.Context, suite string, s settings.Settings, cells []plan.Cell, worsen func(*sim.Config), j *judge) (_ *Session, err error) {
 	x := &Session{
 		settings: s, suite: suite, cells: cells, worsen: worsen,
-		speeds: map[string]speed{}, floors: map[string]*metrics.Meter{},
+		speeds: map[string]speed{}, floors: map[string]*record.Meter{},
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, x.abandon())
 		}
 	}()
-	if err := record.Writable(s.Results); err != nil {
+	if err := results.Writable(s.Results); err != nil {
 		return nil, err
 	}
 	if x.choice, err = choose(ctx, s); err != nil {
@@ -96,10 +94,10 @@ func openFor(ctx context.Context, suite string, s settings.Settings, cells []mat
 		return nil, err
 	}
 	x.leaveVirtualTime()
-	if x.work, err = agent.New(duet.Prompts, s.Budget, s.Unequal, s.Seed); err != nil {
+	if x.work, err = workload.New(duet.Prompts, s.Budget, s.Unequal, s.Seed); err != nil {
 		return nil, err
 	}
-	x.env = environ.Read(ctx)
+	x.env = preflight.Read(ctx)
 	if err := x.openFolder(); err != nil {
 		return nil, err
 	}
@@ -142,24 +140,24 @@ func (x *Session) openFolder() (err error) {
 	for i, c := range x.cells {
 		ids[i] = c.ID()
 	}
-	x.folder, err = record.Open(record.Request{
+	x.folder, err = results.Open(results.Request{
 		Results: x.settings.Results, Name: x.settings.Session, Kind: x.choice.kind,
 		Suite: x.suite, Cells: ids, Now: time.Now(),
-		Plan: record.NewPlan(x.settings, x.env.Commit, Tag, x.work.Hash()),
+		Plan: results.NewPlan(x.settings, x.env.Commit, Tag, x.work.Hash()),
 	})
 	return err
 }
 
 // describePlace is what stands beside every number of the session.
-func (x *Session) describePlace() metrics.Backend {
-	b := metrics.Backend{Kind: x.choice.kind}
+func (x *Session) describePlace() record.Backend {
+	b := record.Backend{Kind: x.choice.kind}
 	if b.Kind == settings.Sim {
 		b.Simulated, b.Timescale = true, x.settings.Timescale
 		b.Virtual = b.Timescale == 0
 		return b
 	}
 	for _, m := range x.settings.Models {
-		b.Synthetic = b.Synthetic || matrix.IsSynthetic(m)
+		b.Synthetic = b.Synthetic || plan.IsSynthetic(m)
 	}
 	return b
 }

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"hash/fnv"
 
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
-	"github.com/chimeraforge/duet/harness/server/admin"
-	"github.com/chimeraforge/duet/harness/server/sim"
-	"github.com/chimeraforge/duet/harness/server/sim/pipes"
-	"github.com/chimeraforge/duet/harness/virtual"
+	"github.com/chimeraforge/duet/internal/virtual"
 )
 
 // inside calls f where the servers are. That is here, except for a simulation
@@ -24,7 +23,7 @@ func (x *Session) inside(ctx context.Context, key string, f func(context.Context
 	}
 	return virtual.Run(func() (err error) {
 		ctx := context.Background() // waiting for a context from outside would stop the clock
-		x.network = pipes.New()
+		x.network = virtual.NewNetwork()
 		x.drivers = map[string]driver.Driver{runtimes.Go: &goroutines.Driver{Dial: x.network.Dial}}
 		cfg := sim.Config{
 			Models: x.settings.Models, Seed: x.settings.Seed ^ hash(key),
@@ -61,8 +60,8 @@ func (x *Session) leaveSockets(ctx context.Context) error {
 }
 
 // admin talks to a server outside any window.
-func (x *Session) admin(url string) *admin.Client {
-	c := admin.New(url)
+func (x *Session) admin(url string) *ollama.Client {
+	c := ollama.New(url)
 	if x.network != nil {
 		c.Via(x.network.Transport())
 	}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // loadFactor is how many times longer than within a call a server may be silent
@@ -22,7 +22,7 @@ func (x *Session) loading(ctx context.Context) (context.Context, context.CancelF
 
 // load makes a small request outside every window, which leaves the model loaded
 // with its options.
-func (x *Session) load(ctx context.Context, url, model, prompt string, opts metrics.Options) (admin.Warm, error) {
+func (x *Session) load(ctx context.Context, url, model, prompt string, opts record.Options) (ollama.Warm, error) {
 	ctx, cancel := x.loading(ctx)
 	defer cancel()
 	warm, err := x.admin(url).Generate(ctx, model, prompt, opts, keepAlive)

@@ -13,12 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/meter"
-	"github.com/chimeraforge/duet/harness/meter/known"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/progress"
-	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/selftest"
+	"github.com/chimeraforge/duet/internal/progress"
 )
 
 // Exit statuses of a suite's test binary. "go test" itself always exits with 1
@@ -138,7 +137,7 @@ func (u *Suite) announce(w io.Writer) {
 	if x.realTime {
 		fmt.Fprintf(w, "# time: real, since %s cannot follow the simulation into virtual time (-duet.timescale=10 is faster and less exact)\n", strings.Join(x.programs(), ", "))
 	}
-	fmt.Fprint(w, meter.Lines(x.folder.File.Meter), known.Lines(x.folder.File.Known))
+	fmt.Fprint(w, selftest.ReadingLines(x.folder.File.Meter), selftest.AnswerLines(x.folder.File.Known))
 	fmt.Fprint(w, preflight.Lines(x.spoilers))
 	fmt.Fprint(w, saidLeftOut(x.leftOut))
 	for _, err := range x.folder.Unread {
@@ -149,7 +148,7 @@ func (u *Suite) announce(w io.Writer) {
 		fmt.Fprintf(w, "# resumed: %d runs of this suite are there already\n", x.folder.Resumed)
 	}
 	fmt.Fprintf(w, "# to make: %d runs of %d cells, expected to take about %s\n", x.missing(), len(x.cells), progress.Round(x.Expected()))
-	fmt.Fprint(w, record.Preamble(x.place))
+	fmt.Fprint(w, results.Preamble(x.place))
 }
 
 // conclude says what is missing and how to go on, and returns the exit status
@@ -191,13 +190,13 @@ func (u *Suite) finish(stderr io.Writer) {
 
 // selected keeps the cells that -bench and -skip ask for, so that nothing else counts as
 // missing.
-func (u *Suite) selected(pattern string, cells []matrix.Cell) ([]matrix.Cell, error) {
+func (u *Suite) selected(pattern string, cells []plan.Cell) ([]plan.Cell, error) {
 	skip := flag.Lookup("test.skip").Value.String()
 	match, err := newMatcher(pattern, skip)
 	if err != nil {
 		return nil, err
 	}
-	var out []matrix.Cell
+	var out []plan.Cell
 	for _, c := range cells {
 		if match.name(u.benchName(c)) {
 			out = append(out, c)

@@ -10,15 +10,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/backend"
 )
 
 // placed is a backend whose servers are where a test says.
-type placed []server.Endpoint
+type placed []backend.Endpoint
 
-func (p placed) Kind() string                 { return "reuse" }
-func (p placed) Endpoints() []server.Endpoint { return p }
-func (p placed) Close(context.Context) error  { return nil }
+func (p placed) Kind() string                  { return "reuse" }
+func (p placed) Endpoints() []backend.Endpoint { return p }
+func (p placed) Close(context.Context) error   { return nil }
 
 // The memory of a GPU is held by a runner, which is a child of its server.
 func TestAProcessBelongsToTheServerAboveIt(t *testing.T) {
@@ -28,9 +28,9 @@ func TestAProcessBelongsToTheServerAboveIt(t *testing.T) {
 	require.NoError(t, child.Start())
 	defer func() { _ = out.Close(); _ = child.Wait() }()
 
-	x := &Session{backend: placed{{ID: server.Collector, PID: os.Getpid()}}}
-	assert.Equal(t, server.Collector, x.owner(os.Getpid()))
-	assert.Equal(t, server.Collector, x.owner(child.Process.Pid))
+	x := &Session{backend: placed{{ID: backend.Collector, PID: os.Getpid()}}}
+	assert.Equal(t, backend.Collector, x.owner(os.Getpid()))
+	assert.Equal(t, backend.Collector, x.owner(child.Process.Pid))
 	assert.Empty(t, x.owner(os.Getppid()), "above a server is nobody's")
 	assert.Empty(t, x.owner(1<<30))
 }
@@ -39,6 +39,6 @@ func TestAServerSomebodyElseStartedIsFoundByItsPort(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()
-	x := &Session{backend: placed{{ID: server.Insight, URL: "http://" + l.Addr().String()}, {ID: server.Collector, URL: "http://127.0.0.1:1"}}}
-	assert.Equal(t, server.Insight, x.owner(os.Getpid()))
+	x := &Session{backend: placed{{ID: backend.Insight, URL: "http://" + l.Addr().String()}, {ID: backend.Collector, URL: "http://127.0.0.1:1"}}}
+	assert.Equal(t, backend.Insight, x.owner(os.Getpid()))
 }

@@ -8,20 +8,20 @@ import (
 
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
 // step is one pass to make.
 type step struct {
 	kind   string
-	agents []metrics.Agent
+	agents []record.Agent
 }
 
 // pass makes one timed window.
-func (x *Session) pass(ctx context.Context, r *metrics.Run, s step) error {
+func (x *Session) pass(ctx context.Context, r *record.Run, s step) error {
 	req := driver.Request{SilenceNS: int64(x.settings.Timeout), KeepAlive: keepAlive, KeepChunks: true}
-	p := metrics.Pass{Kind: s.kind}
+	p := record.Pass{Kind: s.kind}
 	for _, a := range s.agents {
 		place := fmt.Sprintf("%s/%d/%s%s", r.Cell.ID, r.RunNumber, s.kind, x.salt(r))
 		p.Agents = append(p.Agents, a.ID)
@@ -45,7 +45,7 @@ func (x *Session) pass(ctx context.Context, r *metrics.Run, s step) error {
 // where both talk to servers that outlive them: the second would be answered from
 // the cache that the first one filled. Servers that a session starts remember
 // nothing, and there the same seed asks the same thing.
-func (x *Session) salt(r *metrics.Run) string {
+func (x *Session) salt(r *record.Run) string {
 	if x.choice.kind != settings.Reuse && !x.settings.Keep {
 		return ""
 	}
@@ -61,7 +61,7 @@ func (x *Session) scale() float64 {
 }
 
 // failed returns the first call's error as the run's.
-func failed(p *metrics.Pass) error {
+func failed(p *record.Pass) error {
 	for _, c := range p.Calls {
 		if c.Error != "" {
 			return fmt.Errorf("%s pass, %s, call %d: %s", p.Kind, c.Agent, c.Index+1, c.Error)
@@ -72,7 +72,7 @@ func failed(p *metrics.Pass) error {
 
 // shift moves a pass from the host's monotonic clock to the run's origin, and
 // from real to simulated time.
-func shift(p *metrics.Pass, origin int64, scale float64) {
+func shift(p *record.Pass, origin int64, scale float64) {
 	at := func(ns *int64) {
 		if ns != nil {
 			*ns = int64(math.Round(float64(*ns-origin) * scale))
@@ -99,7 +99,7 @@ func shift(p *metrics.Pass, origin int64, scale float64) {
 }
 
 // dropChunks leaves the arrivals out; what needs them is absent from then on.
-func dropChunks(r *metrics.Run) {
+func dropChunks(r *record.Run) {
 	for _, p := range r.Passes {
 		for i := range p.Calls {
 			p.Calls[i].DeltasNS = nil

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -14,11 +14,11 @@ import (
 // of the same seed must not be answered from there.
 func TestNoTwoRunsAskAServerThatOutlivesThemTheSame(t *testing.T) {
 	x := openMulti(t, small(t), nil)
-	first := &metrics.Run{Started: time.Unix(1, 1)}
-	second := &metrics.Run{Started: time.Unix(1, 2)}
+	first := &record.Run{Started: time.Unix(1, 1)}
+	second := &record.Run{Started: time.Unix(1, 2)}
 	assert.Empty(t, x.salt(first), "servers of the session's own: the seed alone says what is asked")
 
-	ask := func(r *metrics.Run) string { return x.work.Calls("insight", 1, "cell/1/solo"+x.salt(r))[0].Prompt }
+	ask := func(r *record.Run) string { return x.work.Calls("insight", 1, "cell/1/solo"+x.salt(r))[0].Prompt }
 	assert.Equal(t, ask(first), ask(second))
 	for name, outlive := range map[string]func(){
 		"servers that run":         func() { x.choice.kind = settings.Reuse },

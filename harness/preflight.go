@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // distinct refuses two addresses of one server, as far as that can be seen now
 // that models are loaded.
 func (x *Session) distinct(ctx context.Context) error {
-	if b, ok := x.backend.(interface{ Distinct(context.Context) error }); ok && x.suite == metrics.SuiteMulti {
+	if b, ok := x.backend.(interface{ Distinct(context.Context) error }); ok && x.suite == record.SuiteMulti {
 		ctx, cancel := x.loading(ctx)
 		defer cancel()
 		return because(ctx, b.Distinct(ctx))
@@ -23,7 +23,7 @@ func (x *Session) distinct(ctx context.Context) error {
 
 // describe is what a run records of a server that holds a model with some GPU
 // layers asked for.
-func (x *Session) describe(ctx context.Context, ep server.Endpoint, model string, layers int) (metrics.Server, error) {
+func (x *Session) describe(ctx context.Context, ep backend.Endpoint, model string, layers int) (record.Server, error) {
 	ctx, cancel := x.loading(ctx)
 	defer cancel()
 	s, err := x.admin(ep.URL).Describe(ctx, ep.ID, model)
@@ -45,7 +45,7 @@ var errNotOnGPU = errors.New("not wholly on the GPU")
 // onGPU refuses a model that is not wholly in VRAM, unless fewer layers were asked
 // for than it has: then it cannot be, and is not meant to. A part must be there
 // all the same.
-func onGPU(m metrics.Model, layers int) error {
+func onGPU(m record.Model, layers int) error {
 	split := layers > 0 && layers < m.Layers
 	switch {
 	case m.SizeB == nil || m.VRAMB == nil:
@@ -64,7 +64,7 @@ func onGPU(m metrics.Model, layers int) error {
 // identify records the servers and models, and refuses what must not be mixed:
 // two servers with different weights under one name, or a resumed session whose
 // server or weights have changed since.
-func (x *Session) identify(servers []metrics.Server, models []metrics.Model) error {
+func (x *Session) identify(servers []record.Server, models []record.Model) error {
 	for i, m := range models {
 		for _, n := range models[:i] {
 			if m.Name == n.Name && m.Digest != n.Digest {
@@ -88,7 +88,7 @@ func (x *Session) identify(servers []metrics.Server, models []metrics.Model) err
 		f.Servers = servers
 	}
 	for _, m := range models {
-		if !slices.ContainsFunc(f.Models, func(o metrics.Model) bool { return o.Name == m.Name }) {
+		if !slices.ContainsFunc(f.Models, func(o record.Model) bool { return o.Name == m.Name }) {
 			m.Context, m.SizeB, m.VRAMB = nil, nil, nil // of the warm-up, not of any run
 			f.Models = append(f.Models, m)
 		}

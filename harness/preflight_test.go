@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 func TestAModelOutsideVRAMIsRefusedWithTheNumbers(t *testing.T) {
@@ -28,7 +28,7 @@ func TestAModelOutsideVRAMIsRefusedWithTheNumbers(t *testing.T) {
 		"unknown is not fine":                {nil, 80, "does not say"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := onGPU(metrics.Model{Name: "m", Layers: 29, SizeB: &all, VRAMB: test.vram}, test.layers)
+			err := onGPU(record.Model{Name: "m", Layers: 29, SizeB: &all, VRAMB: test.vram}, test.layers)
 			if test.want == "" {
 				assert.NoError(t, err)
 				return
@@ -36,44 +36,44 @@ func TestAModelOutsideVRAMIsRefusedWithTheNumbers(t *testing.T) {
 			assert.ErrorContains(t, err, test.want)
 		})
 	}
-	assert.ErrorIs(t, onGPU(metrics.Model{SizeB: &all, VRAMB: &part}, 20), errNotOnGPU, "how many it has is not known")
+	assert.ErrorIs(t, onGPU(record.Model{SizeB: &all, VRAMB: &part}, 20), errNotOnGPU, "how many it has is not known")
 }
 
 func TestThreadsAreSharedOutOnlyWhereThereIsNoGPU(t *testing.T) {
 	none, some := int64(0), int64(1)
 	x := &Session{}
-	assert.Positive(t, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &none}}))
-	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &some}}))
-	assert.Zero(t, x.threadsFor(metrics.Server{Model: &metrics.Model{}}), "unknown: the server's choice")
-	cpu := metrics.Server{ID: server.Both, Model: &metrics.Model{VRAMB: &none}}
+	assert.Positive(t, x.threadsFor(record.Server{Model: &record.Model{VRAMB: &none}}))
+	assert.Zero(t, x.threadsFor(record.Server{Model: &record.Model{VRAMB: &some}}))
+	assert.Zero(t, x.threadsFor(record.Server{Model: &record.Model{}}), "unknown: the server's choice")
+	cpu := record.Server{ID: backend.Both, Model: &record.Model{VRAMB: &none}}
 	assert.Equal(t, max(1, runtime.NumCPU()-1), x.threadsFor(cpu), "who serves both agents has all cores but one")
-	cpu.Container = &metrics.Container{CPUs: 1.5}
+	cpu.Container = &record.Container{CPUs: 1.5}
 	assert.Equal(t, 1, x.threadsFor(cpu), "and no more than its container may use")
 	x.settings.Threads = 3
-	assert.Equal(t, 3, x.threadsFor(metrics.Server{Model: &metrics.Model{VRAMB: &none}}))
+	assert.Equal(t, 3, x.threadsFor(record.Server{Model: &record.Model{VRAMB: &none}}))
 }
 
 func TestWhatMustNotBeMixedIsRefused(t *testing.T) {
-	one := []metrics.Server{{ID: "collector", Version: "0.17.4"}}
+	one := []record.Server{{ID: "collector", Version: "0.17.4"}}
 	for name, test := range map[string]struct {
-		before  record.File
-		servers []metrics.Server
-		models  []metrics.Model
+		before  results.File
+		servers []record.Server
+		models  []record.Model
 		want    string
 	}{
 		"other weights on the other server": {
-			record.File{}, one, []metrics.Model{{Name: "m", Digest: "aaa"}, {Name: "m", Digest: "bbb"}}, "differs between the servers",
+			results.File{}, one, []record.Model{{Name: "m", Digest: "aaa"}, {Name: "m", Digest: "bbb"}}, "differs between the servers",
 		},
 		"other weights than before": {
-			record.File{Models: []metrics.Model{{Name: "m", Digest: "aaa"}}}, one, []metrics.Model{{Name: "m", Digest: "bbb"}}, "another m",
+			results.File{Models: []record.Model{{Name: "m", Digest: "aaa"}}}, one, []record.Model{{Name: "m", Digest: "bbb"}}, "another m",
 		},
 		"another version than before": {
-			record.File{Servers: []metrics.Server{{Version: "0.17.3"}}}, one, nil, "Ollama 0.17.3, now 0.17.4",
+			results.File{Servers: []record.Server{{Version: "0.17.3"}}}, one, nil, "Ollama 0.17.3, now 0.17.4",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.before.Suites = map[string][]string{}
-			x := &Session{folder: &record.Folder{File: test.before}}
+			x := &Session{folder: &results.Folder{File: test.before}}
 			assert.ErrorContains(t, x.identify(test.servers, test.models), test.want)
 		})
 	}
@@ -81,9 +81,9 @@ func TestWhatMustNotBeMixedIsRefused(t *testing.T) {
 
 func TestABaselineThatIsNotInEffectIsAWarning(t *testing.T) {
 	in, out := 4096, 2048
-	a := metrics.Agent{ID: "collector", Options: metrics.Options{NumCtx: 4096}}
-	assert.Empty(t, baselineInEffect(metrics.Server{Model: &metrics.Model{Context: &in}}, a))
-	w := baselineInEffect(metrics.Server{Model: &metrics.Model{Context: &out}}, a)
+	a := record.Agent{ID: "collector", Options: record.Options{NumCtx: 4096}}
+	assert.Empty(t, baselineInEffect(record.Server{Model: &record.Model{Context: &in}}, a))
+	w := baselineInEffect(record.Server{Model: &record.Model{Context: &out}}, a)
 	require.Len(t, w, 1)
 	assert.Equal(t, "the baseline asks for a context of 4096 tokens, the server runs with 2048", w[0].Message)
 }

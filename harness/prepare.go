@@ -7,12 +7,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
-	"github.com/chimeraforge/duet/harness/tinymodels"
 )
 
 // keepAlive is longer than any pass, so that no model is unloaded between a
@@ -46,8 +46,8 @@ func (x *Session) prepare(ctx context.Context) error {
 			}
 		}
 	}
-	var servers []metrics.Server
-	var found []metrics.Model
+	var servers []record.Server
+	var found []record.Model
 	for _, model := range models {
 		x.progress.Note("warming up %s", model)
 		described, err := x.warmModel(ctx, model)
@@ -84,22 +84,22 @@ func (x *Session) models() []string {
 }
 
 // endpoints lists the servers the suite uses: a single agent needs one.
-func (x *Session) endpoints() []server.Endpoint {
+func (x *Session) endpoints() []backend.Endpoint {
 	eps := x.backend.Endpoints()
-	if x.suite == metrics.SuiteSingle {
+	if x.suite == record.SuiteSingle {
 		return eps[:1]
 	}
 	return eps
 }
 
 // ensure makes a model available on a server.
-func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) error {
-	if matrix.IsSynthetic(model) && !x.place.Simulated {
-		return tinymodels.Register(ctx, ep.URL, model)
+func (x *Session) ensure(ctx context.Context, ep backend.Endpoint, model string) error {
+	if plan.IsSynthetic(model) && !x.place.Simulated {
+		return synthetic.Register(ctx, ep.URL, model)
 	}
 	c := x.admin(ep.URL)
 	_, err := c.Show(ctx, model)
-	if !errors.Is(err, admin.ErrNotFound) {
+	if !errors.Is(err, ollama.ErrNotFound) {
 		return err
 	}
 	last := ""
@@ -126,11 +126,11 @@ func (x *Session) ensure(ctx context.Context, ep server.Endpoint, model string) 
 
 // warmModel loads a model on every server, decides on threads, and keeps the
 // speeds of the first.
-func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server, error) {
-	var out []metrics.Server
+func (x *Session) warmModel(ctx context.Context, model string) ([]record.Server, error) {
+	var out []record.Server
 	known := speed{threads: map[string]int{}, resident: map[string]int64{}}
 	for i, ep := range x.endpoints() {
-		opts := matrix.TunedRust.Options()
+		opts := plan.TunedRust.Options()
 		opts.NumPredict, opts.Seed = 1, 1
 		if err := x.makeRoom(ctx, model, topologyOf(ep.ID)); err != nil {
 			return nil, err
@@ -165,7 +165,7 @@ func (x *Session) warmModel(ctx context.Context, model string) ([]metrics.Server
 
 // residentLoad asks once more for a model that is loaded with these options: what
 // the server calls loading is its bookkeeping then.
-func (x *Session) residentLoad(ctx context.Context, url, model string, opts metrics.Options) (int64, error) {
+func (x *Session) residentLoad(ctx context.Context, url, model string, opts record.Options) (int64, error) {
 	opts.NumPredict = 1
 	again, err := x.load(ctx, url, model, "And again.", opts)
 	return again.Load.Nanoseconds(), err

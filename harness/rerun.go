@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // Cells with outliers are run once more after all rounds: in one more round, in
@@ -12,7 +12,7 @@ import (
 // makes what is missing and nothing twice.
 
 // due reports whether a cell is to be run once more and has not been.
-func (x *Session) due(c matrix.Cell) bool {
+func (x *Session) due(c plan.Cell) bool {
 	_, measured := x.folder.Rerun(c.ID())
 	return !measured && x.folder.Due(c.ID()) != nil
 }
@@ -21,7 +21,7 @@ func (x *Session) due(c matrix.Cell) bool {
 func (x *Session) extra() int { return x.settings.Rounds + 1 }
 
 // lacks reports whether a cell has something to be made in a round.
-func (x *Session) lacks(c matrix.Cell, round int) bool {
+func (x *Session) lacks(c plan.Cell, round int) bool {
 	switch {
 	case !x.wants(round):
 		return false

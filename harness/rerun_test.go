@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -21,7 +21,7 @@ func sitting(t *testing.T, s settings.Settings, runs int) (made []int, dir strin
 	t.Helper()
 	x := openMulti(t, s, nil)
 	var out bytes.Buffer
-	u := &Suite{name: metrics.SuiteMulti, session: x, stop: newStop(t.Context(), processDeadline())}
+	u := &Suite{name: record.SuiteMulti, session: x, stop: newStop(t.Context(), processDeadline())}
 	round := func() int {
 		for _, c := range x.cells {
 			if len(made) < runs && x.lacks(c, u.round) {
@@ -48,7 +48,7 @@ func TestCellsWithOutliersAreRunOnceMoreAndOnlyOnceHoweverOftenTheSessionIsKille
 		made = append(made, more...)
 	}
 	assert.Equal(t, []int{1, 1, 2, 2, 3, 3, 4, 4}, made, "three rounds of two cells, and both once more")
-	tree, err := store.ReadTree(filepath.Join(s.Results, "mine"))
+	tree, err := results.ReadTree(filepath.Join(s.Results, "mine"))
 	require.NoError(t, err)
 	require.Len(t, tree.Files, 8)
 	for _, f := range tree.Files {

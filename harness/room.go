@@ -6,9 +6,9 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/admin"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // threadsFor shares the cores out between the servers that work at once when the
@@ -18,7 +18,7 @@ import (
 // threads wait for each other spinning, so a core that the client or the system
 // takes for a moment stops them all (two threads on two busy cores came to 4 to
 // 15 tok/s where one came to 60). A container's limit is a limit here too.
-func (x *Session) threadsFor(s metrics.Server) int {
+func (x *Session) threadsFor(s record.Server) int {
 	if x.settings.Threads > 0 || x.place.Simulated {
 		return x.settings.Threads
 	}
@@ -26,7 +26,7 @@ func (x *Session) threadsFor(s metrics.Server) int {
 		return 0
 	}
 	n := runtime.NumCPU()
-	if s.ID == server.Both {
+	if s.ID == backend.Both {
 		n--
 	} else {
 		n /= 2
@@ -39,8 +39,8 @@ func (x *Session) threadsFor(s metrics.Server) int {
 
 // topologyOf is the topology of the cells that a server is for.
 func topologyOf(id string) string {
-	if id == server.Both {
-		return metrics.TopologyOne
+	if id == backend.Both {
+		return record.TopologyOne
 	}
 	return ""
 }
@@ -49,20 +49,20 @@ func topologyOf(id string) string {
 // from servers that cells of this topology do not use. Servers on one GPU do not
 // know of each other, so none would make room for another's.
 func (x *Session) makeRoom(ctx context.Context, model, topology string) error {
-	return x.unload(ctx, func(ep server.Endpoint, name string) bool {
+	return x.unload(ctx, func(ep backend.Endpoint, name string) bool {
 		keeps := topologyOf(ep.ID) == topology || len(x.backend.Endpoints()) == 1
-		return x.asks(name) && !(keeps && admin.SameName(name, model))
+		return x.asks(name) && !(keeps && ollama.SameName(name, model))
 	})
 }
 
 // asks reports whether a model is one of the session's.
 func (x *Session) asks(name string) bool {
-	return slices.ContainsFunc(x.settings.Models, func(m string) bool { return admin.SameName(m, name) })
+	return slices.ContainsFunc(x.settings.Models, func(m string) bool { return ollama.SameName(m, name) })
 }
 
 // unload unloads what is chosen of all that the servers hold. One that cannot be
 // unloaded does not keep a server's others.
-func (x *Session) unload(ctx context.Context, chosen func(server.Endpoint, string) bool) error {
+func (x *Session) unload(ctx context.Context, chosen func(backend.Endpoint, string) bool) error {
 	ctx, cancel := x.loading(ctx)
 	defer cancel()
 	for _, ep := range x.backend.Endpoints() {

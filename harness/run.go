@@ -6,23 +6,23 @@ import (
 	"slices"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/clock"
-	"github.com/chimeraforge/duet/harness/environ"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // Run makes one run of a cell and writes it to disk. A run that goes wrong is
 // recorded as failed and returned like any other; the error is for a run that
 // leaves no trace: an interrupted one, or one that cannot be written.
-func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metrics.Run, error) {
+func (x *Session) Run(ctx context.Context, cell plan.Cell, round int) (*record.Run, error) {
 	began := time.Now()
 	x.progress.Begin(cell.ID())
 	r := x.begin(ctx, cell, round)
-	var failure store.Failure
+	var failure results.Failure
 	err := x.inside(ctx, fmt.Sprintf("%s/%d", cell.ID(), r.RunNumber), func(ctx context.Context) error {
 		err := x.measure(ctx, r, cell)
 		if err != nil && ctx.Err() == nil {
@@ -35,9 +35,9 @@ func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metric
 			x.progress.Cancel()
 			return nil, context.Cause(ctx)
 		}
-		r.Status, r.Error = metrics.StatusFailed, err.Error()
+		r.Status, r.Error = record.StatusFailed, err.Error()
 	}
-	analysis.Annotate(r)
+	metric.Annotate(r)
 	if !x.settings.Chunks {
 		dropChunks(r)
 	}
@@ -52,23 +52,23 @@ func (x *Session) Run(ctx context.Context, cell matrix.Cell, round int) (*metric
 }
 
 // write puts a run onto the disk.
-func (x *Session) write(r *metrics.Run, f store.Failure) error {
+func (x *Session) write(r *record.Run, f results.Failure) error {
 	if r.OK() {
 		return x.folder.Add(r, time.Now())
 	}
-	row := store.FailureOf(r)
+	row := results.FailureOf(r)
 	row.Kind, row.VRAM, row.Loaded, row.Fallback = f.Kind, f.VRAM, f.Loaded, f.Fallback
 	return x.folder.AddFailed(r, row, time.Now())
 }
 
 // begin is a run before anything was measured.
-func (x *Session) begin(ctx context.Context, cell matrix.Cell, round int) *metrics.Run {
+func (x *Session) begin(ctx context.Context, cell plan.Cell, round int) *record.Run {
 	env := x.env
-	env.Load1 = environ.Load1(ctx)
-	r := &metrics.Run{
-		Schema: metrics.Schema, Session: x.folder.File.Name, Suite: x.suite, Cell: cell.Label(),
+	env.Load1 = preflight.Load1(ctx)
+	r := &record.Run{
+		Schema: record.Schema, Session: x.folder.File.Name, Suite: x.suite, Cell: cell.Label(),
 		RunNumber: x.folder.NextRun(cell.ID()), Round: round, Seed: x.settings.Seed,
-		Started: time.Now().UTC(), Status: metrics.StatusOK,
+		Started: time.Now().UTC(), Status: record.StatusOK,
 		Backend: x.place, Environment: env, Meter: x.floors[cell.Runtime],
 	}
 	r.Backend.Topology = cell.Topology
@@ -79,10 +79,10 @@ func (x *Session) begin(ctx context.Context, cell matrix.Cell, round int) *metri
 }
 
 // enlist adds the agents of a run, in the single suite the baseline first.
-func (x *Session) enlist(r *metrics.Run, cell matrix.Cell) {
-	if x.suite == metrics.SuiteSingle {
-		r.Agents = append(r.Agents, x.agent(cell, matrix.Role{
-			Agent: server.Collector, Label: matrix.LabelBaseline, Tuning: matrix.Baseline,
+func (x *Session) enlist(r *record.Run, cell plan.Cell) {
+	if x.suite == record.SuiteSingle {
+		r.Agents = append(r.Agents, x.agent(cell, plan.Role{
+			Agent: backend.Collector, Label: plan.LabelBaseline, Tuning: plan.Baseline,
 		}, r.Round))
 	}
 	for _, role := range cell.Roles {
@@ -91,11 +91,11 @@ func (x *Session) enlist(r *metrics.Run, cell matrix.Cell) {
 }
 
 // agent is one participant with every option stated.
-func (x *Session) agent(cell matrix.Cell, role matrix.Role, round int) metrics.Agent {
+func (x *Session) agent(cell plan.Cell, role plan.Role, round int) record.Agent {
 	opts := role.Tuning.Options()
 	opts.NumPredict, opts.NumThread = x.work.Budget(role.Agent), x.speeds[cell.Model].threads[serverOf(cell, role.Agent)]
 	opts.Seed = x.work.Calls(role.Agent, round, "")[0].Seed
-	a := metrics.Agent{
+	a := record.Agent{
 		ID: role.Agent, Label: role.Label, Model: cell.Model,
 		Endpoint: x.endpoint(cell, role.Agent).URL, Options: opts,
 	}
@@ -106,25 +106,25 @@ func (x *Session) agent(cell matrix.Cell, role matrix.Role, round int) metrics.A
 }
 
 // serverOf names the server that an agent of a cell talks to.
-func serverOf(cell matrix.Cell, agent string) string {
-	if cell.Topology == metrics.TopologyOne {
-		return server.Both
+func serverOf(cell plan.Cell, agent string) string {
+	if cell.Topology == record.TopologyOne {
+		return backend.Both
 	}
 	return agent
 }
 
 // endpoint is an agent's server, under the agent's name.
-func (x *Session) endpoint(cell matrix.Cell, agent string) server.Endpoint {
+func (x *Session) endpoint(cell plan.Cell, agent string) backend.Endpoint {
 	eps := x.backend.Endpoints()
 	id := serverOf(cell, agent)
-	e := eps[max(0, slices.IndexFunc(eps, func(e server.Endpoint) bool { return e.ID == id }))]
+	e := eps[max(0, slices.IndexFunc(eps, func(e backend.Endpoint) bool { return e.ID == id }))]
 	e.ID = agent
 	return e
 }
 
 // measure makes the passes of a run. An agent alone and the agents together
 // change places every round, so that neither is always the warmer one.
-func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell) error {
+func (x *Session) measure(ctx context.Context, r *record.Run, cell plan.Cell) error {
 	x.enlist(r, cell)
 	r.OriginNS = clock.NS()
 	if x.place.Virtual {
@@ -136,13 +136,13 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 	rec := x.record(ctx)
 	defer x.keep(r, rec)
 	var steps []step
-	if x.suite == metrics.SuiteSingle {
-		steps = []step{{metrics.PassBaseline, r.Agents[:1]}, {metrics.PassTuned, r.Agents[1:]}}
+	if x.suite == record.SuiteSingle {
+		steps = []step{{record.PassBaseline, r.Agents[:1]}, {record.PassTuned, r.Agents[1:]}}
 	} else {
 		for _, a := range r.Agents {
-			steps = append(steps, step{metrics.PassSolo, []metrics.Agent{a}})
+			steps = append(steps, step{record.PassSolo, []record.Agent{a}})
 		}
-		steps = append(steps, step{metrics.PassConcurrent, r.Agents})
+		steps = append(steps, step{record.PassConcurrent, r.Agents})
 	}
 	if r.Round%2 == 0 {
 		slices.Reverse(steps)
@@ -150,12 +150,12 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 	for i, s := range steps {
 		// The agents of the multi suite keep their options from pass to pass:
 		// both are loaded before the first, and stay.
-		if x.suite == metrics.SuiteSingle || i == 0 {
+		if x.suite == record.SuiteSingle || i == 0 {
 			agents := s.agents
-			if x.suite == metrics.SuiteMulti {
+			if x.suite == record.SuiteMulti {
 				agents = r.Agents
 			}
-			phase(rec, metrics.PhaseWarm, agents)
+			phase(rec, record.PhaseWarm, agents)
 			if err := x.warm(ctx, r, cell, agents); err != nil {
 				return err
 			}
@@ -170,7 +170,7 @@ func (x *Session) measure(ctx context.Context, r *metrics.Run, cell matrix.Cell)
 
 // warm loads each agent's model with the agent's own options, outside every
 // window, and records what is in effect then.
-func (x *Session) warm(ctx context.Context, r *metrics.Run, cell matrix.Cell, agents []metrics.Agent) error {
+func (x *Session) warm(ctx context.Context, r *record.Run, cell plan.Cell, agents []record.Agent) error {
 	for _, a := range agents {
 		opts := a.Options
 		opts.NumPredict = 1
@@ -183,7 +183,7 @@ func (x *Session) warm(ctx context.Context, r *metrics.Run, cell matrix.Cell, ag
 		if err != nil {
 			return fmt.Errorf("%w: %w", errWarming, err)
 		}
-		if x.suite == metrics.SuiteSingle && a.Label == matrix.LabelBaseline {
+		if x.suite == record.SuiteSingle && a.Label == plan.LabelBaseline {
 			r.Warnings = append(r.Warnings, baselineInEffect(s, a)...)
 			continue // the label of the cell is the tuned options'
 		}
@@ -194,24 +194,24 @@ func (x *Session) warm(ctx context.Context, r *metrics.Run, cell matrix.Cell, ag
 
 // baselineInEffect warns of a baseline that the server does not run with: a
 // model whose own limit is below it, say.
-func baselineInEffect(s metrics.Server, a metrics.Agent) []metrics.Warning {
+func baselineInEffect(s record.Server, a record.Agent) []record.Warning {
 	if s.Model == nil || s.Model.Context == nil || *s.Model.Context == a.Options.NumCtx {
 		return nil
 	}
-	return []metrics.Warning{{
+	return []record.Warning{{
 		Code: "baseline-context", Agent: a.ID,
 		Message: fmt.Sprintf("the baseline asks for a context of %d tokens, the server runs with %d", a.Options.NumCtx, *s.Model.Context),
 	}}
 }
 
 // result is a run in a few words, for the progress line.
-func result(r *metrics.Run) string {
+func result(r *record.Run) string {
 	d := r.Derived
 	switch {
 	case !r.OK():
 		return fmt.Sprintf("%s FAILED: %s", r.Cell.ID, r.Error)
-	case analysis.WhyInvalid(r.Warnings) != "":
-		return fmt.Sprintf("%s INVALID: %s", r.Cell.ID, analysis.WhyInvalid(r.Warnings))
+	case metric.WhyInvalid(r.Warnings) != "":
+		return fmt.Sprintf("%s INVALID: %s", r.Cell.ID, metric.WhyInvalid(r.Warnings))
 	case d != nil && d.SpeedupMeasured != nil:
 		return fmt.Sprintf("%s speedup %.2fx (efficiency %.0f %%)", r.Cell.ID, *d.SpeedupMeasured, *d.EfficiencyMeasured)
 	case d != nil && d.TunedOverBaseline != nil:

@@ -12,9 +12,8 @@ import (
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/external"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/meter"
-	"github.com/chimeraforge/duet/harness/meter/known"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/selftest"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -32,7 +31,7 @@ func (x *Session) findDrivers(ctx context.Context) error {
 	if x.drivers, x.leftOut, err = runtimes.Find(ctx, names, runtimes.Options{Note: note}); err != nil {
 		return fmt.Errorf("client runtimes: %w", err)
 	}
-	x.cells = slices.DeleteFunc(slices.Clone(x.cells), func(c matrix.Cell) bool { return x.drivers[c.Runtime] == nil })
+	x.cells = slices.DeleteFunc(slices.Clone(x.cells), func(c plan.Cell) bool { return x.drivers[c.Runtime] == nil })
 	if len(x.cells) == 0 {
 		var why []string
 		for _, m := range x.leftOut {
@@ -59,10 +58,10 @@ func (x *Session) readMeters(ctx context.Context) error {
 		return nil
 	}
 	names := slices.Sorted(maps.Keys(x.drivers))
-	var readings []meter.Reading
+	var readings []selftest.Reading
 	for _, name := range names {
 		x.progress.Note("trying the meter of %s", name)
-		r, err := meter.Read(ctx, x.drivers[name])
+		r, err := selftest.Read(ctx, x.drivers[name])
 		if err != nil {
 			return err
 		}
@@ -82,7 +81,7 @@ func (x *Session) askKnown(ctx context.Context, names []string) error {
 	}
 	for _, name := range names {
 		x.progress.Note("asking %s for known answers", name)
-		answers, err := known.Exam{Driver: x.drivers[name]}.Glance(ctx)
+		answers, err := selftest.Exam{Driver: x.drivers[name]}.Glance(ctx)
 		if err != nil {
 			return err
 		}

@@ -6,9 +6,9 @@ import (
 	"math"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/gpu"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/sensor"
 )
 
 // baseline is how long a run watches the machine before it asks anything of it:
@@ -21,16 +21,16 @@ func (x *Session) openSensors(ctx context.Context) (err error) {
 	if x.place.Simulated {
 		return x.simulated()
 	}
-	x.sensors, x.sensing, err = gpu.Find(ctx, x.settings.Telemetry, openers)
+	x.sensors, x.sensing, err = sensor.Find(ctx, x.settings.Telemetry, openers)
 	return err
 }
 
 func (x *Session) simulated() error {
 	switch x.settings.Telemetry {
-	case "", gpu.Auto:
+	case "", sensor.Auto:
 		x.sensing = "the simulated GPU"
 		return nil
-	case gpu.None:
+	case sensor.None:
 		x.sensing = "as asked"
 		return nil
 	}
@@ -42,30 +42,30 @@ func (x *Session) sensed() string {
 	switch {
 	case x.sensors != nil:
 		return x.sensors.Info().Source + " (" + x.sensing + ")"
-	case x.place.Simulated && x.settings.Telemetry != gpu.None:
+	case x.place.Simulated && x.settings.Telemetry != sensor.None:
 		return "sim (" + x.sensing + ")"
 	}
 	return "none (" + x.sensing + ")"
 }
 
 // record begins to read the sensors, idle baseline first; nil without any.
-func (x *Session) record(ctx context.Context) *gpu.Recorder {
+func (x *Session) record(ctx context.Context) *sensor.Recorder {
 	source := x.sensors
-	if s, ok := x.backend.(*sim.Servers); ok && x.settings.Telemetry != gpu.None {
+	if s, ok := x.backend.(*sim.Servers); ok && x.settings.Telemetry != sensor.None {
 		source = s.Sensors()
 	}
 	if source == nil {
 		return nil
 	}
-	rec := gpu.Record(ctx, source, gpu.Config{Period: x.wait(gpu.Period), Owner: x.owner})
-	rec.Phase(metrics.PhaseIdle)
+	rec := sensor.Record(ctx, source, sensor.Config{Period: x.wait(sensor.Period), Owner: x.owner})
+	rec.Phase(record.PhaseIdle)
 	pause(ctx, x.wait(baseline))
 	return rec
 }
 
 // watching is how long a run looks at the idle machine, in the backend's time.
 func (x *Session) watching() time.Duration {
-	if x.sensors == nil && (!x.place.Simulated || x.settings.Telemetry == gpu.None) {
+	if x.sensors == nil && (!x.place.Simulated || x.settings.Telemetry == sensor.None) {
 		return 0
 	}
 	return baseline
@@ -86,7 +86,7 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // phase marks what begins now.
-func phase(rec *gpu.Recorder, kind string, agents []metrics.Agent) {
+func phase(rec *sensor.Recorder, kind string, agents []record.Agent) {
 	if rec == nil {
 		return
 	}
@@ -98,7 +98,7 @@ func phase(rec *gpu.Recorder, kind string, agents []metrics.Agent) {
 }
 
 // keep puts a recording into its run, on the run's own time line.
-func (x *Session) keep(r *metrics.Run, rec *gpu.Recorder) {
+func (x *Session) keep(r *record.Run, rec *sensor.Recorder) {
 	if rec == nil {
 		return
 	}

@@ -11,12 +11,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -25,22 +25,22 @@ func small(t *testing.T) settings.Settings {
 	t.Helper()
 	return settings.Settings{
 		Models: []string{"qwen2.5:7b"}, Runtimes: []string{"go"},
-		Scenarios: []string{matrix.BaselineVsChimera, matrix.ChimeraHomo},
+		Scenarios: []string{plan.BaselineVsChimera, plan.ChimeraHomo},
 		Rounds:    2, Budget: 32, Ctx: 512, Seed: 116, Results: t.TempDir(), Servers: settings.Sim,
 		Timeout: 10 * time.Second, Chunks: true, Progress: settings.ProgressLog,
 	}
 }
 
-func multiCells(t *testing.T, s settings.Settings) []matrix.Cell {
+func multiCells(t *testing.T, s settings.Settings) []plan.Cell {
 	t.Helper()
-	cells, err := matrix.MultiCells(matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
+	cells, err := plan.MultiCells(plan.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
 	require.NoError(t, err)
 	return cells
 }
 
 func openMulti(t *testing.T, s settings.Settings, worsen func(*sim.Config)) *Session {
 	t.Helper()
-	x, err := open(t.Context(), metrics.SuiteMulti, s, multiCells(t, s), worsen)
+	x, err := open(t.Context(), record.SuiteMulti, s, multiCells(t, s), worsen)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, x.Close()) })
 	return x
@@ -72,7 +72,7 @@ func TestARunHasEverythingItPromises(t *testing.T) {
 	assert.True(t, r.Backend.Simulated)
 	assert.Empty(t, r.Warnings)
 	assert.InDelta(t, 0.73, *r.Derived.SpeedupMeasured, 0.05, "the simulated contention of this model")
-	onDisk, err := store.ReadRun(filepath.Join(x.Dir(), r.Cell.ID, "run_1", "metrics.json"))
+	onDisk, err := results.ReadRun(filepath.Join(x.Dir(), r.Cell.ID, "run_1", "metrics.json"))
 	require.NoError(t, err)
 	assert.Equal(t, r.Derived, onDisk.Derived)
 }
@@ -81,8 +81,8 @@ func TestPassesChangePlacesEveryRound(t *testing.T) {
 	x := openMulti(t, small(t), nil)
 	r, err := x.Run(t.Context(), x.cells[0], 2)
 	require.NoError(t, err)
-	assert.Equal(t, metrics.PassConcurrent, r.Passes[0].Kind)
-	assert.Equal(t, []string{server.Insight}, r.Passes[1].Agents)
+	assert.Equal(t, record.PassConcurrent, r.Passes[0].Kind)
+	assert.Equal(t, []string{backend.Insight}, r.Passes[1].Agents)
 }
 
 // The known answer: with one time for every token, the whole way from sockets
@@ -137,7 +137,7 @@ func TestAFailedRunIsARowWithAReason(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			x := openMulti(t, small(t), func(c *sim.Config) {
-				c.Faults = []sim.Fault{{Kind: kind, Endpoint: server.Insight, Request: 3}}
+				c.Faults = []sim.Fault{{Kind: kind, Endpoint: backend.Insight, Request: 3}}
 			})
 			r, err := x.Run(t.Context(), x.cells[0], 1)
 			require.NoError(t, err, "the matrix goes on")
@@ -146,7 +146,7 @@ func TestAFailedRunIsARowWithAReason(t *testing.T) {
 			assert.Contains(t, r.Error, "insight", "whose call it was")
 			assert.NotContains(t, r.Error, "\n")
 			assert.False(t, x.folder.Measured(r.Cell.ID, 1))
-			failures, err := os.ReadFile(filepath.Join(x.Dir(), store.FailuresFile))
+			failures, err := os.ReadFile(filepath.Join(x.Dir(), results.FailuresFile))
 			require.NoError(t, err)
 			assert.Contains(t, string(failures), want)
 			bench, err := os.ReadFile(filepath.Join(x.Dir(), "bench.txt"))
@@ -212,7 +212,7 @@ func TestOnlyOneProcessMeasuresASession(t *testing.T) {
 	s := small(t)
 	s.Session = "mine"
 	openMulti(t, s, nil)
-	_, err := Open(t.Context(), metrics.SuiteMulti, s, multiCells(t, s))
+	_, err := Open(t.Context(), record.SuiteMulti, s, multiCells(t, s))
 	assert.ErrorContains(t, err, "measured by another process")
 	s.Session = ""
 	assert.NotEqual(t, "mine", filepath.Base(openMulti(t, s, nil).Dir()), "without a name another is begun")
@@ -225,7 +225,7 @@ func TestASessionOfAnotherPlanIsNotMixedIn(t *testing.T) {
 	require.NoError(t, x.folder.Save(time.Now()))
 	require.NoError(t, x.Close())
 	s.Budget++
-	_, err := Open(t.Context(), metrics.SuiteMulti, s, multiCells(t, s))
+	_, err := Open(t.Context(), record.SuiteMulti, s, multiCells(t, s))
 	assert.ErrorContains(t, err, "budget 32, now 33")
 }
 
@@ -237,7 +237,7 @@ func TestAnInterruptedRunLeavesNoTrace(t *testing.T) {
 	defer cancel()
 	_, err := x.Run(ctx, x.cells[0], 1)
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
-	tree, err := store.ReadTree(x.Dir())
+	tree, err := results.ReadTree(x.Dir())
 	require.NoError(t, err)
 	assert.Empty(t, tree.Files)
 }
@@ -246,14 +246,14 @@ func TestAFolderThatCannotBeWrittenIsFoundFirst(t *testing.T) {
 	s := small(t)
 	s.Results = filepath.Join(s.Results, "file")
 	require.NoError(t, os.WriteFile(s.Results, nil, 0o644))
-	_, err := Open(t.Context(), metrics.SuiteMulti, s, multiCells(t, s))
+	_, err := Open(t.Context(), record.SuiteMulti, s, multiCells(t, s))
 	assert.ErrorContains(t, err, "results folder")
 }
 
 func TestNastyNamesStayInsideTheResults(t *testing.T) {
 	s := small(t)
 	s.Models = []string{"../../../etc/x", "a b", "名前:7b", "phi-3"}
-	s.Scenarios, s.Rounds = []string{matrix.ChimeraHomo}, 1
+	s.Scenarios, s.Rounds = []string{plan.ChimeraHomo}, 1
 	x := openMulti(t, s, nil)
 	for _, c := range x.cells {
 		r, err := x.Run(t.Context(), c, 1)
@@ -274,7 +274,7 @@ func TestUnequalBudgetsMirrorTheStudy(t *testing.T) {
 }
 
 func TestTheSameSeedGivesTheSameNumbers(t *testing.T) {
-	run := func() *metrics.Run {
+	run := func() *record.Run {
 		x := openMulti(t, small(t), nil)
 		r, err := x.Run(t.Context(), x.cells[0], 1)
 		require.NoError(t, err)
@@ -292,7 +292,7 @@ func TestRunsInRealTimeCarryWhatTheirClientIsOffBy(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, r.Meter)
 	assert.Equal(t, x.folder.File.Meter[0].Floor(500), r.Meter, "in simulated nanoseconds, as the run's own")
-	assert.NotEmpty(t, analysis.WhyInvalid(r.Warnings), "at this scale the client's error is larger than the simulated TTFT")
+	assert.NotEmpty(t, metric.WhyInvalid(r.Warnings), "at this scale the client's error is larger than the simulated TTFT")
 	assert.Contains(t, result(r), " INVALID: ")
 
 	virtual := openMulti(t, small(t), nil)

@@ -5,9 +5,8 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/preflight/machine"
 	"github.com/chimeraforge/duet/harness/preflight/servers"
-	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -21,14 +20,14 @@ func (x *Session) lookAround(ctx context.Context) {
 		return
 	}
 	f := &x.folder.File
-	host := machine.Host{
+	host := preflight.Host{
 		Results: x.settings.Results,
 		Recent:  f.Updated.After(f.Created) && time.Since(f.Updated) < recently,
 	}
 	if x.choice.kind == settings.Reuse || x.settings.Keep { // containers may have been kept from another session
 		host.Servers = len(serversFor(x.cells))
 	}
-	x.spoiled(preflight.Spoiling(machine.Look(ctx, host)))
+	x.spoiled(preflight.Spoiling(preflight.Look(ctx, host)))
 }
 
 // lookAtServers looks for models that servers hold and that are not measured.
@@ -49,6 +48,6 @@ func (x *Session) lookAtServers(ctx context.Context) {
 func (x *Session) spoiled(found []preflight.Spoiler) {
 	x.spoilers = append(x.spoilers, found...)
 	for _, s := range found {
-		x.folder.File.Spoilers = append(x.folder.File.Spoilers, record.Spoiler{At: time.Now().UTC(), Suite: x.suite, Spoiler: s})
+		x.folder.File.Spoilers = append(x.folder.File.Spoilers, results.Spoiler{At: time.Now().UTC(), Suite: x.suite, Spoiler: s})
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -42,20 +42,20 @@ func TestARealSessionSaysAndKeepsWhatMaySpoilIt(t *testing.T) {
 	for sitting := 1; sitting <= 2; sitting++ {
 		x := openMulti(t, s, nil)
 		var out bytes.Buffer
-		(&Suite{name: metrics.SuiteMulti, session: x}).announce(&out)
+		(&Suite{name: record.SuiteMulti, session: x}).announce(&out)
 		assert.Contains(t, out.String(), "# may spoil this: GPU 0: python3 (pid 99) computes on it, with 8000 MiB\n#   end it, or wait until it is done\n")
-		kept, err := record.Spoilers(x.Dir())
+		kept, err := results.Spoilers(x.Dir())
 		require.NoError(t, x.Close())
 		require.NoError(t, err)
 		said := 0
 		for _, k := range kept {
 			if k.Code == "gpu-processes" {
 				said++
-				assert.Equal(t, metrics.SuiteMulti, k.Suite)
+				assert.Equal(t, record.SuiteMulti, k.Suite)
 			}
 		}
 		assert.Equal(t, sitting, said, "one for each sitting, whatever else this machine has")
-		assert.Len(t, record.SpoilerTable(kept).Rows, len(kept))
+		assert.Len(t, results.SpoilerTable(kept).Rows, len(kept))
 	}
 }
 

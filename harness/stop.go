@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/progress"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/internal/progress"
 )
 
 // deadlineMargin is kept free before the deadline, to close the servers.
@@ -28,7 +28,7 @@ func newStop(ctx context.Context, deadline time.Time) *stop {
 }
 
 // now reports whether to stop before another run of a cell.
-func (s *stop) now(x *Session, cell matrix.Cell) bool {
+func (s *stop) now(x *Session, cell plan.Cell) bool {
 	if s.reason() != "" {
 		return true
 	}

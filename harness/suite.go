@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/chimeraforge/duet/harness/analysis/gate"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/compare/gate"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -20,7 +20,7 @@ import (
 type Suite struct {
 	name      string // metrics.SuiteSingle or metrics.SuiteMulti
 	benchmark string // name of the benchmark function
-	cells     func(matrix.Plan) ([]matrix.Cell, error)
+	cells     func(plan.Plan) ([]plan.Cell, error)
 	flags     *settings.Flags
 	session   *Session
 	round     int
@@ -31,14 +31,14 @@ type Suite struct {
 
 // NewSuite registers the settings as test flags and returns the suite. Call it
 // from a package variable.
-func NewSuite(name, benchmark string, cells func(matrix.Plan) ([]matrix.Cell, error)) *Suite {
+func NewSuite(name, benchmark string, cells func(plan.Plan) ([]plan.Cell, error)) *Suite {
 	return &Suite{name: name, benchmark: benchmark, cells: cells, flags: settings.Register(flag.CommandLine)}
 }
 
 // mine keeps a shard's cells, and of these what -bench and -skip ask for: a shard
 // is a part of the whole matrix, so that two machines with two patterns never
 // measure one cell.
-func (u *Suite) mine(s settings.Settings, pattern string, all []matrix.Cell) ([]matrix.Cell, error) {
+func (u *Suite) mine(s settings.Settings, pattern string, all []plan.Cell) ([]plan.Cell, error) {
 	cells, err := s.Cells(u.name)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (u *Suite) Bench(b *testing.B) {
 	if u.session == nil {
 		b.Fatal("no session: TestMain must call Suite.Main")
 	}
-	for _, i := range matrix.Order(len(u.session.cells), u.round, u.session.settings.Seed) {
+	for _, i := range plan.Order(len(u.session.cells), u.round, u.session.settings.Seed) {
 		cell := u.session.cells[i]
 		if !u.session.lacks(cell, u.round) {
 			continue // by an earlier sitting of this session
@@ -74,8 +74,8 @@ func (u *Suite) Bench(b *testing.B) {
 
 // cell makes one run per iteration. Metrics are reported after the loop: what is
 // reported before it is lost.
-func (u *Suite) cell(b *testing.B, cell matrix.Cell) {
-	var runs []*metrics.Run
+func (u *Suite) cell(b *testing.B, cell plan.Cell) {
+	var runs []*record.Run
 	for b.Loop() {
 		if u.round == u.session.extra() && !u.session.due(cell) {
 			continue // once, whatever -benchtime says
@@ -95,14 +95,14 @@ func (u *Suite) cell(b *testing.B, cell matrix.Cell) {
 
 // report puts the mean of the runs onto the benchmark line; with the usual one
 // iteration that is the run itself.
-func (u *Suite) report(b *testing.B, runs []*metrics.Run) {
+func (u *Suite) report(b *testing.B, runs []*record.Run) {
 	sums, counts := map[string]float64{}, map[string]int{}
 	for _, r := range runs {
 		if !r.OK() {
 			b.Errorf("run %d: %s", r.RunNumber, r.Error)
 			continue
 		}
-		for _, m := range record.Metrics(r) {
+		for _, m := range results.Metrics(r) {
 			sums[m.Unit] += m.Value
 			counts[m.Unit]++
 		}
@@ -116,7 +116,7 @@ func (u *Suite) report(b *testing.B, runs []*metrics.Run) {
 }
 
 // load reads the settings and the cells they ask for.
-func (u *Suite) load() (settings.Settings, []matrix.Cell, error) {
+func (u *Suite) load() (settings.Settings, []plan.Cell, error) {
 	s, err := u.flags.Load(os.LookupEnv)
 	if err != nil {
 		return s, nil, err
@@ -157,4 +157,4 @@ func underModule(dir string) (string, error) {
 }
 
 // benchName is a cell's full benchmark name without the processors.
-func (u *Suite) benchName(c matrix.Cell) string { return fmt.Sprintf("%s/%s", u.benchmark, c.Name()) }
+func (u *Suite) benchName(c plan.Cell) string { return fmt.Sprintf("%s/%s", u.benchmark, c.Name()) }

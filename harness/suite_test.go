@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // What a user sees of a suite is tested in suites/commands.
@@ -37,9 +37,9 @@ func TestAStopHappensBetweenTwoRunsAndSaysWhy(t *testing.T) {
 		{"a full disk", t.Context(), 0, errors.New("no space left on device"), "no space left on device"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			cell := matrix.Cell{Model: "m", Roles: []matrix.Role{{Agent: "collector"}, {Agent: "insight"}}}
+			cell := plan.Cell{Model: "m", Roles: []plan.Role{{Agent: "collector"}, {Agent: "insight"}}}
 			x := openMulti(t, small(t), nil)
-			x.place = metrics.Backend{Kind: "reuse"}
+			x.place = record.Backend{Kind: "reuse"}
 			x.speeds["m"] = speed{decodeRate: 16, load: time.Second} // 2 s a call: 8 s a pass
 			var deadline time.Time
 			if test.left != 0 {

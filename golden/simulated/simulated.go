@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -18,9 +18,9 @@ import (
 // single cells, two rounds and no re-runs.
 func Settings(results, session string) settings.Settings {
 	return settings.Settings{
-		Models: []string{"qwen2.5:7b"}, Runtimes: []string{"go"}, Scenarios: []string{matrix.BaselineVsChimera, matrix.ChimeraHomo},
+		Models: []string{"qwen2.5:7b"}, Runtimes: []string{"go"}, Scenarios: []string{plan.BaselineVsChimera, plan.ChimeraHomo},
 		Rounds: 2, Budget: 4, Ctx: 512, Seed: 116, Results: results, Session: session, Servers: settings.Sim,
-		Topology: []string{matrix.TopologyTwo}, GPUs: settings.Auto,
+		Topology: []string{plan.TopologyTwo}, GPUs: settings.Auto,
 		Timeout: 10 * time.Second, Chunks: true, Progress: settings.ProgressLog,
 	}
 }
@@ -28,9 +28,9 @@ func Settings(results, session string) settings.Settings {
 // Session measures what settings ask for, of both suites. A suite of which their
 // shard has nothing is left out.
 func Session(ctx context.Context, s settings.Settings) error {
-	for _, suite := range []string{metrics.SuiteSingle, metrics.SuiteMulti} {
+	for _, suite := range []string{record.SuiteSingle, record.SuiteMulti} {
 		err := Suite(ctx, suite, s)
-		if _, nothing := errors.AsType[*matrix.ShardError](err); err != nil && !nothing {
+		if _, nothing := errors.AsType[*plan.ShardError](err); err != nil && !nothing {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package synthetic
 
-import "github.com/chimeraforge/duet/harness/metrics"
+import (
+	"github.com/chimeraforge/duet/harness/record"
+)
 
 // Timings of a call on a quiet machine, in nanoseconds.
 const (
@@ -12,8 +14,8 @@ const (
 
 // pass makes a window in which every call of every agent takes slow times its
 // quiet timings; later agents are a little slower.
-func pass(kind string, gun int64, slow float64, agents ...string) metrics.Pass {
-	p := metrics.Pass{Kind: kind, Agents: agents, GunNS: gun, Client: &metrics.Client{CPUNS: 30e6, Shared: true}}
+func pass(kind string, gun int64, slow float64, agents ...string) record.Pass {
+	p := record.Pass{Kind: kind, Agents: agents, GunNS: gun, Client: &record.Client{CPUNS: 30e6, Shared: true}}
 	for i, id := range agents {
 		at := gun
 		for k := range 2 {
@@ -26,16 +28,16 @@ func pass(kind string, gun int64, slow float64, agents ...string) metrics.Pass {
 	return p
 }
 
-func call(id string, index int, at int64, slow float64) metrics.Call {
+func call(id string, index int, at int64, slow float64) record.Call {
 	prompt, token := int64(promptNS*slow), int64(tokenNS*slow)
 	first := at + gapNS + prompt
 	last := first + (budget-1)*token
 	done := last + gapNS
-	return metrics.Call{
+	return record.Call{
 		Agent: id, Index: index, Seed: 116 + index,
 		RequestNS: at, HeadersNS: ptr(at + gapNS), FirstNS: &first, LastTokenNS: &last, DoneNS: &done, EndNS: done,
 		Chunks: budget, DeltasNS: deltas(first-at, token),
-		Server: &metrics.ServerTimings{
+		Server: &record.ServerTimings{
 			TotalNS: ptr(done - at), LoadNS: ptr(int64(2e6)), PromptEvalNS: &prompt,
 			EvalNS: ptr(token * budget), PromptTokens: ptr(int64(220)), Tokens: ptr(int64(budget)),
 		},

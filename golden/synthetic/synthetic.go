@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Session is the session's name in every run.
@@ -16,8 +16,8 @@ const Session = "synthetic"
 // Runs is a small session: two models, two dual-agent scenarios and one
 // single-agent cell, six rounds each. One run failed, one agent answered
 // without an eval_count once, and one call was cold.
-func Runs() []*metrics.Run {
-	var runs []*metrics.Run
+func Runs() []*record.Run {
+	var runs []*record.Run
 	for m, model := range []string{"alpha:7b", "beta:latest"} {
 		for s, scenario := range []string{"baseline-vs-chimera", "chimera-homo"} {
 			for n := 1; n <= 6; n++ {
@@ -39,73 +39,73 @@ func Runs() []*metrics.Run {
 
 // Pair is one dual-agent run in which working together takes each agent slow
 // times as long as working alone.
-func Pair(model, scenario string, n int, slow float64) *metrics.Run {
-	r := run(metrics.SuiteMulti, model, scenario, n)
-	r.Agents = []metrics.Agent{agent("collector", "baseline", model, 99, 4096), agent("insight", "chimera", model, 80, 512)}
+func Pair(model, scenario string, n int, slow float64) *record.Run {
+	r := run(record.SuiteMulti, model, scenario, n)
+	r.Agents = []record.Agent{agent("collector", "baseline", model, 99, 4096), agent("insight", "chimera", model, 80, 512)}
 	if scenario != "baseline-vs-chimera" {
 		r.Agents[0] = agent("collector", "chimera", model, 80, 512)
 	}
-	r.Servers = []metrics.Server{server(r.Agents[0], 11434), server(r.Agents[1], 11435)}
+	r.Servers = []record.Server{server(r.Agents[0], 11434), server(r.Agents[1], 11435)}
 	slow += 0.02 * float64(n*3%7)
-	r.Passes = []metrics.Pass{
-		pass(metrics.PassSolo, 1e9, 1, "collector"),
-		pass(metrics.PassSolo, 6e9, 1.02, "insight"),
-		pass(metrics.PassConcurrent, 11e9, slow, "collector", "insight"),
+	r.Passes = []record.Pass{
+		pass(record.PassSolo, 1e9, 1, "collector"),
+		pass(record.PassSolo, 6e9, 1.02, "insight"),
+		pass(record.PassConcurrent, 11e9, slow, "collector", "insight"),
 	}
 	return r
 }
 
 // Single is one single-agent run, tuned options 1 to 3 % faster than baseline.
-func Single(model string, n int) *metrics.Run {
-	r := run(metrics.SuiteSingle, model, "tuned-vs-baseline", n)
-	r.Agents = []metrics.Agent{agent("collector", "chimera", model, 80, 512)}
-	r.Servers = []metrics.Server{server(r.Agents[0], 11434)}
-	r.Passes = []metrics.Pass{
-		pass(metrics.PassBaseline, 1e9, 1, "collector"),
-		pass(metrics.PassTuned, 6e9, 1-0.01*float64(1+n%3), "collector"),
+func Single(model string, n int) *record.Run {
+	r := run(record.SuiteSingle, model, "tuned-vs-baseline", n)
+	r.Agents = []record.Agent{agent("collector", "chimera", model, 80, 512)}
+	r.Servers = []record.Server{server(r.Agents[0], 11434)}
+	r.Passes = []record.Pass{
+		pass(record.PassBaseline, 1e9, 1, "collector"),
+		pass(record.PassTuned, 6e9, 1-0.01*float64(1+n%3), "collector"),
 	}
 	return r
 }
 
 // Fail turns a run into one that was cut off in its last pass.
-func Fail(r *metrics.Run) {
-	r.Status, r.Error = metrics.StatusFailed, "insight call 1: connection <reset> by peer"
+func Fail(r *record.Run) {
+	r.Status, r.Error = record.StatusFailed, "insight call 1: connection <reset> by peer"
 	p := &r.Passes[len(r.Passes)-1]
 	c := &p.Calls[len(p.Calls)-1]
 	c.Error, c.DoneNS, c.Server = "connection <reset> by peer", nil, nil
 }
 
-func run(suite, model, scenario string, n int) *metrics.Run {
+func run(suite, model, scenario string, n int) *record.Run {
 	config := "gpu80_ctx512_temp10"
-	if suite == metrics.SuiteMulti {
+	if suite == record.SuiteMulti {
 		config = scenario + "_" + config
 	}
 	slug := map[string]string{"alpha:7b": "alpha_7b", "beta:latest": "beta_latest"}[model]
-	return &metrics.Run{
-		Schema: metrics.Schema, Session: Session, Suite: suite,
-		Cell: metrics.Cell{
+	return &record.Run{
+		Schema: record.Schema, Session: Session, Suite: suite,
+		Cell: record.Cell{
 			ID: suite + "/go/" + slug + "/" + config, Model: model, Runtime: "go",
 			Scenario: scenario, GPU: 80, Ctx: 512, Temp: 1,
 		},
-		RunNumber: n, Round: n, Seed: 116, Status: metrics.StatusOK,
+		RunNumber: n, Round: n, Seed: 116, Status: record.StatusOK,
 		Started:     time.Date(2001, 2, 3, 4, 5, n, 0, time.UTC),
-		Backend:     metrics.Backend{Kind: "sim", Simulated: true, Synthetic: true, Timescale: 100},
-		Environment: metrics.Environment{Commit: "0123456789ab", Go: "go1.26", OS: "linux", Arch: "amd64", CPU: "Example CPU", Cores: 2, MemoryB: 8 << 30},
+		Backend:     record.Backend{Kind: "sim", Simulated: true, Synthetic: true, Timescale: 100},
+		Environment: record.Environment{Commit: "0123456789ab", Go: "go1.26", OS: "linux", Arch: "amd64", CPU: "Example CPU", Cores: 2, MemoryB: 8 << 30},
 	}
 }
 
-func agent(id, label, model string, gpu, ctx int) metrics.Agent {
+func agent(id, label, model string, gpu, ctx int) record.Agent {
 	port := map[string]int{"collector": 11434, "insight": 11435}[id]
-	return metrics.Agent{
+	return record.Agent{
 		ID: id, Label: label, Endpoint: fmt.Sprintf("http://127.0.0.1:%d", port), Model: model,
-		Options: metrics.Options{NumGPU: gpu, NumCtx: ctx, Temperature: 1, TopP: 0.9, TopK: 40, RepeatPenalty: 1.1, NumPredict: 128, Seed: 116},
+		Options: record.Options{NumGPU: gpu, NumCtx: ctx, Temperature: 1, TopP: 0.9, TopK: 40, RepeatPenalty: 1.1, NumPredict: 128, Seed: 116},
 	}
 }
 
-func server(a metrics.Agent, port int) metrics.Server {
-	return metrics.Server{
+func server(a record.Agent, port int) record.Server {
+	return record.Server{
 		ID: a.ID, URL: fmt.Sprintf("http://127.0.0.1:%d", port), Version: "0.17.4",
-		Model: &metrics.Model{
+		Model: &record.Model{
 			Name: a.Model, Digest: "sha256:00c0ffee", Family: "example", ParameterSize: "7B", Quantization: "Q4_0",
 			Context: &a.Options.NumCtx, SizeB: ptr(int64(5e9)), VRAMB: ptr(int64(5e9)),
 		},

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // unprinted are columns of ours that the study does not have: counts.
@@ -33,7 +33,7 @@ type comparison struct {
 	seen     map[int]int              // differences met, by place in the list
 }
 
-func newComparison(t assert.TestingT, tables []analysis.Table) *comparison {
+func newComparison(t assert.TestingT, tables []table.Table) *comparison {
 	for _, p := range patterns() {
 		if p.re == nil {
 			p.compile()

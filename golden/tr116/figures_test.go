@@ -10,14 +10,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // shown is a cell without the count of what it left out.
-func shown(c analysis.Column, v analysis.Value) string {
+func shown(c table.Column, v table.Value) string {
 	v.Missing = 0
-	s := tabular.Cell(c, v)
+	s := table.Cell(c, v)
 	if c.Name == "path" || c.Name == "source" || c.Name == "file" {
 		return place(s)
 	}
@@ -28,7 +27,7 @@ func shown(c analysis.Column, v analysis.Value) string {
 func plain(printed string) string {
 	switch s := strings.TrimPrefix(printed, "+"); s {
 	case "nan", "N/A":
-		return tabular.NA
+		return table.NA
 	case "True", "Yes":
 		return "yes"
 	case "False", "No":

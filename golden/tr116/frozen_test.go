@@ -4,16 +4,16 @@ import (
 	"testing"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // TestTheStudysTablesStayAsTheyAre holds every table computed from the raw files
 // to a file, words included. When a formula breaks, the failure names the table,
 // the row, the column and the command that renews the files.
 func TestTheStudysTablesStayAsTheyAre(t *testing.T) {
-	for _, table := range raw(t) {
-		t.Run(table.ID, func(t *testing.T) {
-			golden.AssertTables(t, table.ID+".md", tabular.Markdown(table))
+	for _, tab := range raw(t) {
+		t.Run(tab.ID, func(t *testing.T) {
+			golden.AssertTables(t, tab.ID+".md", table.Markdown(tab))
 		})
 	}
 }

@@ -7,23 +7,23 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/chimeraforge/duet/golden/synthetic"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // anyRuns draws invented runs: of both suites and several runtimes, models,
 // sessions and options, duet's own and imported, with failures and with values
 // missing. Their numbers differ, so their order is that of the set.
-func anyRuns(t *rapid.T) []*metrics.Run {
-	runs := make([]*metrics.Run, rapid.IntRange(1, 24).Draw(t, "runs"))
+func anyRuns(t *rapid.T) []*record.Run {
+	runs := make([]*record.Run, rapid.IntRange(1, 24).Draw(t, "runs"))
 	for i := range runs {
 		runs[i] = anyRun(t, i+1)
 	}
 	return runs
 }
 
-func anyRun(t *rapid.T, n int) *metrics.Run {
+func anyRun(t *rapid.T, n int) *record.Run {
 	model := rapid.SampledFrom([]string{"alpha:7b", "beta:latest"}).Draw(t, "model")
-	var r *metrics.Run
+	var r *record.Run
 	if rapid.Bool().Draw(t, "single") {
 		r = synthetic.Single(model, n)
 	} else {
@@ -45,18 +45,18 @@ func anyRun(t *rapid.T, n int) *metrics.Run {
 
 // imported replaces what duet would have stamped by what a file says, any of
 // which may be missing, zero or far from what a machine does.
-func imported(t *rapid.T, r *metrics.Run) {
-	im := &metrics.Imported{Study: "invented", File: r.Cell.ID + ".json", WallNS: anyTime(t)}
-	passes := []string{metrics.PassConcurrent, metrics.PassConcurrent}
-	if r.Suite == metrics.SuiteSingle {
-		passes, im.WallNS = []string{metrics.PassBaseline, metrics.PassTuned}, nil
+func imported(t *rapid.T, r *record.Run) {
+	im := &record.Imported{Study: "invented", File: r.Cell.ID + ".json", WallNS: anyTime(t)}
+	passes := []string{record.PassConcurrent, record.PassConcurrent}
+	if r.Suite == record.SuiteSingle {
+		passes, im.WallNS = []string{record.PassBaseline, record.PassTuned}, nil
 	}
 	for i, pass := range passes {
 		id := []string{"collector", "insight"}[i]
-		if r.Suite == metrics.SuiteSingle {
+		if r.Suite == record.SuiteSingle {
 			id = "collector"
 		}
-		im.Agents = append(im.Agents, metrics.ImportedAgent{
+		im.Agents = append(im.Agents, record.ImportedAgent{
 			Agent: id, Pass: pass, WallNS: anyTime(t), TTFTNS: anyTime(t), TTFTServerNS: anyTime(t),
 			PromptEvalNS: anyTime(t), EvalNS: anyTime(t), DecodeMean: anyTime(t),
 		})
@@ -78,7 +78,7 @@ func anyTime(t *rapid.T) *float64 {
 
 // slower is a run whose every time is k times as long. With k a power of two
 // nothing is rounded.
-func slower(r *metrics.Run, k int64) *metrics.Run {
+func slower(r *record.Run, k int64) *record.Run {
 	out := *r
 	if r.Imported != nil {
 		out.Imported = slowerImport(r.Imported, float64(k))
@@ -97,7 +97,7 @@ func slower(r *metrics.Run, k int64) *metrics.Run {
 	return &out
 }
 
-func slowerCall(c metrics.Call, k int64) metrics.Call {
+func slowerCall(c record.Call, k int64) record.Call {
 	times := func(v *int64) *int64 {
 		if v == nil {
 			return nil
@@ -115,7 +115,7 @@ func slowerCall(c metrics.Call, k int64) metrics.Call {
 	return c
 }
 
-func slowerImport(im *metrics.Imported, k float64) *metrics.Imported {
+func slowerImport(im *record.Imported, k float64) *record.Imported {
 	times := func(v *float64, k float64) *float64 {
 		if v == nil {
 			return nil
@@ -135,10 +135,10 @@ func slowerImport(im *metrics.Imported, k float64) *metrics.Imported {
 }
 
 // swapped is a run whose agents have each other's names.
-func swapped(r *metrics.Run) *metrics.Run {
+func swapped(r *record.Run) *record.Run {
 	other := map[string]string{"collector": "insight", "insight": "collector"}
 	out := *r
-	if r.Suite != metrics.SuiteMulti {
+	if r.Suite != record.SuiteMulti {
 		return &out
 	}
 	if r.Imported != nil {

@@ -4,8 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // keys are the columns that name a table's rows.
@@ -35,26 +34,26 @@ var keys = map[string][]string{
 
 // index finds cells by table, row and column. Ids are without "tr116_".
 type index struct {
-	tables  map[string]analysis.Table
+	tables  map[string]table.Table
 	columns map[string]map[string]int // id → heading without unit → column
 	rows    map[string]map[string]int // id → key → row
 	names   map[string][]string       // id → keys in order
 }
 
-func newIndex(tables []analysis.Table) index {
-	x := index{map[string]analysis.Table{}, map[string]map[string]int{}, map[string]map[string]int{}, map[string][]string{}}
+func newIndex(tables []table.Table) index {
+	x := index{map[string]table.Table{}, map[string]map[string]int{}, map[string]map[string]int{}, map[string][]string{}}
 	for _, t := range tables {
 		id := strings.TrimPrefix(t.ID, "tr116_")
 		x.tables[id], x.columns[id], x.rows[id] = t, map[string]int{}, map[string]int{}
 		for i, c := range t.Columns {
 			c.Unit = ""
-			x.columns[id][tabular.Heading(c)] = i
+			x.columns[id][table.Heading(c)] = i
 		}
 		for r, row := range t.Rows {
 			var parts []string
 			for _, k := range keys[id] {
 				i := x.columns[id][k]
-				parts = append(parts, tabular.Cell(t.Columns[i], row[i]))
+				parts = append(parts, table.Cell(t.Columns[i], row[i]))
 			}
 			key := strings.Join(parts, "/")
 			x.rows[id][key] = r
@@ -77,10 +76,10 @@ func (x index) match(id, pattern string) []int {
 }
 
 // cell is a value with its column.
-func (x index) cell(id string, row int, column string) (analysis.Column, analysis.Value, bool) {
+func (x index) cell(id string, row int, column string) (table.Column, table.Value, bool) {
 	i, ok := x.columns[id][column]
 	if !ok || row < 0 || row >= len(x.tables[id].Rows) {
-		return analysis.Column{}, analysis.Value{}, false
+		return table.Column{}, table.Value{}, false
 	}
 	t := x.tables[id]
 	return t.Columns[i], t.Rows[row][i], true

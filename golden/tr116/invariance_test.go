@@ -9,13 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/study"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/tr116/study"
 )
 
-func tablesOf(runs []*metrics.Run) []analysis.Table { return study.Tables(analysis.NewSet(runs)) }
+func tablesOf(runs []*record.Run) []table.Table { return study.Tables(metric.NewSet(runs)) }
 
 func TestTheOrderOfRunsChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -31,7 +31,7 @@ func TestSlowerMachinesHaveTheSameEfficiency(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		runs := anyRuns(t)
 		k := int64(1) << rapid.IntRange(1, 4).Draw(t, "shift")
-		var slow []*metrics.Run
+		var slow []*record.Run
 		for _, r := range runs {
 			slow = append(slow, slower(r, k))
 		}
@@ -48,30 +48,30 @@ func TestSlowerMachinesHaveTheSameEfficiency(t *testing.T) {
 	})
 }
 
-func scaledBy(t *rapid.T, table analysis.Table, row, column int, want, got analysis.Value, k float64) {
-	c := table.Columns[column]
+func scaledBy(t *rapid.T, tab table.Table, row, column int, want, got table.Value, k float64) {
+	c := tab.Columns[column]
 	factor := map[string]float64{"ms": k, "tok/s": 1 / k}[c.Unit]
 	if factor == 0 {
 		factor = 1
 	}
 	want.Num *= factor
 	place := "table %s, row %d, column %s"
-	if want.Kind != analysis.Number || math.Abs(want.Num) > 1e280 { // where a power of two overflows
-		assert.Equal(t, want.Kind, got.Kind, place, table.ID, row, c.Name)
+	if want.Kind != table.Number || math.Abs(want.Num) > 1e280 { // where a power of two overflows
+		assert.Equal(t, want.Kind, got.Kind, place, tab.ID, row, c.Name)
 		return
 	}
-	assert.InDelta(t, want.Num, got.Num, 1e-12*math.Abs(want.Num), place, table.ID, row, c.Name)
-	assert.Equal(t, want.Missing, got.Missing, place, table.ID, row, c.Name)
+	assert.InDelta(t, want.Num, got.Num, 1e-12*math.Abs(want.Num), place, tab.ID, row, c.Name)
+	assert.Equal(t, want.Missing, got.Missing, place, tab.ID, row, c.Name)
 }
 
 func TestNoCellIsNaNOrInfinite(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		for _, table := range tablesOf(anyRuns(t)) {
-			for _, row := range table.Rows {
+		for _, tab := range tablesOf(anyRuns(t)) {
+			for _, row := range tab.Rows {
 				for i, v := range row {
-					require.False(t, math.IsNaN(v.Num) || math.IsInf(v.Num, 0), table.ID)
-					text := strings.ToLower(tabular.Cell(table.Columns[i], v))
-					require.NotRegexp(t, `\b(nan|inf)\b`, text, table.ID)
+					require.False(t, math.IsNaN(v.Num) || math.IsInf(v.Num, 0), tab.ID)
+					text := strings.ToLower(table.Cell(tab.Columns[i], v))
+					require.NotRegexp(t, `\b(nan|inf)\b`, text, tab.ID)
 				}
 			}
 		}
@@ -84,7 +84,7 @@ func TestStatisticsKeepTheirBounds(t *testing.T) {
 		num := func(id string, row int, column string) float64 {
 			_, v, ok := x.cell(id, row, column)
 			require.True(t, ok, "%s has no %s", id, column)
-			if v.Kind != analysis.Number {
+			if v.Kind != table.Number {
 				return math.NaN()
 			}
 			return v.Num
@@ -119,9 +119,9 @@ func TestStatisticsKeepTheirBounds(t *testing.T) {
 // own runs lies between taking turns and two machines.
 func TestTwoAgentsOverlapByHalfAtLeast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		for _, row := range analysis.NewSet(anyRuns(t)).Rows {
+		for _, row := range metric.NewSet(anyRuns(t)).Rows {
 			e := row.S.Efficiency
-			if row.Run.Imported != nil || analysis.ServerFormula(row.Run.Cell.Runtime) || e == nil {
+			if row.Run.Imported != nil || metric.ServerFormula(row.Run.Cell.Runtime) || e == nil {
 				continue
 			}
 			assert.True(t, *e >= 50-1e-9 && *e <= 100+1e-9, "%v", *e)
@@ -134,7 +134,7 @@ func TestTwoAgentsOverlapByHalfAtLeast(t *testing.T) {
 func TestSwappedAgentsFlipTheDeltas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		runs := anyRuns(t)
-		var other []*metrics.Run
+		var other []*record.Run
 		for _, r := range runs {
 			other = append(other, swapped(r))
 		}

@@ -11,9 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // near is how far a figure may be from the frozen one, which comes from the raw
@@ -24,7 +23,7 @@ type near map[string]float64
 // TestTheStudysSummariesFollowFromItsPublishedRows makes runs of the 60 rows of
 // appendix A and of none of the raw files.
 func TestTheStudysSummariesFollowFromItsPublishedRows(t *testing.T) {
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, p := range readPublished(t, "appendix_a.csv") {
 		runs = append(runs, p.dual())
 	}
@@ -44,7 +43,7 @@ func TestTheStudysSummariesFollowFromItsPublishedRows(t *testing.T) {
 // that is half a percentage point of the reduction.
 func TestTheStudysSingleAgentTablesFollowFromItsPublishedRows(t *testing.T) {
 	rates, ttfts := [2]string{"baseline_tp", "chimera_tp"}, [2]string{"baseline_ttft_ms", "chimera_ttft_ms"}
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, p := range readPublished(t, "appendix_g_python.csv") {
 		runs = append(runs, p.alone(rates, ttfts))
 	}
@@ -66,12 +65,12 @@ func TestTheStudysSingleAgentTablesFollowFromItsPublishedRows(t *testing.T) {
 }
 
 // closeToFrozen compares a table with its golden file, cell by cell.
-func closeToFrozen(t *testing.T, computed []analysis.Table, id string, near near, skip ...string) {
+func closeToFrozen(t *testing.T, computed []table.Table, id string, near near, skip ...string) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(filepath.FromSlash(golden.Dir), "tr116_"+id+".md"))
 	require.NoError(t, err)
-	table := newIndex(computed).tables[id]
-	want, got := golden.ReadCells(string(data)), golden.ReadCells(tabular.Markdown(table))
+	tab := newIndex(computed).tables[id]
+	want, got := golden.ReadCells(string(data)), golden.ReadCells(table.Markdown(tab))
 	require.Len(t, got, len(want), "cells of tr116_%s", id)
 	compared := 0
 	for i, w := range want {

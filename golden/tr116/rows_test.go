@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // published is a line of a CSV with the rows that the study printed, by heading.
@@ -60,8 +60,8 @@ const wall, late = 1e10, 1e10
 
 // dual makes a run of a row of appendix A: agents whose times give the row's
 // efficiency and deltas under the formulas of the row's runtime.
-func (p published) dual() *metrics.Run {
-	r := p.run(metrics.SuiteMulti, p["scenario"], 80, 512, 1)
+func (p published) dual() *record.Run {
+	r := p.run(record.SuiteMulti, p["scenario"], 80, 512, 1)
 	busy := *p.number("efficiency") / 100 * wall
 	w, ttft, delta := float64(wall), float64(late), 0.0
 	if d := p.number("ttft_delta_ms"); d != nil {
@@ -75,8 +75,8 @@ func (p published) dual() *metrics.Run {
 	faster := rate + *p.number("throughput_delta")
 	r.Imported.WallNS = &w
 	for i, id := range []string{"collector", "insight"} {
-		r.Imported.Agents = append(r.Imported.Agents, metrics.ImportedAgent{
-			Agent: id, Pass: metrics.PassConcurrent, WallNS: &busy, PromptEvalNS: &zero, EvalNS: &busy,
+		r.Imported.Agents = append(r.Imported.Agents, record.ImportedAgent{
+			Agent: id, Pass: record.PassConcurrent, WallNS: &busy, PromptEvalNS: &zero, EvalNS: &busy,
 			DecodeMean: []*float64{&rate, &faster}[i], TTFTNS: []*float64{&ttft, &other}[i], TTFTServerNS: []*float64{&ttft, &other}[i],
 		})
 	}
@@ -84,23 +84,23 @@ func (p published) dual() *metrics.Run {
 }
 
 // alone makes a single-agent run of two rates (tok/s) and two TTFTs (ms).
-func (p published) alone(rates, ttfts [2]string) *metrics.Run {
-	r := p.run(metrics.SuiteSingle, "tuned-vs-baseline", p.whole("gpu_layers"), p.whole("ctx"), *p.number("temp"))
-	for i, pass := range []string{metrics.PassBaseline, metrics.PassTuned} {
+func (p published) alone(rates, ttfts [2]string) *record.Run {
+	r := p.run(record.SuiteSingle, "tuned-vs-baseline", p.whole("gpu_layers"), p.whole("ctx"), *p.number("temp"))
+	for i, pass := range []string{record.PassBaseline, record.PassTuned} {
 		ttft := *p.number(ttfts[i]) * 1e6
-		r.Imported.Agents = append(r.Imported.Agents, metrics.ImportedAgent{
+		r.Imported.Agents = append(r.Imported.Agents, record.ImportedAgent{
 			Agent: "collector", Pass: pass, DecodeMean: p.number(rates[i]), TTFTNS: &ttft, TTFTServerNS: &ttft,
 		})
 	}
 	return r
 }
 
-func (p published) run(suite, scenario string, gpu, ctx int, temp float64) *metrics.Run {
+func (p published) run(suite, scenario string, gpu, ctx int, temp float64) *record.Run {
 	file := place(p["path"] + p["source"])
-	return &metrics.Run{
-		Schema: metrics.Schema, Session: "tr116", Suite: suite, RunNumber: max(p.whole("run"), 1), Status: metrics.StatusOK,
-		Cell:     metrics.Cell{ID: filepath.Dir(file), Model: p["model"], Runtime: p["runtime"], Scenario: scenario, GPU: gpu, Ctx: ctx, Temp: temp},
-		Backend:  metrics.Backend{Kind: "imported"},
-		Imported: &metrics.Imported{Study: "tr116", File: file},
+	return &record.Run{
+		Schema: record.Schema, Session: "tr116", Suite: suite, RunNumber: max(p.whole("run"), 1), Status: record.StatusOK,
+		Cell:     record.Cell{ID: filepath.Dir(file), Model: p["model"], Runtime: p["runtime"], Scenario: scenario, GPU: gpu, Ctx: ctx, Temp: temp},
+		Backend:  record.Backend{Kind: "imported"},
+		Imported: &record.Imported{Study: "tr116", File: file},
 	}
 }

@@ -7,19 +7,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/study"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/tr116/study"
 )
 
 // read reads a folder's runs once.
-var read = sync.OnceValues(func() ([]*metrics.Run, error) {
-	tree, err := store.ReadTree("../../../shared/tr116/raw/results")
+var read = sync.OnceValues(func() ([]*record.Run, error) {
+	tree, err := results.ReadTree("../../../shared/tr116/raw/results")
 	if err != nil {
 		return nil, err
 	}
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, f := range tree.Files {
 		runs = append(runs, f.Run)
 	}
@@ -30,7 +31,7 @@ var read = sync.OnceValues(func() ([]*metrics.Run, error) {
 })
 
 // rawRuns are the study's runs, from its raw files.
-func rawRuns(t testing.TB) []*metrics.Run {
+func rawRuns(t testing.TB) []*record.Run {
 	t.Helper()
 	golden.Shared(t, "tr116", "raw", "results")
 	runs, err := read()
@@ -39,7 +40,7 @@ func rawRuns(t testing.TB) []*metrics.Run {
 }
 
 // raw is the study's tables, computed from its raw files.
-func raw(t testing.TB) []analysis.Table {
+func raw(t testing.TB) []table.Table {
 	t.Helper()
-	return study.Tables(analysis.NewSet(rawRuns(t)))
+	return study.Tables(metric.NewSet(rawRuns(t)))
 }

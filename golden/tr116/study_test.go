@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // names are digits that are no figures.
@@ -70,10 +70,10 @@ func TestAWrongFigureIsFound(t *testing.T) {
 	}
 }
 
-func isFigure(t analysis.Table, column int) bool { return t.Rows[0][column].Kind == analysis.Number }
+func isFigure(t table.Table, column int) bool { return t.Rows[0][column].Kind == table.Number }
 
 // spoil changes the figures of a table's first row, but for what names it.
-func spoil(t *analysis.Table) {
+func spoil(t *table.Table) {
 	for i, c := range t.Columns {
 		if !slices.Contains(keys[strings.TrimPrefix(t.ID, "tr116_")], c.Name) {
 			t.Rows[0][i].Num += math.Pow10(-c.Decimals)

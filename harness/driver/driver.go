@@ -15,7 +15,8 @@ package driver
 import (
 	"context"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/workload"
 )
 
 // Driver drives the agents of one pass.
@@ -43,27 +44,15 @@ type Agent struct {
 	ID       string          `json:"id"`
 	Endpoint string          `json:"endpoint"` // base URL
 	Model    string          `json:"model"`
-	Options  metrics.Options `json:"options"` // Seed and NumPredict are overridden per call
-	Calls    []Call          `json:"calls"`
+	Options  record.Options  `json:"options"` // Seed and NumPredict are overridden per call
+	Calls    []workload.Call `json:"calls"`
 }
-
-// Call is one request an agent makes. AnswerMark in the prompt stands for the
-// reply to the agent's previous call.
-type Call struct {
-	Prompt     string `json:"prompt"`
-	Seed       int    `json:"seed"`
-	NumPredict int    `json:"num_predict"`
-}
-
-// AnswerMark is replaced by the reply to the previous call before a prompt is
-// sent; it is never in a first prompt.
-const AnswerMark = "{{answer}}"
 
 // Result is what happened. Stamps of Gun, End and Calls are raw monotonic
 // nanoseconds; the session shifts them to the run's origin.
 type Result struct {
-	GunNS  int64          `json:"gun_ns"`
-	EndNS  int64          `json:"end_ns"` // latest agent end
-	Calls  []metrics.Call `json:"calls"`  // by agent in the request's order, then index
-	Client metrics.Client `json:"client"`
+	GunNS  int64         `json:"gun_ns"`
+	EndNS  int64         `json:"end_ns"` // latest agent end
+	Calls  []record.Call `json:"calls"`  // by agent in the request's order, then index
+	Client record.Client `json:"client"`
 }

@@ -29,7 +29,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // Source is a session's folder and the name of the machine that measured it.
@@ -68,7 +68,7 @@ func ParseSource(text string) (Source, error) {
 	s := Source{Dir: text}
 	if m := label.FindStringSubmatch(text); m != nil {
 		s = Source{m[1], m[2]}
-		if !matrix.Plain(s.Machine) || len(s.Machine) > longestName {
+		if !plan.Plain(s.Machine) || len(s.Machine) > longestName {
 			return Source{}, fmt.Errorf("%q is no name for a machine: up to %d small letters, digits, _ and -, no number after a - at its end (a folder of that name is ./%s)", s.Machine, longestName, text)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -89,11 +89,11 @@ func free(o Options) (string, error) {
 
 // joined is the session.json of a merge: what is the same everywhere above, what is
 // one machine's below.
-func joined(name string, sessions []session, o Options) record.File {
+func joined(name string, sessions []session, o Options) results.File {
 	first := sessions[0].file
-	f := record.File{
-		Schema: record.FileSchema, Name: name, Created: first.Created, Updated: first.Updated,
-		Plan: first.Plan, Backend: first.Backend, Servers: []metrics.Server{}, Models: []metrics.Model{},
+	f := results.File{
+		Schema: results.FileSchema, Name: name, Created: first.Created, Updated: first.Updated,
+		Plan: first.Plan, Backend: first.Backend, Servers: []record.Server{}, Models: []record.Model{},
 		Why: fmt.Sprintf("merged of %d sessions", len(sessions)), Suites: map[string][]string{},
 	}
 	f.Plan.Shard = ""
@@ -106,7 +106,7 @@ func joined(name string, sessions []session, o Options) record.File {
 			f.Updated = s.file.Updated
 		}
 		for _, m := range s.file.Models {
-			if !slices.ContainsFunc(f.Models, func(o metrics.Model) bool { return o.Name == m.Name }) {
+			if !slices.ContainsFunc(f.Models, func(o record.Model) bool { return o.Name == m.Name }) {
 				f.Models = append(f.Models, m)
 			}
 		}
@@ -116,7 +116,7 @@ func joined(name string, sessions []session, o Options) record.File {
 				f.Suites[suite] = append(f.Suites[suite], l.cell(id))
 			}
 		}
-		f.Merged = append(f.Merged, record.Merged{Machine: s.Machine, Session: s.file})
+		f.Merged = append(f.Merged, results.Merged{Machine: s.Machine, Session: s.file})
 	}
 	return f
 }
@@ -124,7 +124,7 @@ func joined(name string, sessions []session, o Options) record.File {
 func result(sessions []session, o Options) *Result {
 	r := &Result{}
 	for _, s := range sessions {
-		m := Machine{s.Source, s.file.Plan.Shard, record.Describe(s.file.Environment), len(s.runs), len(s.cells())}
+		m := Machine{s.Source, s.file.Plan.Shard, results.Describe(s.file.Environment), len(s.runs), len(s.cells())}
 		r.Machines = append(r.Machines, m)
 		r.Runs += m.Runs
 		r.Cells += m.Cells
@@ -150,7 +150,7 @@ func alike(sessions []session) (out []string) {
 			}
 		}
 		if len(names) > 1 && !told[s.Machine] {
-			out = append(out, fmt.Sprintf("%s look alike (%s): give one machine's sessions one name (NAME=DIR)", strings.Join(names, ", "), record.Describe(s.file.Environment)))
+			out = append(out, fmt.Sprintf("%s look alike (%s): give one machine's sessions one name (NAME=DIR)", strings.Join(names, ", "), results.Describe(s.file.Environment)))
 		}
 		for _, n := range names {
 			told[n] = true

@@ -14,13 +14,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden/simulated"
-	"github.com/chimeraforge/duet/harness/matrix"
 	"github.com/chimeraforge/duet/harness/merge"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
-	"github.com/chimeraforge/duet/harness/validate/evidence"
+	"github.com/chimeraforge/duet/harness/trust/evidence"
 )
 
 // measured makes a session and returns its folder.
@@ -35,15 +34,15 @@ func measured(t *testing.T, results, name string, change func(*settings.Settings
 }
 
 func shard(i, n int) func(*settings.Settings) {
-	return func(s *settings.Settings) { s.Shard = matrix.Shard{I: i, N: n} }
+	return func(s *settings.Settings) { s.Shard = plan.Shard{I: i, N: n} }
 }
 
-func runsOf(t *testing.T, dir string) map[string]store.File {
+func runsOf(t *testing.T, dir string) map[string]results.RunFile {
 	t.Helper()
-	tree, err := store.ReadTree(dir)
+	tree, err := results.ReadTree(dir)
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)
-	out := map[string]store.File{}
+	out := map[string]results.RunFile{}
 	for _, f := range tree.Files {
 		out[fmt.Sprintf("%s/run_%d", f.Run.Cell.ID, f.Run.RunNumber)] = f
 	}
@@ -76,7 +75,7 @@ func text(t *testing.T, path string) string {
 // TestShardsThatAreMergedAreTheWhole: with models and re-runs of a session that was
 // not split, and no byte of a run changed but for its labels.
 func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
-	results := t.TempDir()
+	all := t.TempDir()
 	larger := func(more func(*settings.Settings)) func(*settings.Settings) {
 		return func(s *settings.Settings) {
 			s.Models, s.Rounds, s.Rerun = []string{"qwen2.5:7b", "gemma3:latest"}, 3, true
@@ -85,12 +84,12 @@ func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
 			}
 		}
 	}
-	whole := measured(t, results, "whole", larger(nil))
+	whole := measured(t, all, "whole", larger(nil))
 	var dirs []string
 	for i := range 3 {
-		dirs = append(dirs, measured(t, results, fmt.Sprintf("s%d", i+1), larger(shard(i+1, 3))))
+		dirs = append(dirs, measured(t, all, fmt.Sprintf("s%d", i+1), larger(shard(i+1, 3))))
 	}
-	out := filepath.Join(results, "all")
+	out := filepath.Join(all, "all")
 	r, err := merge.Merge(merge.Options{Out: out, Sources: sources(dirs...)})
 	require.NoError(t, err)
 	valid(t, out)
@@ -123,12 +122,12 @@ func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
 	}
 	assert.ElementsMatch(t, lines, benchmarks(t, out))
 
-	f, _, err := record.Read(out)
+	f, _, err := results.Read(out)
 	require.NoError(t, err)
 	assert.Empty(t, f.Plan.Shard)
 	assert.Zero(t, f.Environment, "there are several")
 	for i, m := range f.Merged {
-		source, _, err := record.Read(dirs[i])
+		source, _, err := results.Read(dirs[i])
 		require.NoError(t, err)
 		assert.Equal(t, *source, m.Session, "as it was")
 	}
@@ -139,7 +138,7 @@ func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
 
 func benchmarks(t *testing.T, dir string) (out []string) {
 	t.Helper()
-	for line := range strings.Lines(text(t, filepath.Join(dir, record.BenchName))) {
+	for line := range strings.Lines(text(t, filepath.Join(dir, results.BenchName))) {
 		if strings.HasPrefix(line, "Benchmark") {
 			out = append(out, line)
 		}
@@ -148,9 +147,9 @@ func benchmarks(t *testing.T, dir string) (out []string) {
 }
 
 func TestMachinesAreComparedWhenAskedAndNeverAveraged(t *testing.T) {
-	results := t.TempDir()
-	a, b := measured(t, results, "a", nil), measured(t, results, "b", nil)
-	out := filepath.Join(results, "both")
+	all := t.TempDir()
+	a, b := measured(t, all, "a", nil), measured(t, all, "b", nil)
+	out := filepath.Join(all, "both")
 	_, err := merge.Merge(merge.Options{Out: out, Sources: sources(a, b)})
 	assert.ErrorContains(t, err, a+" and "+b+" both have multi/go/qwen2p5_7b/baseline-vs-chimera_gpu80_ctx512_temp10 and 5 more cells; -machines compares machines")
 	_, err = merge.Merge(merge.Options{Out: out, Machines: true, Sources: []merge.Source{{Machine: "x", Dir: a}, {Machine: "x", Dir: b}}})
@@ -166,13 +165,13 @@ func TestMachinesAreComparedWhenAskedAndNeverAveraged(t *testing.T) {
 		r := f.Run
 		assert.Equal(t, r.Backend.Machine, r.Cell.Machine)
 		assert.True(t, strings.HasSuffix(r.Cell.ID, "_on-"+r.Cell.Machine), r.Cell.ID)
-		assert.Contains(t, record.CellName(r), "/machine="+r.Cell.Machine+"/gpu=")
-		names[record.CellName(r)]++
+		assert.Contains(t, results.CellName(r), "/machine="+r.Cell.Machine+"/gpu=")
+		names[results.CellName(r)]++
 	}
 	for name, n := range names {
 		assert.Equal(t, 2, n, "%s has its rounds and no other machine's", name)
 	}
-	f, _, err := record.Read(out)
+	f, _, err := results.Read(out)
 	require.NoError(t, err)
 	assert.True(t, f.Compared())
 	assert.Contains(t, strings.Join(f.Commands(), "\n"), "merge -o results/both -machines old=results/a new=results/b")
@@ -190,18 +189,18 @@ func edited(t *testing.T, dir, old, new string) string {
 		}
 		return os.WriteFile(path, []byte(strings.ReplaceAll(text(t, path), old, new)), 0o644)
 	}))
-	f, hash, err := record.Read(to)
+	f, hash, err := results.Read(to)
 	if err != nil {
 		return to // it is no session any more
 	}
-	path := filepath.Join(to, record.FileName)
+	path := filepath.Join(to, results.FileName)
 	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(text(t, path), f.PlanHash, hash, 1)), 0o644))
 	return to
 }
 
 func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
-	results := t.TempDir()
-	one, two := measured(t, results, "one", shard(1, 2)), measured(t, results, "two", shard(2, 2))
+	all := t.TempDir()
+	one, two := measured(t, all, "one", shard(1, 2)), measured(t, all, "two", shard(2, 2))
 	digest := model(t, two).Digest
 	for _, test := range []struct {
 		name  string
@@ -213,7 +212,7 @@ func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
 		{"another budget and seed", measured(t, t.TempDir(), "two", func(s *settings.Settings) { shard(2, 2)(s); s.Budget, s.Seed = 5, 7 }), nil, []string{"have different plans: budget 4 and 5; seed 116 and 7"}},
 		{"another schema of runs", edited(t, two, `"duet.run/1"`, `"duet.run/0"`), nil, []string{`unknown schema "duet.run/0"`}},
 		{"another schema of sessions", edited(t, two, `"duet.session/1"`, `"duet.session/0"`), nil, []string{`schema "duet.session/0"`}},
-		{"another commit", edited(t, two, `"commit": "`, `"commit": "0"+"`), nil, []string{record.FileName}},
+		{"another commit", edited(t, two, `"commit": "`, `"commit": "0"+"`), nil, []string{results.FileName}},
 		{"another version of the server", edited(t, two, "0.17.4-duet-sim", "0.18.0-duet-sim"), nil, []string{"have servers of different versions: 0.17.4-duet-sim and 0.18.0-duet-sim"}},
 		{"simulated and real", edited(t, two, `"simulated": true`, `"simulated": false`), nil, []string{"are simulated and real"}},
 		{"other servers", edited(t, two, `"kind": "sim"`, `"kind": "reuse"`), nil, []string{"have different servers: sim and reuse"}},
@@ -222,7 +221,7 @@ func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
 		{"the same shard twice", edited(t, one, "none", "none"), nil, []string{"both have"}},
 		{"a plan that says more", edited(t, two, `"rounds": 2`, `"rounds": 2, "warp": 9`), nil, []string{": its plan is not one that this version writes"}},
 		{"no session", t.TempDir(), nil, []string{" is no session: it has no session.json"}},
-		{"no folder", filepath.Join(results, "nowhere"), nil, []string{": no such folder"}},
+		{"no folder", filepath.Join(all, "nowhere"), nil, []string{": no such folder"}},
 		{"a session that lacks a run", without(t, two, "run_2"), nil, []string{"is not valid: planned-runs: ", "; finish it with the command that began it, or say -incomplete", "is not valid: bench-lines: "}},
 		{"a file that is no run", edited(t, two, "\n  \"suite\": \"multi\",", "\n  \"suite\": \"many\","), nil, []string{`suite "many"`}},
 		{"machines of one name that are two", edited(t, two, `"cores": `, `"cores": 9`), []merge.Source{{Machine: "x", Dir: one}}, []string{"are both machine x, and are two: "}},
@@ -250,9 +249,9 @@ func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
 	}
 }
 
-func model(t *testing.T, dir string) metrics.Model {
+func model(t *testing.T, dir string) record.Model {
 	t.Helper()
-	f, _, err := record.Read(dir)
+	f, _, err := results.Read(dir)
 	require.NoError(t, err)
 	return f.Models[0]
 }
@@ -318,28 +317,28 @@ func TestASessionThatIsBeingMeasuredIsLeftAlone(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-func reopened(t *testing.T, dir string) *record.Folder {
+func reopened(t *testing.T, dir string) *results.Folder {
 	t.Helper()
-	file, _, err := record.Read(dir)
+	file, _, err := results.Read(dir)
 	require.NoError(t, err)
-	f, err := record.Open(record.Request{
-		Results: filepath.Dir(dir), Name: file.Name, Kind: "sim", Suite: metrics.SuiteMulti, Plan: file.Plan, Now: time.Now(),
+	f, err := results.Open(results.Request{
+		Results: filepath.Dir(dir), Name: file.Name, Kind: "sim", Suite: record.SuiteMulti, Plan: file.Plan, Now: time.Now(),
 	})
 	require.NoError(t, err)
 	return f
 }
 
 func TestFailedRunsAndLogsGoWithTheirMachine(t *testing.T) {
-	results, elsewhere := t.TempDir(), t.TempDir()
-	a, b := measured(t, results, "s", shard(1, 2)), measured(t, elsewhere, "s", shard(2, 2))
+	all, elsewhere := t.TempDir(), t.TempDir()
+	a, b := measured(t, all, "s", shard(1, 2)), measured(t, elsewhere, "s", shard(2, 2))
 	f := reopened(t, b)
-	id := f.File.Suites[metrics.SuiteMulti][0]
+	id := f.File.Suites[record.SuiteMulti][0]
 	r := *f.Runs(id)[0]
-	r.RunNumber, r.Status, r.Error, r.Started, r.Derived = f.NextRun(id), metrics.StatusFailed, "insight: HTTP 500", time.Now().UTC(), nil
+	r.RunNumber, r.Status, r.Error, r.Started, r.Derived = f.NextRun(id), record.StatusFailed, "insight: HTTP 500", time.Now().UTC(), nil
 	require.NoError(t, f.Add(&r, time.Now()))
 	require.NoError(t, f.Close())
 	for _, compared := range []bool{false, true} {
-		out := filepath.Join(results, fmt.Sprint("out", compared))
+		out := filepath.Join(all, fmt.Sprint("out", compared))
 		_, err := merge.Merge(merge.Options{Out: out, Machines: compared, Sources: []merge.Source{{Machine: "x", Dir: a}, {Machine: "x", Dir: b}}})
 		require.NoError(t, err)
 		valid(t, out)
@@ -347,7 +346,7 @@ func TestFailedRunsAndLogsGoWithTheirMachine(t *testing.T) {
 		if compared {
 			want += "_on-x"
 		}
-		assert.Contains(t, text(t, filepath.Join(out, store.FailuresFile)), `{"cell":"`+want+`",`)
+		assert.Contains(t, text(t, filepath.Join(out, results.FailuresFile)), `{"cell":"`+want+`",`)
 		assert.FileExists(t, filepath.Join(out, "machines", "x", "s", "progress.log"))
 		assert.FileExists(t, filepath.Join(out, "machines", "x", "s-2", "progress.log"), "of the same name, from another folder")
 	}
@@ -370,16 +369,16 @@ func TestNothingIsMeasuredInAMergedSession(t *testing.T) {
 }
 
 func TestAMergeThatWasKilledIsNoResult(t *testing.T) {
-	results := t.TempDir()
-	one, two := measured(t, results, "one", shard(1, 2)), measured(t, results, "two", shard(2, 2))
-	_, err := merge.Merge(merge.Options{Out: filepath.Join(results, "out"), Sources: sources(one, two)})
+	all := t.TempDir()
+	one, two := measured(t, all, "one", shard(1, 2)), measured(t, all, "two", shard(2, 2))
+	_, err := merge.Merge(merge.Options{Out: filepath.Join(all, "out"), Sources: sources(one, two)})
 	require.NoError(t, err)
-	before := len(runsOf(t, results+"/out"))
-	require.NoError(t, os.Rename(filepath.Join(results, "out"), filepath.Join(results, store.Unfinished+"out-123")))
-	tree, err := store.ReadTree(results)
+	before := len(runsOf(t, all+"/out"))
+	require.NoError(t, os.Rename(filepath.Join(all, "out"), filepath.Join(all, results.Unfinished+"out-123")))
+	tree, err := results.ReadTree(all)
 	require.NoError(t, err)
 	assert.Len(t, tree.Files, before, "of one and two alone")
-	found, err := evidence.Find(results)
+	found, err := evidence.Find(all)
 	require.NoError(t, err)
 	assert.Len(t, found, 2)
 }

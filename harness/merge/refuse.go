@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // unlike are the reasons why sessions cannot stand side by side. Each is compared
@@ -17,7 +17,7 @@ func unlike(sessions []session, o Options) (out []string) {
 	first := sessions[0]
 	for _, s := range sessions[1:] {
 		pair := first.Dir + " and " + s.Dir
-		if d := record.Differences(first.file.Plan, s.file.Plan); d != "" {
+		if d := results.Differences(first.file.Plan, s.file.Plan); d != "" {
 			out = append(out, pair+" have different plans: "+strings.ReplaceAll(d, ", now ", " and "))
 		}
 		if a, b := parts(first), parts(s); a != b && a != "" && b != "" {
@@ -39,7 +39,7 @@ func parts(s session) string {
 	return n
 }
 
-func backends(pair string, a, b metrics.Backend) []string {
+func backends(pair string, a, b record.Backend) []string {
 	a.Topology, b.Topology = "", ""
 	switch {
 	case a == b:
@@ -124,7 +124,7 @@ func machines(sessions []session) (out []string) {
 // machine is what does not change on one machine between two sessions.
 func machine(s session) string {
 	e := s.file.Environment
-	return fmt.Sprintf("%s, %s/%s", record.Describe(e), e.OS, e.Arch)
+	return fmt.Sprintf("%s, %s/%s", results.Describe(e), e.OS, e.Arch)
 }
 
 // twice are the cells that more than one session has: of one machine never, of
@@ -136,7 +136,7 @@ func twice(sessions []session, o Options) (out []string) {
 		for _, id := range s.cells() {
 			key := id
 			if o.Machines {
-				key += matrix.OnMachine(s.Machine)
+				key += plan.OnMachine(s.Machine)
 			}
 			if dir, again := first[key]; !again {
 				first[key] = s.Dir

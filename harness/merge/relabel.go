@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // relabelling is what a run is told in a merge.
@@ -19,8 +19,8 @@ type relabelling struct {
 
 // run returns the text of a run with its labels changed and every other byte as it
 // is, and the run. That it says the same but for these is checked by reading both.
-func (l relabelling) run(data []byte) ([]byte, *metrics.Run, error) {
-	want, err := store.Decode(data)
+func (l relabelling) run(data []byte) ([]byte, *record.Run, error) {
+	want, err := results.Decode(data)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -34,7 +34,7 @@ func (l relabelling) run(data []byte) ([]byte, *metrics.Run, error) {
 		return nil, nil, err
 	}
 	out := e.apply(data)
-	got, err := store.Decode(out)
+	got, err := results.Decode(out)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,7 +44,7 @@ func (l relabelling) run(data []byte) ([]byte, *metrics.Run, error) {
 	return out, got, nil
 }
 
-func (l relabelling) apply(r *metrics.Run) {
+func (l relabelling) apply(r *record.Run) {
 	r.Session, r.Backend.Machine = l.session, l.machine
 	if l.compared {
 		r.Cell.Machine = l.machine
@@ -57,7 +57,7 @@ func (l relabelling) cell(id string) string {
 	if !l.compared {
 		return id
 	}
-	return id + matrix.OnMachine(l.machine)
+	return id + plan.OnMachine(l.machine)
 }
 
 func (l relabelling) edit(e *edits, data []byte, top map[string]span) error {
@@ -161,7 +161,7 @@ func (e edits) apply(data []byte) []byte {
 
 // quoted is a string as package store writes it.
 func quoted(s string) string {
-	data, err := store.Encode(s)
+	data, err := results.Encode(s)
 	if err != nil {
 		return `""` // a string can be encoded
 	}

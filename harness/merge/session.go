@@ -10,17 +10,16 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/validate"
-	"github.com/chimeraforge/duet/harness/validate/evidence"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/trust/evidence"
+	"github.com/chimeraforge/duet/harness/trust/validate"
 )
 
 // session is a source that has been read.
 type session struct {
 	Source
-	file       record.File
-	runs       []store.File
+	file       results.File
+	runs       []results.RunFile
 	processors int // as its benchmark names say
 }
 
@@ -33,21 +32,21 @@ func read(s Source, o Options) (session, []string) {
 	if info, err := os.Stat(s.Dir); err != nil || !info.IsDir() {
 		return refuse(": no such folder")
 	}
-	file, _, err := record.Read(s.Dir)
+	file, _, err := results.Read(s.Dir)
 	switch {
 	case err != nil:
 		return out, []string{err.Error()} // it names the file
 	case file == nil:
-		return refuse(" is no session: it has no %s", record.FileName)
+		return refuse(" is no session: it has no %s", results.FileName)
 	case len(file.Merged) > 0:
 		return refuse(" is merged already: merge the sessions that it was made of")
 	case file.Plan.Hash() != file.PlanHash:
 		return refuse(": its plan is not one that this version writes, and may say more than is understood; merge with the version that measured it (commit %s)", file.Plan.Commit)
-	case record.Busy(s.Dir):
+	case results.Busy(s.Dir):
 		return refuse(" is being measured")
 	}
 	out.file = *file
-	tree, err := store.ReadTree(s.Dir)
+	tree, err := results.ReadTree(s.Dir)
 	if err != nil {
 		return out, []string{err.Error()}
 	}
@@ -123,7 +122,7 @@ var named = regexp.MustCompile(`(?m)^Benchmark\S*?(?:-([0-9]+))? `)
 // processors reads how many the names in a session's bench.txt end in; 1 where they
 // say none.
 func processors(dir string) (int, error) {
-	data, err := os.ReadFile(filepath.Join(dir, record.BenchName))
+	data, err := os.ReadFile(filepath.Join(dir, results.BenchName))
 	if errors.Is(err, os.ErrNotExist) {
 		return 1, nil
 	}

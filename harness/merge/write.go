@@ -8,14 +8,13 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // write makes the folder beside its place and gives it its name last, so that it
 // appears whole or not at all.
-func write(o Options, file record.File, sessions []session) (err error) {
+func write(o Options, file results.File, sessions []session) (err error) {
 	out, err := filepath.Abs(o.Out)
 	if err != nil {
 		return err
@@ -24,7 +23,7 @@ func write(o Options, file record.File, sessions []session) (err error) {
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp(parent, store.Unfinished+filepath.Base(out)+"-*")
+	tmp, err := os.MkdirTemp(parent, results.Unfinished+filepath.Base(out)+"-*")
 	if err != nil {
 		return err
 	}
@@ -42,13 +41,13 @@ func write(o Options, file record.File, sessions []session) (err error) {
 	if err := os.Rename(tmp, out); err != nil {
 		return err
 	}
-	return store.SyncDir(parent)
+	return results.SyncDir(parent)
 }
 
-func fill(dir string, o Options, file record.File, sessions []session) error {
-	var runs []*metrics.Run
+func fill(dir string, o Options, file results.File, sessions []session) error {
+	var runs []*record.Run
 	var failures []byte
-	processors := map[*metrics.Run]int{}
+	processors := map[*record.Run]int{}
 	taken := map[string]int{}
 	for _, s := range sessions {
 		l := relabelling{file.Name, s.Machine, o.Machines}
@@ -61,7 +60,7 @@ func fill(dir string, o Options, file record.File, sessions []session) error {
 		}
 		lines, err := failuresOf(s.Dir, l)
 		if err != nil {
-			return fmt.Errorf("%s: %w", filepath.Join(s.Dir, store.FailuresFile), err)
+			return fmt.Errorf("%s: %w", filepath.Join(s.Dir, results.FailuresFile), err)
 		}
 		failures = append(failures, lines...)
 		at := filepath.Join(dir, "machines", s.Machine, s.file.Name)
@@ -73,15 +72,15 @@ func fill(dir string, o Options, file record.File, sessions []session) error {
 		}
 	}
 	if len(failures) > 0 {
-		if err := store.WriteFile(filepath.Join(dir, store.FailuresFile), failures); err != nil {
+		if err := results.WriteFile(filepath.Join(dir, results.FailuresFile), failures); err != nil {
 			return err
 		}
 	}
-	return record.WriteMerged(dir, file, runs, func(r *metrics.Run) int { return processors[r] })
+	return results.WriteMerged(dir, file, runs, func(r *record.Run) int { return processors[r] })
 }
 
 // copyRun copies one run to its place in the merge.
-func copyRun(dir, path string, l relabelling) (*metrics.Run, error) {
+func copyRun(dir, path string, l relabelling) (*record.Run, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -90,16 +89,16 @@ func copyRun(dir, path string, l relabelling) (*metrics.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := store.RunDir(dir, r.Cell.ID, r.RunNumber)
+	to, err := results.RunDir(dir, r.Cell.ID, r.RunNumber)
 	if err != nil {
 		return nil, err
 	}
-	return r, store.WriteFile(filepath.Join(to, store.MetricsFile), text)
+	return r, results.WriteFile(filepath.Join(to, results.MetricsFile), text)
 }
 
 // failuresOf are the lines of a session's failures.jsonl.
 func failuresOf(dir string, l relabelling) (out []byte, err error) {
-	data, err := os.ReadFile(filepath.Join(dir, store.FailuresFile))
+	data, err := os.ReadFile(filepath.Join(dir, results.FailuresFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -134,7 +133,7 @@ func copyLogs(s session, to string) error {
 			if err != nil {
 				return err
 			}
-			return store.WriteFile(filepath.Join(to, rel), data)
+			return results.WriteFile(filepath.Join(to, rel), data)
 		})
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

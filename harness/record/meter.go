@@ -1,64 +1,11 @@
 package record
 
-import (
-	"errors"
-	"io/fs"
-	"slices"
-
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/meter"
-	"github.com/chimeraforge/duet/harness/meter/known"
-)
-
-// Meter is what the session in a folder read of a known answer, nothing where
-// the folder is no session of duet's.
-func Meter(dir string) ([]meter.Reading, error) {
-	f, err := readAny(dir)
-	return f.Meter, err
-}
-
-// MeterTables are the tables of what the session in a folder read of known answers,
-// without rows where it did not.
-func MeterTables(dir string) ([]analysis.Table, error) {
-	f, err := readAny(dir)
-	if len(f.Merged) > 0 {
-		return []analysis.Table{
-			f.byMachine(func(f File) analysis.Table { return meter.Table(f.Meter) }),
-			f.byMachine(func(f File) analysis.Table { return known.Table(f.Known) }),
-		}, err
-	}
-	return []analysis.Table{meter.Table(f.Meter), known.Table(f.Known)}, err
-}
-
-// byMachine is a table over all merged sessions, their machine first. One session's
-// may have a column more, at the end.
-func (f File) byMachine(of func(File) analysis.Table) analysis.Table {
-	var out analysis.Table
-	for _, m := range f.Merged {
-		t := of(m.Session)
-		for _, row := range t.Rows {
-			out.Rows = append(out.Rows, slices.Insert(row, 0, analysis.Text(m.Machine)))
-		}
-		if len(t.Columns) >= len(out.Columns) {
-			t.Rows = out.Rows
-			t.Columns = slices.Insert(t.Columns, 0, analysis.Column{Name: "machine", Text: true})
-			out = t
-		}
-	}
-	for i, row := range out.Rows {
-		for len(row) < len(out.Columns) {
-			row = append(row, analysis.Value{})
-		}
-		out.Rows[i] = row
-	}
-	return out
-}
-
-// readAny is readFile for a folder that may be no session of duet's.
-func readAny(dir string) (File, error) {
-	f, err := readFile(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	return f, err
+// Meter is what a run's client was off by on a server with a known answer, right
+// before the session, on the machine as busy as it was: the floor under what the
+// run claims. Nanoseconds of the backend's time, measured − true.
+type Meter struct {
+	TTFTErrorNS  int64 `json:"ttft_error_ns"`  // median over calls
+	TTFTSpreadNS int64 `json:"ttft_spread_ns"` // 99th percentile of the distance from that median
+	CallErrorNS  int64 `json:"call_error_ns"`  // of a call's whole time, median
+	CallSpreadNS int64 `json:"call_spread_ns"`
 }

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // answer is the executive summary: the findings of the numbers, what the audit
 // says against them, and the doubts. Runs that another tool measured have no
 // solo pass, so other sentences are made of them.
-func answer(set *analysis.Set, found []audit.Finding) []string {
+func answer(set *metric.Set, found []audit.Finding) []string {
 	out := findings(set)
 	if imported(set) && !set.Mixed {
 		out = slices.Concat(labelled(set, importedFindings(set)), doubts(set))

@@ -4,31 +4,31 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // quantity is a number of a run.
-type quantity func(*analysis.Row) *float64
+type quantity func(*metric.Row) *float64
 
 var (
-	published quantity = func(r *analysis.Row) *float64 { return r.S.Efficiency }
-	server    quantity = func(r *analysis.Row) *float64 { return r.D.EfficiencyServer }
-	client    quantity = func(r *analysis.Row) *float64 { return r.D.EfficiencyClient }
-	together  quantity = func(r *analysis.Row) *float64 { return r.TogetherOverSolo }
+	published quantity = func(r *metric.Row) *float64 { return r.S.Efficiency }
+	server    quantity = func(r *metric.Row) *float64 { return r.D.EfficiencyServer }
+	client    quantity = func(r *metric.Row) *float64 { return r.D.EfficiencyClient }
+	together  quantity = func(r *metric.Row) *float64 { return r.TogetherOverSolo }
 )
 
 // importedFindings are the sentences about runs without a solo pass: what the
 // pair gave by estimate, what was published, and what one formula for all gives.
-func importedFindings(set *analysis.Set) []string {
+func importedFindings(set *metric.Set) []string {
 	var out []string
-	if runtimes := set.Groups(metrics.SuiteMulti, analysis.ByRuntime); len(runtimes) > 0 {
+	if runtimes := set.Groups(record.SuiteMulti, metric.ByRuntime); len(runtimes) > 0 {
 		out = append(out, estimated(runtimes)...)
 		out = append(out, publishedAs(runtimes)...)
 		out = append(out, oneFormula(runtimes)...)
 	}
-	for _, g := range set.Groups(metrics.SuiteSingle, func(*metrics.Run) metrics.Cell { return metrics.Cell{} }) {
-		cells := set.Groups(metrics.SuiteSingle, analysis.ByCell)
+	for _, g := range set.Groups(record.SuiteSingle, func(*record.Run) record.Cell { return record.Cell{} }) {
+		cells := set.Groups(record.SuiteSingle, metric.ByCell)
 		out = append(append(out, tuning(g, len(cells))...), differences(cells)...)
 	}
 	return out
@@ -36,7 +36,7 @@ func importedFindings(set *analysis.Set) []string {
 
 // estimated says how the pair compares with one agent alone, which is all that
 // can be said without a solo pass.
-func estimated(runtimes []analysis.Group) []string {
+func estimated(runtimes []metric.Group) []string {
 	var below, n int
 	for _, g := range runtimes {
 		for _, v := range g.Sample(together).Values {
@@ -56,14 +56,14 @@ func estimated(runtimes []analysis.Group) []string {
 }
 
 // publishedAs gives the study's headline with the formula behind each number.
-func publishedAs(runtimes []analysis.Group) []string {
+func publishedAs(runtimes []metric.Group) []string {
 	said := each(runtimes, published, 2, " %")
 	if said == "" {
 		return nil
 	}
 	formulas := map[bool]bool{}
 	for _, g := range runtimes {
-		formulas[analysis.ServerFormula(g.First().Cell.Runtime)] = true
+		formulas[metric.ServerFormula(g.First().Cell.Runtime)] = true
 	}
 	out := "Efficiency as published: " + said + " in the mean."
 	if len(formulas) > 1 {
@@ -73,7 +73,7 @@ func publishedAs(runtimes []analysis.Group) []string {
 }
 
 // oneFormula gives both of the study's formulas for all runs.
-func oneFormula(runtimes []analysis.Group) []string {
+func oneFormula(runtimes []metric.Group) []string {
 	s, c := each(runtimes, server, 2, " %"), each(runtimes, client, 2, " %")
 	if s == "" || c == "" {
 		return nil
@@ -83,7 +83,7 @@ func oneFormula(runtimes []analysis.Group) []string {
 }
 
 // each lists a quantity's mean by runtime; "" when there is none.
-func each(runtimes []analysis.Group, of quantity, digits int, unit string) string {
+func each(runtimes []metric.Group, of quantity, digits int, unit string) string {
 	var said []string
 	for _, g := range runtimes {
 		if m := g.Sample(of).Mean(); m != nil {
@@ -94,7 +94,7 @@ func each(runtimes []analysis.Group, of quantity, digits int, unit string) strin
 }
 
 // gap is the difference of two runtimes' means; of more there is no one gap.
-func gap(runtimes []analysis.Group, of quantity) string {
+func gap(runtimes []metric.Group, of quantity) string {
 	if len(runtimes) != 2 {
 		return ""
 	}

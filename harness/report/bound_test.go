@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden/synthetic/bulk"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 )
 
-func many(n int) (runs []*metrics.Run) {
+func many(n int) (runs []*record.Run) {
 	for r := range bulk.Runs(n) {
 		runs = append(runs, r)
 	}

@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // coordinate is one of the things that name a cell.
-type coordinate func(metrics.Cell) string
+type coordinate func(record.Cell) string
 
 var (
-	model    coordinate = func(c metrics.Cell) string { return c.Model }
-	runtime  coordinate = func(c metrics.Cell) string { return c.Runtime }
-	scenario coordinate = func(c metrics.Cell) string { return c.Scenario }
-	gpu      coordinate = func(c metrics.Cell) string { return fmt.Sprintf("gpu %d", c.GPU) }
-	ctx      coordinate = func(c metrics.Cell) string { return fmt.Sprintf("ctx %d", c.Ctx) }
-	temp     coordinate = func(c metrics.Cell) string { return fmt.Sprintf("temp %.1f", c.Temp) }
+	model    coordinate = func(c record.Cell) string { return c.Model }
+	runtime  coordinate = func(c record.Cell) string { return c.Runtime }
+	scenario coordinate = func(c record.Cell) string { return c.Scenario }
+	gpu      coordinate = func(c record.Cell) string { return fmt.Sprintf("gpu %d", c.GPU) }
+	ctx      coordinate = func(c record.Cell) string { return fmt.Sprintf("ctx %d", c.Ctx) }
+	temp     coordinate = func(c record.Cell) string { return fmt.Sprintf("temp %.1f", c.Temp) }
 )
 
 // names says a suite's cells by the coordinates in which they differ; what all
@@ -28,7 +28,7 @@ type names struct {
 	common string
 }
 
-func newNames(set *analysis.Set, suite string) names {
+func newNames(set *metric.Set, suite string) names {
 	var n names
 	var common []string
 	for i, at := range []coordinate{model, runtime, scenario, gpu, ctx, temp} {
@@ -60,7 +60,7 @@ func newNames(set *analysis.Set, suite string) names {
 	return n
 }
 
-func say(c metrics.Cell, coordinates []coordinate) string {
+func say(c record.Cell, coordinates []coordinate) string {
 	var out []string
 	for _, at := range coordinates {
 		out = append(out, at(c))
@@ -69,7 +69,7 @@ func say(c metrics.Cell, coordinates []coordinate) string {
 }
 
 // cell names a cell within its suite.
-func (n names) cell(r *metrics.Run) string { return say(r.Cell, n.whole) }
+func (n names) cell(r *record.Run) string { return say(r.Cell, n.whole) }
 
 // row names a cell below a heading of model and runtime.
-func (n names) row(r *metrics.Run) string { return say(r.Cell, n.config) }
+func (n names) row(r *record.Run) string { return say(r.Cell, n.config) }

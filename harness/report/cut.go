@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // A table of more than rowLimit rows is cut to rowsKept on the page and in
@@ -16,7 +16,7 @@ const (
 
 // cut is a table as a page has it, and what to say of the rest; "" when it is
 // whole.
-func cut(t analysis.Table) (analysis.Table, string) {
+func cut(t table.Table) (table.Table, string) {
 	n := len(t.Rows)
 	if n <= rowLimit {
 		return t, ""

@@ -1,8 +1,8 @@
 package report
 
 import (
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
 )
 
@@ -10,7 +10,7 @@ const howDots = "Each mark is one run, the thick line the median, the shaded bar
 
 // figures draws what a person looks for first. A figure without a value is not
 // drawn: what a set has not, tables say.
-func figures(set *analysis.Set) []plot.Figure {
+func figures(set *metric.Set) []plot.Figure {
 	d := newDrawer(set)
 	var out []plot.Figure
 	for _, draw := range []func() (plot.Figure, bool){
@@ -28,34 +28,34 @@ func figures(set *analysis.Set) []plot.Figure {
 
 // drawer is a set's cells, grouped once for all figures.
 type drawer struct {
-	set           *analysis.Set
+	set           *metric.Set
 	multi, single suite
 }
 
 // suite is the cells of one suite and what tells them apart.
 type suite struct {
-	set   *analysis.Set
-	cells []analysis.Group
+	set   *metric.Set
+	cells []metric.Group
 	names names
 }
 
-func newDrawer(set *analysis.Set) drawer {
+func newDrawer(set *metric.Set) drawer {
 	of := func(s string) suite {
-		return suite{set, set.Groups(s, analysis.ByCell), newNames(set, s)}
+		return suite{set, set.Groups(s, metric.ByCell), newNames(set, s)}
 	}
-	return drawer{set, of(metrics.SuiteMulti), of(metrics.SuiteSingle)}
+	return drawer{set, of(record.SuiteMulti), of(record.SuiteSingle)}
 }
 
 // measured reports whether duet measured a group itself.
-func measured(g analysis.Group) bool { return g.First().Imported == nil }
+func measured(g metric.Group) bool { return g.First().Imported == nil }
 
 // studied reports whether a group comes from another tool's files, which have
 // no solo pass.
-func studied(g analysis.Group) bool { return !measured(g) }
+func studied(g metric.Group) bool { return !measured(g) }
 
 // strip is a row per cell that keep wants, under a heading per model and
 // runtime, with the lanes that have values.
-func (s suite) strip(keep func(analysis.Group) bool, lanes func(analysis.Group) []plot.Series) []plot.Row {
+func (s suite) strip(keep func(metric.Group) bool, lanes func(metric.Group) []plot.Series) []plot.Row {
 	var rows []plot.Row
 	var heading string
 	for _, g := range s.cells {
@@ -87,17 +87,17 @@ func withValues(series []plot.Series) []plot.Series {
 }
 
 // one is a lane of one quantity.
-func one(of func(*analysis.Row) *float64) func(analysis.Group) []plot.Series {
-	return func(g analysis.Group) []plot.Series { return []plot.Series{{Sample: g.Sample(of)}} }
+func one(of func(*metric.Row) *float64) func(metric.Group) []plot.Series {
+	return func(g metric.Group) []plot.Series { return []plot.Series{{Sample: g.Sample(of)}} }
 }
 
 // title is the heading over a model's rows.
-func title(set *analysis.Set, r *metrics.Run) string {
+func title(set *metric.Set, r *record.Run) string {
 	return where(set, r) + r.Cell.Model + " · " + r.Cell.Runtime
 }
 
 // where names session and backend in a set that mixes several.
-func where(set *analysis.Set, r *metrics.Run) string {
+func where(set *metric.Set, r *record.Run) string {
 	if !set.Mixed {
 		return ""
 	}

@@ -1,9 +1,10 @@
 package report
 
 import (
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // Clocks by which a TTFT was taken.
@@ -16,7 +17,7 @@ const (
 // earlier. A panel has one runtime, and one clock.
 func (d drawer) deltas() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "deltas", Section: analysis.SectionImbalance, Title: "Imbalance: throughput delta against TTFT delta",
+		ID: "deltas", Section: table.SectionImbalance, Title: "Imbalance: throughput delta against TTFT delta",
 		Caption: "Each mark is one run; both deltas are insight − collector in every runtime, and two equal agents lie where the dashed lines cross. Right: insight decodes faster. Up: insight waits longer for its first token." + d.multi.names.common,
 	}
 	s := newScatter()
@@ -42,12 +43,12 @@ func (d drawer) deltas() (plot.Figure, bool) {
 
 // ttftDelta is insight − collector in milliseconds: by the client's clock, and
 // where that was not read, by the server's.
-func ttftDelta(r *analysis.Row) (*float64, string) {
+func ttftDelta(r *metric.Row) (*float64, string) {
 	if d := r.D.TTFTDeltaNS; d != nil {
 		ms := *d * 1e-6
 		return &ms, byClient
 	}
-	c, i := concurrent(r, analysis.Collector), concurrent(r, analysis.Insight)
+	c, i := concurrent(r, metric.Collector), concurrent(r, metric.Insight)
 	if c.TTFTServerNS == nil || i.TTFTServerNS == nil {
 		return nil, byServer
 	}
@@ -56,11 +57,11 @@ func ttftDelta(r *analysis.Row) (*float64, string) {
 }
 
 // concurrent is an agent's numbers in the concurrent pass.
-func concurrent(r *analysis.Row, agent string) metrics.AgentDerived {
+func concurrent(r *metric.Row, agent string) record.AgentDerived {
 	for _, a := range r.D.Agents {
-		if a.Agent == agent && a.Pass == metrics.PassConcurrent {
+		if a.Agent == agent && a.Pass == record.PassConcurrent {
 			return a
 		}
 	}
-	return metrics.AgentDerived{}
+	return record.AgentDerived{}
 }

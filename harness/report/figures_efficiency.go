@@ -1,16 +1,17 @@
 package report
 
 import (
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 func (d drawer) efficiency() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "efficiency", Section: analysis.SectionMulti, Title: "Measured efficiency by cell",
+		ID: "efficiency", Section: table.SectionMulti, Title: "Measured efficiency by cell",
 		Caption: howDots + " Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing." + d.multi.names.common,
 	}
-	rows := d.multi.strip(measured, one(analysis.EfficiencyMeasured))
+	rows := d.multi.strip(measured, one(metric.EfficiencyMeasured))
 	f.Body = plot.Strip{
 		Axis: "efficiency measured, %", Unit: "%", Digits: 1, Zero: true, Rows: rows,
 		Lines: []plot.Line{{At: 50, Text: "taking turns"}, {At: 100, Text: "two machines"}},
@@ -22,12 +23,12 @@ func (d drawer) efficiency() (plot.Figure, bool) {
 // decides the formula, as in the study, and the row says which it is.
 func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "efficiency-published", Section: analysis.SectionMulti, Title: "Efficiency by cell, as the study computed it",
+		ID: "efficiency-published", Section: table.SectionMulti, Title: "Efficiency by cell, as the study computed it",
 		Caption: howDots + " These files have no solo pass, so no efficiency was measured. The runtimes use different formulas (server: the servers' busy time over the wall time; client: the agents' times over the wall time) and cannot be compared with each other here. Neither formula sees contention; left of the first line the study's Rust rule flags it." + d.multi.names.common,
 	}
-	rows := d.multi.strip(studied, func(g analysis.Group) []plot.Series {
+	rows := d.multi.strip(studied, func(g metric.Group) []plot.Series {
 		s := plot.Series{Name: "client formula", Shape: plot.Square, Sample: g.Sample(studiedEfficiency)}
-		if analysis.ServerFormula(g.First().Cell.Runtime) {
+		if metric.ServerFormula(g.First().Cell.Runtime) {
 			s.Name, s.Shape = "server formula", plot.Ring
 		}
 		return []plot.Series{s}
@@ -39,14 +40,14 @@ func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
-func studiedEfficiency(r *analysis.Row) *float64 { return r.S.Efficiency }
+func studiedEfficiency(r *metric.Row) *float64 { return r.S.Efficiency }
 
 func (d drawer) speedup() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "speedup", Section: analysis.SectionMulti, Title: "One set of runs, three speedups",
+		ID: "speedup", Section: table.SectionMulti, Title: "One set of runs, three speedups",
 		Caption: howDots + " Measured compares with each agent alone. Server and client, the study's formulas, compare a run with itself: they see whether the agents' times overlap, and not whether they slow each other down. A definition that a run lacks has no lane." + d.multi.names.common,
 	}
-	rows := d.multi.strip(every, func(g analysis.Group) []plot.Series {
+	rows := d.multi.strip(every, func(g metric.Group) []plot.Series {
 		return []plot.Series{
 			{Name: "measured", Shape: plot.Dot, Sample: g.Sample(speedupMeasured)},
 			{Name: "server", Shape: plot.Ring, Sample: g.Sample(speedupServer)},
@@ -60,8 +61,8 @@ func (d drawer) speedup() (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
-func every(analysis.Group) bool { return true }
+func every(metric.Group) bool { return true }
 
-func speedupMeasured(r *analysis.Row) *float64 { return r.D.SpeedupMeasured }
-func speedupServer(r *analysis.Row) *float64   { return r.D.SpeedupServer }
-func speedupClient(r *analysis.Row) *float64   { return r.D.SpeedupClient }
+func speedupMeasured(r *metric.Row) *float64 { return r.D.SpeedupMeasured }
+func speedupServer(r *metric.Row) *float64   { return r.D.SpeedupServer }
+func speedupClient(r *metric.Row) *float64   { return r.D.SpeedupClient }

@@ -1,19 +1,20 @@
 package report
 
 import (
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 func (d drawer) rates() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "rates", Section: analysis.SectionMulti, Title: "Tokens per second: the pair against one agent at a time",
+		ID: "rates", Section: table.SectionMulti, Title: "Tokens per second: the pair against one agent at a time",
 		Caption: howDots + " Rings: the agents one after the other. Dots: both at once. A second agent buys something where the dots lie right of the rings." + d.multi.names.common,
 	}
-	rows := d.multi.strip(measured, func(g analysis.Group) []plot.Series {
+	rows := d.multi.strip(measured, func(g metric.Group) []plot.Series {
 		return []plot.Series{
-			{Name: "one at a time", Shape: plot.Ring, Sample: g.Sample(analysis.SoloRate)},
-			{Name: "together", Sample: g.Sample(analysis.PairRate)},
+			{Name: "one at a time", Shape: plot.Ring, Sample: g.Sample(metric.SoloRate)},
+			{Name: "together", Sample: g.Sample(metric.PairRate)},
 		}
 	})
 	f.Body = plot.Strip{Axis: "aggregate rate, tok/s", Unit: "tok/s", Digits: 1, Zero: true, Rows: rows}
@@ -23,7 +24,7 @@ func (d drawer) rates() (plot.Figure, bool) {
 // pairAgainstSolo is the same two rates, run by run: its lines are the speedup.
 func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "pair-against-solo", Section: analysis.SectionMulti, Title: "Tokens per second, run by run: together against one at a time",
+		ID: "pair-against-solo", Section: table.SectionMulti, Title: "Tokens per second, run by run: together against one at a time",
 		Caption: "Each mark is one run. On the line 1x both agents together give as many tokens per second as one after the other; below it a second agent slows the machine down; at 2x it costs nothing." + d.multi.names.common,
 	}
 	s := newScatter()
@@ -44,10 +45,10 @@ func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 // togetherOverSolo is the estimate for runs without a solo pass.
 func (d drawer) togetherOverSolo() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "together-over-solo", Section: analysis.SectionMulti, Title: "Tokens per second of the pair over those of one agent alone (an estimate)",
+		ID: "together-over-solo", Section: table.SectionMulti, Title: "Tokens per second of the pair over those of one agent alone (an estimate)",
 		Caption: howDots + " The pair's tokens per wall second, divided by the decode rate of one agent from the single-agent runs of the same runtime and model. Left of the line two agents together give fewer tokens per second than one alone. An estimate: the single-agent runs have another prompt and other options, and a decode rate leaves prompt time out." + d.multi.names.common,
 	}
-	rows := d.multi.strip(withoutSolo, one(func(r *analysis.Row) *float64 { return r.TogetherOverSolo }))
+	rows := d.multi.strip(withoutSolo, one(func(r *metric.Row) *float64 { return r.TogetherOverSolo }))
 	f.Body = plot.Strip{
 		Axis: "together / one agent alone (estimate)", Unit: "x", Digits: 2, Zero: true, Rows: rows,
 		Lines: []plot.Line{{At: 1, Text: "1x: one agent alone"}},
@@ -55,4 +56,4 @@ func (d drawer) togetherOverSolo() (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
-func withoutSolo(g analysis.Group) bool { return g.Sample(analysis.SoloRate).N() == 0 }
+func withoutSolo(g metric.Group) bool { return g.Sample(metric.SoloRate).N() == 0 }

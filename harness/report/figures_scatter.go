@@ -3,7 +3,7 @@ package report
 import (
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
 )
 
@@ -47,16 +47,16 @@ func (s *scatter) shapeOf(series string) plot.Shape {
 
 // seriesName names runs by runtime and scenario, or by scenario alone where
 // there are more of both together than shapes.
-func (s suite) seriesName() func(*metrics.Run) string {
+func (s suite) seriesName() func(*record.Run) string {
 	found, runtimes := map[string]bool{}, map[string]bool{}
 	for _, g := range s.cells {
 		c := g.First().Cell
 		found[c.Runtime+" "+c.Scenario], runtimes[c.Runtime] = true, true
 	}
 	if len(runtimes) < 2 || len(found) > plot.Shapes {
-		return func(r *metrics.Run) string { return r.Cell.Scenario }
+		return func(r *record.Run) string { return r.Cell.Scenario }
 	}
-	return func(r *metrics.Run) string { return r.Cell.Runtime + " · " + r.Cell.Scenario }
+	return func(r *record.Run) string { return r.Cell.Runtime + " · " + r.Cell.Scenario }
 }
 
 // bare is a prefix without its separator.

@@ -1,14 +1,15 @@
 package report
 
 import (
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 const howLines = "Each mark is one run of a cell, joined in the order in which they ran; a first run that stands apart was cold."
 
 func (d drawer) stability() (plot.Figure, bool) {
-	return d.overRuns(measured, analysis.EfficiencyMeasured, plot.Figure{
+	return d.overRuns(measured, metric.EfficiencyMeasured, plot.Figure{
 		ID: "stability", Title: "Stability: measured efficiency, run after run",
 	}, "efficiency measured, %", plot.Line{At: 50, Text: "taking turns"})
 }
@@ -22,8 +23,8 @@ func (d drawer) stabilityStudied() (plot.Figure, bool) {
 
 // overRuns draws a panel per model and runtime with a line per cell; where the
 // cells are more than shapes, a panel per cell.
-func (d drawer) overRuns(keep func(analysis.Group) bool, of func(*analysis.Row) *float64, f plot.Figure, axis string, level plot.Line) (plot.Figure, bool) {
-	f.Section = analysis.SectionStability
+func (d drawer) overRuns(keep func(metric.Group) bool, of func(*metric.Row) *float64, f plot.Figure, axis string, level plot.Line) (plot.Figure, bool) {
+	f.Section = table.SectionStability
 	f.Caption = howLines + space(f.Caption) + d.multi.names.common
 	s := newScatter()
 	s.joined = true
@@ -48,7 +49,7 @@ func (d drawer) overRuns(keep func(analysis.Group) bool, of func(*analysis.Row) 
 }
 
 // addRuns adds a cell's runs and returns how many have a value.
-func (s *scatter) addRuns(g analysis.Group, of func(*analysis.Row) *float64, panel, series string) int {
+func (s *scatter) addRuns(g metric.Group, of func(*metric.Row) *float64, panel, series string) int {
 	n := 0
 	for i := range g.Rows {
 		if v := of(g.Rows[i]); v != nil {

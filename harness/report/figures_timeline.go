@@ -6,9 +6,11 @@ import (
 	"math"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // timeline shows one run as it went: each agent alone, then both together.
@@ -26,14 +28,14 @@ func (d drawer) timeline() (plot.Figure, bool) {
 		t.Lines = []plot.Line{{At: s, Text: "one after the other"}}
 	}
 	return plot.Figure{
-		ID: "timeline", Section: analysis.SectionMulti, Title: "One run as it went: each agent alone, then both together",
+		ID: "timeline", Section: table.SectionMulti, Title: "One run as it went: each agent alone, then both together",
 		Caption: fmt.Sprintf("%s%s · %s, run %d%s. A band is a call, a thin line the arrival of a chunk of text, the mark the first text. Each pass begins at 0. Where both agents together end before the dashed line, running them together was quicker than one after the other.",
 			where(d.set, r), title(d.set, r), r.Cell.Scenario, r.RunNumber, nearest(row)),
 		Body: t,
 	}, true
 }
 
-func nearest(row *analysis.Row) string {
+func nearest(row *metric.Row) string {
 	if s := row.D.SpeedupMeasured; s != nil {
 		return fmt.Sprintf(", the one nearest the median speedup measured (its own is %.2f)", *s)
 	}
@@ -42,8 +44,8 @@ func nearest(row *analysis.Row) string {
 
 // typical is the run with chunk stamps whose speedup lies nearest the median of
 // such runs; the first where several do, or where none has a speedup.
-func (d drawer) typical() *analysis.Row {
-	var rows []*analysis.Row
+func (d drawer) typical() *metric.Row {
+	var rows []*metric.Row
 	var speedups []*float64
 	for i := range d.set.Rows {
 		if r := d.set.Rows[i]; r.Run.OK() && stamped(r.Run) {
@@ -51,8 +53,8 @@ func (d drawer) typical() *analysis.Row {
 			speedups = append(speedups, r.D.SpeedupMeasured)
 		}
 	}
-	median := analysis.NewSample(speedups).Percentile(50)
-	var best *analysis.Row
+	median := stats.NewSample(speedups).Percentile(50)
+	var best *metric.Row
 	for _, r := range rows {
 		if best == nil || median != nil && cmp.Less(off(r, *median), off(best, *median)) {
 			best = r
@@ -61,7 +63,7 @@ func (d drawer) typical() *analysis.Row {
 	return best
 }
 
-func off(r *analysis.Row, median float64) float64 {
+func off(r *metric.Row, median float64) float64 {
 	if s := r.D.SpeedupMeasured; s != nil {
 		return math.Abs(*s - median)
 	}
@@ -69,10 +71,10 @@ func off(r *analysis.Row, median float64) float64 {
 }
 
 // stamped reports whether a run holds chunk arrivals of both agents together.
-func stamped(r *metrics.Run) bool {
+func stamped(r *record.Run) bool {
 	for _, p := range r.Passes {
 		for _, c := range p.Calls {
-			if p.Kind == metrics.PassConcurrent && len(c.DeltasNS) > 0 {
+			if p.Kind == record.PassConcurrent && len(c.DeltasNS) > 0 {
 				return true
 			}
 		}
@@ -81,10 +83,10 @@ func stamped(r *metrics.Run) bool {
 }
 
 // takingTurns is the seconds that the solo passes took together.
-func takingTurns(r *metrics.Run) float64 {
+func takingTurns(r *record.Run) float64 {
 	var s float64
 	for i := range r.Passes {
-		if p := &r.Passes[i]; p.Kind == metrics.PassSolo {
+		if p := &r.Passes[i]; p.Kind == record.PassSolo {
 			s += float64(p.WallNS()) * 1e-9
 		}
 	}
@@ -93,9 +95,9 @@ func takingTurns(r *metrics.Run) float64 {
 
 // tracks are the agents alone and then together, each in the run's order of
 // agents, in whatever order the passes ran.
-func tracks(r *metrics.Run) []plot.Track {
+func tracks(r *record.Run) []plot.Track {
 	var out []plot.Track
-	for _, kind := range []string{metrics.PassSolo, metrics.PassConcurrent} {
+	for _, kind := range []string{record.PassSolo, record.PassConcurrent} {
 		for shape, a := range r.Agents {
 			for i := range r.Passes {
 				if p := &r.Passes[i]; p.Kind == kind && slices.Contains(p.Agents, a.ID) {
@@ -107,9 +109,9 @@ func tracks(r *metrics.Run) []plot.Track {
 	return out
 }
 
-func track(p *metrics.Pass, agent string, shape plot.Shape) plot.Track {
+func track(p *record.Pass, agent string, shape plot.Shape) plot.Track {
 	t := plot.Track{Text: agent + " together", Name: agent, Shape: shape, Calls: spans(p, agent)}
-	if p.Kind == metrics.PassSolo {
+	if p.Kind == record.PassSolo {
 		t.Text = agent + " alone"
 	}
 	if n := len(t.Calls); n > 0 {
@@ -118,7 +120,7 @@ func track(p *metrics.Pass, agent string, shape plot.Shape) plot.Track {
 	return t
 }
 
-func spans(p *metrics.Pass, agent string) []plot.Span {
+func spans(p *record.Pass, agent string) []plot.Span {
 	var out []plot.Span
 	for i := range p.Calls {
 		c := &p.Calls[i]
@@ -141,4 +143,4 @@ func spans(p *metrics.Pass, agent string) []plot.Span {
 }
 
 // since is the seconds from a pass's gun to a stamp.
-func since(p *metrics.Pass, at int64) float64 { return (float64(at) - float64(p.GunNS)) * 1e-9 }
+func since(p *record.Pass, at int64) float64 { return (float64(at) - float64(p.GunNS)) * 1e-9 }

@@ -3,19 +3,21 @@ package report
 import (
 	"fmt"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 func (d drawer) ttftMulti() (plot.Figure, bool) {
-	f := plot.Figure{ID: "ttft-multi", Section: analysis.SectionImbalance, Title: "Time to first token, alone and together"}
-	return d.ttft(metrics.SuiteMulti, f)
+	f := plot.Figure{ID: "ttft-multi", Section: table.SectionImbalance, Title: "Time to first token, alone and together"}
+	return d.ttft(record.SuiteMulti, f)
 }
 
 func (d drawer) ttftSingle() (plot.Figure, bool) {
-	f := plot.Figure{ID: "ttft-single", Section: analysis.SectionSingle, Title: "Time to first token, baseline and tuned"}
-	return d.ttft(metrics.SuiteSingle, f)
+	f := plot.Figure{ID: "ttft-single", Section: table.SectionSingle, Title: "Time to first token, baseline and tuned"}
+	return d.ttft(record.SuiteSingle, f)
 }
 
 // ttft is the distribution over calls: two lanes per model, runtime and place of
@@ -27,7 +29,7 @@ func (d drawer) ttft(suite string, f plot.Figure) (plot.Figure, bool) {
 	if server {
 		f.Caption += " Where the files hold no client's time of the first token, the server's prompt_eval_duration is shown and the row says so: it leaves out model load, queue and transport, and is not the same quantity."
 	}
-	if len(rows) == 0 && suite == metrics.SuiteMulti {
+	if len(rows) == 0 && suite == record.SuiteMulti {
 		f.Title = "Time to first token, both agents at work"
 	}
 	rows = append(rows, more...)
@@ -55,7 +57,7 @@ func (d drawer) ttftMeasured(suite string) []plot.Row {
 // ttftStudied is the same for another tool's runs, by the client's clock where
 // their files have it and by the server's where not; then server is true.
 func (d drawer) ttftStudied(suite string) (rows []plot.Row, server bool) {
-	for _, g := range d.set.Groups(suite, analysis.ByModel) {
+	for _, g := range d.set.Groups(suite, metric.ByModel) {
 		if measured(g) {
 			continue
 		}
@@ -74,18 +76,18 @@ func (d drawer) ttftStudied(suite string) (rows []plot.Row, server bool) {
 
 // studiedPasses are the passes of other tools' files, and their shapes.
 var studiedPasses = []plot.Series{
-	{Name: metrics.PassBaseline, Shape: plot.Ring},
-	{Name: metrics.PassTuned, Shape: plot.Dot},
-	{Name: metrics.PassConcurrent, Shape: plot.Dot},
+	{Name: record.PassBaseline, Shape: plot.Ring},
+	{Name: record.PassTuned, Shape: plot.Dot},
+	{Name: record.PassConcurrent, Shape: plot.Dot},
 }
 
 // perCall is a row per place that calls have in their agent's work.
-func perCall(g analysis.Group) []plot.Row {
+func perCall(g metric.Group) []plot.Row {
 	most := 0
-	eachAgent(g, "", func(a *metrics.ImportedAgent) { most = max(most, len(a.Calls)) })
+	eachAgent(g, "", func(a *record.ImportedAgent) { most = max(most, len(a.Calls)) })
 	var rows []plot.Row
 	for i := range most {
-		rows = appendLanes(rows, g, fmt.Sprintf("call %d", i+1), func(a *metrics.ImportedAgent) *float64 {
+		rows = appendLanes(rows, g, fmt.Sprintf("call %d", i+1), func(a *record.ImportedAgent) *float64 {
 			if i < len(a.Calls) {
 				return a.Calls[i].TTFTNS
 			}
@@ -97,16 +99,16 @@ func perCall(g analysis.Group) []plot.Row {
 
 // perAgent is a row of the servers' times, where files have only their means
 // over an agent's calls.
-func perAgent(g analysis.Group) []plot.Row {
-	return appendLanes(nil, g, "server, mean of calls", func(a *metrics.ImportedAgent) *float64 { return a.TTFTServerNS })
+func perAgent(g metric.Group) []plot.Row {
+	return appendLanes(nil, g, "server, mean of calls", func(a *record.ImportedAgent) *float64 { return a.TTFTServerNS })
 }
 
-func appendLanes(rows []plot.Row, g analysis.Group, text string, of func(*metrics.ImportedAgent) *float64) []plot.Row {
+func appendLanes(rows []plot.Row, g metric.Group, text string, of func(*record.ImportedAgent) *float64) []plot.Row {
 	var series []plot.Series
 	for _, s := range studiedPasses {
 		var values []*float64
-		eachAgent(g, s.Name, func(a *metrics.ImportedAgent) { values = append(values, inMS(of(a))) })
-		s.Sample = analysis.NewSample(values)
+		eachAgent(g, s.Name, func(a *record.ImportedAgent) { values = append(values, inMS(of(a))) })
+		s.Sample = stats.NewSample(values)
 		series = append(series, s)
 	}
 	if series = withValues(series); len(series) > 0 {
@@ -116,7 +118,7 @@ func appendLanes(rows []plot.Row, g analysis.Group, text string, of func(*metric
 }
 
 // eachAgent visits the agents of a pass, or of all passes, in a group's runs.
-func eachAgent(g analysis.Group, pass string, visit func(*metrics.ImportedAgent)) {
+func eachAgent(g metric.Group, pass string, visit func(*record.ImportedAgent)) {
 	for _, r := range g.Rows {
 		for i := range r.Run.Imported.Agents {
 			if a := &r.Run.Imported.Agents[i]; pass == "" || a.Pass == pass {

@@ -5,24 +5,25 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // findings is the answer in sentences, each made from the numbers and saying no
 // more than they do: an interval only over repetitions of one cell and only
 // where there are enough, an order of cells only with its doubt. A set that
 // mixes sessions or backends has no one answer.
-func findings(set *analysis.Set) []string {
+func findings(set *metric.Set) []string {
 	if set.Mixed {
 		return []string{"These runs come from several sessions or backends. They are kept apart in every table, and no sentence is made across them."}
 	}
 	var out []string
-	for _, suite := range []string{metrics.SuiteMulti, metrics.SuiteSingle} {
-		for _, g := range set.Groups(suite, func(*metrics.Run) metrics.Cell { return metrics.Cell{} }) {
+	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
+		for _, g := range set.Groups(suite, func(*record.Run) record.Cell { return record.Cell{} }) {
 			var said []string
-			cells := set.Groups(suite, analysis.ByCell)
-			if suite == metrics.SuiteMulti {
+			cells := set.Groups(suite, metric.ByCell)
+			if suite == record.SuiteMulti {
 				said = append(turns(g), headline(g, len(cells))...)
 				said = append(said, extremes(cells, newNames(set, suite))...)
 				said = append(said, firstTokens(g, len(cells))...)
@@ -37,7 +38,7 @@ func findings(set *analysis.Set) []string {
 
 // labelled puts the loud word before a suite's first sentence, which is the one
 // that gets quoted.
-func labelled(set *analysis.Set, said []string) []string {
+func labelled(set *metric.Set, said []string) []string {
 	if word := set.ShortLabel(); word != "" && len(said) > 0 {
 		said[0] = word + ": " + said[0]
 	}
@@ -45,7 +46,7 @@ func labelled(set *analysis.Set, said []string) []string {
 }
 
 // turns says how often the pair was slower than one agent after the other.
-func turns(g analysis.Group) []string {
+func turns(g metric.Group) []string {
 	var slower, n int
 	for _, r := range g.Rows {
 		if c := r.D.ContentionMeasured; c != nil {
@@ -73,14 +74,14 @@ func all(n int) string {
 	return fmt.Sprintf("all %d runs", n)
 }
 
-func headline(g analysis.Group, cells int) []string {
-	s := g.Sample(analysis.EfficiencyMeasured)
+func headline(g metric.Group, cells int) []string {
+	s := g.Sample(metric.EfficiencyMeasured)
 	if s.N() == 0 {
 		return nil
 	}
 	out := []string{fmt.Sprintf("Efficiency measured is %s in the median of %s: 50 %% is what taking turns gives, 100 %% what two separate machines would.",
 		pct(s.Center().Median), spread(s, cells, 1, " %"))}
-	if m := g.Sample(analysis.EfficiencyClient).Center().Median; m != nil {
+	if m := g.Sample(metric.EfficiencyClient).Center().Median; m != nil {
 		out = append(out, fmt.Sprintf("The study's client-side formula gives the same runs %s in the median: it sees whether the agents' times overlap, and not whether they slow each other down.", pct(m)))
 	}
 	return out
@@ -88,7 +89,7 @@ func headline(g analysis.Group, cells int) []string {
 
 // spread says of how many values a statistic is and how far they lie apart. An
 // interval is of repetitions; over several cells there is a range.
-func spread(s analysis.Sample, cells, digits int, unit string) string {
+func spread(s stats.Sample, cells, digits int, unit string) string {
 	n := fmt.Sprintf("%d runs", s.N())
 	if s.N() == 1 {
 		return "1 run"
@@ -105,11 +106,11 @@ func spread(s analysis.Sample, cells, digits int, unit string) string {
 
 // extremes names the cells with the lowest and the highest median, and whether
 // the runs suffice to tell them apart.
-func extremes(cells []analysis.Group, n names) []string {
-	var lo, hi *analysis.Group
-	var low, high analysis.Center
+func extremes(cells []metric.Group, n names) []string {
+	var lo, hi *metric.Group
+	var low, high stats.Center
 	for i := range cells {
-		c := cells[i].Sample(analysis.EfficiencyMeasured).Center()
+		c := cells[i].Sample(metric.EfficiencyMeasured).Center()
 		if c.Median == nil {
 			continue
 		}
@@ -134,16 +135,16 @@ func extremes(cells []analysis.Group, n names) []string {
 }
 
 // firstTokens compares within runs, so that models of any speed can be pooled.
-func firstTokens(g analysis.Group, cells int) []string {
-	s := g.Sample(analysis.FirstTokens)
+func firstTokens(g metric.Group, cells int) []string {
+	s := g.Sample(metric.FirstTokens)
 	if s.N() == 0 {
 		return nil
 	}
 	return []string{fmt.Sprintf("Together, the first token takes %.2f times as long as alone in the median of %s.", *s.Center().Median, spread(s, cells, 2, ""))}
 }
 
-func tuning(g analysis.Group, cells int) []string {
-	s := g.Sample(analysis.TunedOverBaseline)
+func tuning(g metric.Group, cells int) []string {
+	s := g.Sample(metric.TunedOverBaseline)
 	if s.N() == 0 {
 		return []string{"No single-agent run has both passes, so nothing can be said about the tuned options."}
 	}
@@ -151,10 +152,10 @@ func tuning(g analysis.Group, cells int) []string {
 }
 
 // differences counts the cells whose interval excludes a ratio of 1.
-func differences(cells []analysis.Group) []string {
+func differences(cells []metric.Group) []string {
 	var known, faster, slower int
 	for _, g := range cells {
-		c := g.Sample(analysis.TunedOverBaseline).Center()
+		c := g.Sample(metric.TunedOverBaseline).Center()
 		if c.Lo == nil {
 			continue
 		}
@@ -188,7 +189,7 @@ func count(n int, what string) string {
 }
 
 // doubts is what to know before quoting anything above.
-func doubts(set *analysis.Set) []string {
+func doubts(set *metric.Set) []string {
 	total, failed := len(set.Rows), len(set.Failed())
 	out := fmt.Sprintf("%s, %d failed.", count(total, "run"), failed)
 	if failed > 0 {
@@ -198,7 +199,7 @@ func doubts(set *analysis.Set) []string {
 	for _, d := range set.Doubts() {
 		where := fmt.Sprintf("%d of them", d.Runs)
 		if d.Runs == total {
-			where = "all: " + analysis.Meanings[d.Code]
+			where = "all: " + metric.Meanings[d.Code]
 		}
 		said = append(said, d.Code+" in "+where)
 	}

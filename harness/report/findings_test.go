@@ -9,26 +9,26 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/chimeraforge/duet/golden/synthetic"
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
-func answer(runs []*metrics.Run) string {
+func answer(runs []*record.Run) string {
 	return strings.Join(report.Build(runs, nil).Findings, "\n")
 }
 
 // pairs is rounds of one cell.
-func pairs(model string, rounds int, slow float64) []*metrics.Run {
-	var out []*metrics.Run
+func pairs(model string, rounds int, slow float64) []*record.Run {
+	var out []*record.Run
 	for n := 1; n <= rounds; n++ {
 		out = append(out, synthetic.Pair(model, "chimera-homo", n, slow))
 	}
 	return out
 }
 
-func singles(rounds int) []*metrics.Run {
-	var out []*metrics.Run
+func singles(rounds int) []*record.Run {
+	var out []*record.Run
 	for n := 1; n <= rounds; n++ {
 		out = append(out, synthetic.Single("alpha:7b", n))
 	}
@@ -38,7 +38,7 @@ func singles(rounds int) []*metrics.Run {
 func TestFindingsSayNoMoreThanTheNumbers(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
-		runs      []*metrics.Run
+		runs      []*record.Run
 		says, not []string
 	}{
 		{"five repetitions have a range and no interval", pairs("alpha:7b", 5, 1.6),
@@ -102,13 +102,13 @@ func TestWhatAllRunsShareDoesNotDrownWhatOneHas(t *testing.T) {
 	r := report.Build(runs, nil)
 	assert.Contains(t, r.Findings[len(r.Findings)-1], "Warnings: cold-call in 1 of them; not-on-gpu in all: nothing is in VRAM")
 	var warnings []string
-	for _, table := range r.Tables {
-		if table.ID != "runs_multi" {
+	for _, tab := range r.Tables {
+		if tab.ID != "runs_multi" {
 			continue
 		}
-		assert.Equal(t, []string{"Every run carries these warnings, which the column leaves out: not-on-gpu."}, table.Notes)
-		last := slices.IndexFunc(table.Columns, func(c analysis.Column) bool { return c.Name == "warnings" })
-		for _, row := range table.Rows {
+		assert.Equal(t, []string{"Every run carries these warnings, which the column leaves out: not-on-gpu."}, tab.Notes)
+		last := slices.IndexFunc(tab.Columns, func(c table.Column) bool { return c.Name == "warnings" })
+		for _, row := range tab.Rows {
 			warnings = append(warnings, row[last].Text)
 		}
 	}

@@ -7,9 +7,8 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/report/plot"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 //go:embed page.html.tmpl
@@ -32,11 +31,11 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"style":  func() template.CSS { return template.CSS(pageStyle + plot.Style) },
 	"script": func() template.JS { return template.JS(pageScript) },
 	"policy": policy,
-	"cell":   tabular.Cell,
+	"cell":   table.Cell,
 	"groups": groups,
-	"number": func(t analysis.Table, i int) bool { return !t.Columns[i].Text },
-	"column": func(t analysis.Table, i int) analysis.Column { return t.Columns[i] },
-	"unit":   tabular.SubUnit,
+	"number": func(t table.Table, i int) bool { return !t.Columns[i].Text },
+	"column": func(t table.Table, i int) table.Column { return t.Columns[i] },
+	"unit":   table.SubUnit,
 	"show":   show,
 	"nb":     func(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }, // no line begins with a percent sign
 }).Parse(pageText))
@@ -53,16 +52,16 @@ const narrow = 8
 // shown is a table as the page has it: without the columns that are the same in
 // all rows, and no longer than a page bears.
 type shown struct {
-	analysis.Table
+	table.Table
 	Every    string // what the columns say that are the same
 	Rest     string // where the rows are that are not here
 	Sortable bool
 	Wide     bool // wants more room than the text's column
 }
 
-func show(t analysis.Table) shown {
+func show(t table.Table) shown {
 	t, rest := cut(t)
-	f, every := tabular.Fold(t)
+	f, every := table.Fold(t)
 	return shown{f, every, rest, len(f.Rows) > 2, len(f.Columns) > narrow}
 }
 
@@ -76,9 +75,9 @@ type heading struct {
 	Number     bool
 }
 
-func groups(t analysis.Table) []heading {
+func groups(t table.Table) []heading {
 	var out []heading
-	for _, g := range tabular.Groups(t.Columns) {
+	for _, g := range table.Groups(t.Columns) {
 		c := t.Columns[g.From]
 		h := heading{Name: g.Name, Unit: g.Unit, At: g.From, Span: g.To - g.From, Number: !c.Text}
 		if g.Name == "" {

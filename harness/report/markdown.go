@@ -4,24 +4,23 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
 	"github.com/chimeraforge/duet/harness/report/plot"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // Markdown renders the report for a repository or a terminal. Figures are
 // links to the files that Write puts beside it.
 func (r Report) Markdown() string {
 	var b strings.Builder
-	b.WriteString("# " + tabular.Escape(r.Title) + "\n\n")
+	b.WriteString("# " + table.Escape(r.Title) + "\n\n")
 	if r.Invalid != "" {
-		b.WriteString("> **" + tabular.Escape(r.Invalid) + "**\n\n")
+		b.WriteString("> **" + table.Escape(r.Invalid) + "**\n\n")
 	}
 	if r.Label != "" {
-		b.WriteString("> **" + tabular.Escape(r.Label) + "**\n\n")
+		b.WriteString("> **" + table.Escape(r.Label) + "**\n\n")
 	}
-	b.WriteString(tabular.Escape(r.Subtitle) + "\n\n## Contents\n\n")
+	b.WriteString(table.Escape(r.Subtitle) + "\n\n## Contents\n\n")
 	parts := r.Parts()
 	for _, p := range parts {
 		fmt.Fprintf(&b, "- [%s](#%s)\n", p.Heading(), p.ID)
@@ -66,36 +65,36 @@ func list(b *strings.Builder, items []string) {
 		b.WriteString("\n")
 	}
 	for _, s := range items {
-		b.WriteString("- " + tabular.Escape(s) + "\n")
+		b.WriteString("- " + table.Escape(s) + "\n")
 	}
 }
 
 func auditMarkdown(b *strings.Builder, f audit.Finding) {
-	fmt.Fprintf(b, "\n### %s (%s)\n\n%s\n", tabular.Escape(f.Title), f.Severity, tabular.Escape(f.Text))
+	fmt.Fprintf(b, "\n### %s (%s)\n\n%s\n", table.Escape(f.Title), f.Severity, table.Escape(f.Text))
 }
 
 func figureMarkdown(b *strings.Builder, f plot.Figure, label string) {
-	b.WriteString("\n### " + tabular.Escape(f.Title) + "\n\n")
+	b.WriteString("\n### " + table.Escape(f.Title) + "\n\n")
 	if label != "" {
-		b.WriteString("**" + tabular.Escape(label) + "**\n\n")
+		b.WriteString("**" + table.Escape(label) + "**\n\n")
 	}
-	b.WriteString("![" + tabular.Escape(f.Desc) + "](figures/" + f.ID + ".svg)\n\n" + tabular.Escape(f.Caption) + "\n")
+	b.WriteString("![" + table.Escape(f.Desc) + "](figures/" + f.ID + ".svg)\n\n" + table.Escape(f.Caption) + "\n")
 }
 
 // tableMarkdown is the table one level deeper than where it stands alone.
-func tableMarkdown(b *strings.Builder, t analysis.Table) {
+func tableMarkdown(b *strings.Builder, t table.Table) {
 	t, rest := cut(t)
-	b.WriteString("\n#" + tabular.Markdown(t))
+	b.WriteString("\n#" + table.Markdown(t))
 	if rest != "" {
 		b.WriteString("\n" + rest + "\n")
 	}
 }
 
-func termsMarkdown(b *strings.Builder, terms []analysis.Term) {
+func termsMarkdown(b *strings.Builder, terms []table.Term) {
 	if len(terms) > 0 {
 		b.WriteString("\n")
 	}
 	for _, t := range terms {
-		b.WriteString("- **" + tabular.Escape(t.Name) + "**: " + tabular.Escape(t.Text) + "\n")
+		b.WriteString("- **" + table.Escape(t.Name) + "**: " + table.Escape(t.Text) + "\n")
 	}
 }

@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // Part is a section with everything that stands in it.
@@ -19,9 +19,9 @@ type Part struct {
 	Items   []string // sentences
 	Code    []string // lines for a shell
 	Audit   []audit.Finding
-	Terms   []analysis.Term
+	Terms   []table.Term
 	Figures []plot.Figure
-	Tables  []analysis.Table
+	Tables  []table.Table
 }
 
 // Heading is number and title.
@@ -69,7 +69,7 @@ func (r Report) placed() map[string]*Part {
 		if p := at[section]; p != nil {
 			return p
 		}
-		return at[analysis.AppendixValidation]
+		return at[table.AppendixValidation]
 	}
 	for _, f := range r.Figures {
 		p := in(f.Section)
@@ -85,21 +85,21 @@ func (r Report) placed() map[string]*Part {
 // words are what a section says besides figures and tables.
 func (r Report) words(p *Part, section string) {
 	switch section {
-	case analysis.SectionSummary:
+	case table.SectionSummary:
 		p.Items, p.Loud = r.Findings, r.Short
 	case sectionUnread:
 		p.Items = r.Unread
 	case sectionReading:
 		p.Items = r.Reading
-	case analysis.SectionRecommendations:
+	case table.SectionRecommendations:
 		p.Items, p.Loud = r.Recommendations, r.Short
-	case analysis.SectionReproducibility:
+	case table.SectionReproducibility:
 		p.Code = r.Commands
 	case sectionAudit:
 		p.Audit = audit.OnlyFound(r.Audit)
 	case sectionDefinitions:
 		p.Terms = r.Terms
-	case analysis.AppendixRunbook:
+	case table.AppendixRunbook:
 		p.Code = runbook
 	}
 }

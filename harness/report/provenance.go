@@ -7,14 +7,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // provenance is what is needed to do it again, each fact once with the number
 // of runs that it holds for.
-func provenance(set *analysis.Set) []analysis.Table {
-	out := []analysis.Table{
+func provenance(set *metric.Set) []table.Table {
+	out := []table.Table{
 		facts(set, "environment", "Machine and code", []string{"commit", "go", "system", "kernel", "cpu", "cores", "memory", "governor", "gpus"}, environment),
 		facts(set, "servers", "Servers and models", []string{"server", "url", "version", "model", "digest", "family", "parameters", "quantisation", "context", "in VRAM"}, servers),
 		facts(set, "options", "Options asked for", []string{"suite", "cell", "agent", "as", "num_gpu", "num_ctx", "temperature", "top_p", "top_k", "repeat_penalty", "num_predict", "num_thread"}, options),
@@ -27,12 +28,12 @@ func provenance(set *analysis.Set) []analysis.Table {
 }
 
 // facts counts distinct rows of words over runs.
-func facts(set *analysis.Set, id, title string, columns []string, of func(*metrics.Run) [][]string) analysis.Table {
-	t := analysis.Table{ID: id, Title: title, Definition: "As recorded before each run.", N: "Runs for which the row holds."}
+func facts(set *metric.Set, id, title string, columns []string, of func(*record.Run) [][]string) table.Table {
+	t := table.Table{ID: id, Title: title, Definition: "As recorded before each run.", N: "Runs for which the row holds."}
 	for _, c := range columns {
-		t.Columns = append(t.Columns, analysis.Column{Name: c, Text: true})
+		t.Columns = append(t.Columns, table.Column{Name: c, Text: true})
 	}
-	t.Columns = append(t.Columns, analysis.Column{Name: "runs"})
+	t.Columns = append(t.Columns, table.Column{Name: "runs"})
 	counts := map[string]int{}
 	for _, r := range set.Rows {
 		for _, row := range of(r.Run) {
@@ -40,33 +41,33 @@ func facts(set *analysis.Set, id, title string, columns []string, of func(*metri
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
-		var row []analysis.Value
+		var row []table.Value
 		for _, w := range strings.Split(key, "\x00") {
-			row = append(row, analysis.TextOrAbsent(w))
+			row = append(row, table.TextOrAbsent(w))
 		}
-		t.Rows = append(t.Rows, append(row, analysis.Count(counts[key])))
+		t.Rows = append(t.Rows, append(row, table.Count(counts[key])))
 	}
 	return t
 }
 
-func environment(r *metrics.Run) [][]string {
+func environment(r *record.Run) [][]string {
 	e := r.Environment
 	return [][]string{{e.Commit, e.Go, system(e), e.Kernel, e.CPU, positive(e.Cores, ""), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
 }
 
-func system(e metrics.Environment) string {
+func system(e record.Environment) string {
 	if e.OS == "" && e.Arch == "" {
 		return ""
 	}
 	return e.OS + "/" + e.Arch
 }
 
-func servers(r *metrics.Run) [][]string {
+func servers(r *record.Run) [][]string {
 	var out [][]string
 	for _, s := range r.Servers {
 		m := s.Model
 		if m == nil {
-			m = &metrics.Model{}
+			m = &record.Model{}
 		}
 		out = append(out, []string{s.ID, s.URL, s.Version, m.Name, short(m.Digest), m.Family, m.ParameterSize, m.Quantization, optional(m.Context), vram(m)})
 	}
@@ -75,7 +76,7 @@ func servers(r *metrics.Run) [][]string {
 
 // containers are what servers in containers were given; without a limit there is
 // no figure.
-func containers(r *metrics.Run) [][]string {
+func containers(r *record.Run) [][]string {
 	var out [][]string
 	for _, s := range r.Servers {
 		if c := s.Container; c != nil {
@@ -89,7 +90,7 @@ func containers(r *metrics.Run) [][]string {
 	return out
 }
 
-func options(r *metrics.Run) [][]string {
+func options(r *record.Run) [][]string {
 	if r.Imported != nil {
 		return importedOptions(r)
 	}
@@ -106,7 +107,7 @@ func options(r *metrics.Run) [][]string {
 
 // importedOptions are those that another tool's file states; what it does not
 // was left to the server.
-func importedOptions(r *metrics.Run) [][]string {
+func importedOptions(r *record.Run) [][]string {
 	var out [][]string
 	for _, a := range r.Imported.Agents {
 		o := a.Options
@@ -118,7 +119,7 @@ func importedOptions(r *metrics.Run) [][]string {
 	return out
 }
 
-func session(r *metrics.Run) [][]string {
+func session(r *record.Run) [][]string {
 	scale := ""
 	switch {
 	case r.Backend.Virtual:
@@ -130,7 +131,7 @@ func session(r *metrics.Run) [][]string {
 }
 
 // seed is a run's base of all seeds; runs of other tools have none.
-func seed(r *metrics.Run) string {
+func seed(r *record.Run) string {
 	if r.Imported != nil {
 		return ""
 	}
@@ -174,7 +175,7 @@ func size(b int64) string {
 	return fmt.Sprintf("%.1f GiB", float64(b)/(1<<30))
 }
 
-func vram(m *metrics.Model) string {
+func vram(m *record.Model) string {
 	if m.SizeB == nil || m.VRAMB == nil || *m.SizeB <= 0 {
 		return ""
 	}

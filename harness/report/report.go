@@ -18,13 +18,13 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
-	"github.com/chimeraforge/duet/harness/analysis/beyond"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // Report is everything a report says.
@@ -39,10 +39,10 @@ type Report struct {
 	Reading         []string // how to read this
 	Recommendations []string // what follows from the numbers
 	Audit           []audit.Finding
-	Figures         []plot.Figure    // each with its section
-	Tables          []analysis.Table // every one, each with its section
-	Main            []analysis.Table // of Tables, what a terminal has room for
-	Terms           []analysis.Term  // the definitions of the tables' words, each once
+	Figures         []plot.Figure // each with its section
+	Tables          []table.Table // every one, each with its section
+	Main            []table.Table // of Tables, what a terminal has room for
+	Terms           []table.Term  // the definitions of the tables' words, each once
 	// Commands measure this again. Build takes them from the runs, as far as
 	// those tell; whoever knows the session's plan sets better ones.
 	Commands []string
@@ -50,19 +50,19 @@ type Report struct {
 
 // Input is what a report is made of.
 type Input struct {
-	Runs   []*metrics.Run
-	Unread []error                   // of files that could not be read and must not be passed over
-	Path   func(*metrics.Run) string // where a run was read from, for the audit; may be nil
+	Runs   []*record.Run
+	Unread []error                  // of files that could not be read and must not be passed over
+	Path   func(*record.Run) string // where a run was read from, for the audit; may be nil
 }
 
 // Build makes the report of some runs.
-func Build(runs []*metrics.Run, unread []error) Report {
+func Build(runs []*record.Run, unread []error) Report {
 	return Input{Runs: runs, Unread: unread}.Report()
 }
 
 // Report makes the report.
 func (in Input) Report() Report {
-	set := analysis.NewSet(in.Runs)
+	set := metric.NewSet(in.Runs)
 	found := audit.Audit(set, in.Path)
 	r := Report{
 		Title:    "What a second concurrent agent costs or buys",
@@ -76,19 +76,19 @@ func (in Input) Report() Report {
 	r.Tables = Tables(set, found)
 	r.Main = Main(set, r.Tables)
 	for _, t := range set.Mark(provenance(set)) {
-		t.Section = analysis.SectionReproducibility
+		t.Section = table.SectionReproducibility
 		r.Tables = append(r.Tables, t)
 	}
-	r.Tables = slices.DeleteFunc(r.Tables, func(t analysis.Table) bool { return len(t.Rows) == 0 && t.ID != "failed" })
-	r.Terms = analysis.Glossary(r.Tables)
+	r.Tables = slices.DeleteFunc(r.Tables, func(t table.Table) bool { return len(t.Rows) == 0 && t.ID != "failed" })
+	r.Terms = metric.Glossary(r.Tables)
 	return r
 }
 
 // Add adds a table of whoever knows more of a session than its runs say.
-func (r *Report) Add(t analysis.Table) {
+func (r *Report) Add(t table.Table) {
 	if len(t.Rows) > 0 {
 		r.Tables = append(r.Tables, t)
-		r.Terms = analysis.Glossary(r.Tables)
+		r.Terms = metric.Glossary(r.Tables)
 	}
 }
 
@@ -116,10 +116,10 @@ func (r Report) Write(dir string) (string, error) {
 		files["figures/"+f.ID+".svg"] = f.Standalone(figureWidth)
 	}
 	for _, t := range r.Tables {
-		files["tables/"+t.ID+".csv"] = tabular.CSV(t)
+		files["tables/"+t.ID+".csv"] = table.CSV(t)
 	}
 	for name, content := range files {
-		if err := store.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(content)); err != nil {
+		if err := results.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(content)); err != nil {
 			return "", fmt.Errorf("report: %w", err)
 		}
 	}

@@ -14,11 +14,11 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/golden/synthetic"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 )
 
-func page(t *testing.T, runs []*metrics.Run) string {
+func page(t *testing.T, runs []*record.Run) string {
 	t.Helper()
 	html, err := report.Build(runs, nil).HTML()
 	require.NoError(t, err)
@@ -40,7 +40,7 @@ func TestTwoRenderingsAreTheSameBytesWhateverTheOrder(t *testing.T) {
 
 func TestEveryTableOfAReportSaysThatRunsAreInvalid(t *testing.T) {
 	runs := synthetic.Runs()
-	runs[0].Meter = &metrics.Meter{TTFTErrorNS: 1e9}
+	runs[0].Meter = &record.Meter{TTFTErrorNS: 1e9}
 	for _, table := range report.Build(runs, nil).Tables {
 		assert.Contains(t, strings.Join(table.Notes, " "), "INVALID runs: 1 of 36 (go).", table.ID)
 	}
@@ -113,7 +113,7 @@ func TestFiguresAreXMLWithTitleDescriptionAndLabel(t *testing.T) {
 func TestRealMeasurementsHaveNoLoudLabelAndSyntheticModelsHaveTheirs(t *testing.T) {
 	runs := synthetic.Runs()
 	for _, r := range runs {
-		r.Backend = metrics.Backend{Kind: "process", Synthetic: true}
+		r.Backend = record.Backend{Kind: "process", Synthetic: true}
 	}
 	assert.Equal(t, "SYNTHETIC MODELS – real servers, random weights", report.Build(runs, nil).Label)
 	for _, r := range runs {
@@ -125,7 +125,7 @@ func TestRealMeasurementsHaveNoLoudLabelAndSyntheticModelsHaveTheirs(t *testing.
 func TestAReportOfOnlyFailedOrEmptyRunsStillRenders(t *testing.T) {
 	runs := synthetic.Runs()
 	for _, r := range runs {
-		r.Status, r.Error, r.Passes = metrics.StatusFailed, "no", nil
+		r.Status, r.Error, r.Passes = record.StatusFailed, "no", nil
 	}
 	html := page(t, runs)
 	assert.NotContains(t, html, "NaN")
@@ -151,7 +151,7 @@ func TestThePagesStyleIsWhole(t *testing.T) {
 }
 
 func TestALongTableIsCutOnThePageAndWholeInItsCSV(t *testing.T) {
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for n := range 300 {
 		runs = append(runs, synthetic.Pair("alpha:7b", "chimera-homo", n+1, 1.5))
 	}

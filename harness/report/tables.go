@@ -3,33 +3,34 @@ package report
 import (
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
-	"github.com/chimeraforge/duet/harness/analysis/beyond"
-	"github.com/chimeraforge/duet/harness/analysis/study"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/tr116/study"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // Tables is every table there is about a set: duet's own, what the study lacks,
 // the study's own and the audit's. Each has a Section and an ID of its own.
-func Tables(set *analysis.Set, findings []audit.Finding) []analysis.Table {
+func Tables(set *metric.Set, findings []audit.Finding) []table.Table {
 	return slices.Concat(set.Tables(), beyond.Tables(set), study.Tables(set), set.Mark(audit.Tables(findings)))
 }
 
 // Main are those of all tables that a terminal has room for: duet's own without
 // every run of it; where nothing was measured, the body of the report, appendices
 // left out.
-func Main(set *analysis.Set, all []analysis.Table) []analysis.Table {
-	own := func(t analysis.Table) bool { return !Appendix(t.Section) && slices.Contains(Core, t.ID) }
+func Main(set *metric.Set, all []table.Table) []table.Table {
+	own := func(t table.Table) bool { return !Appendix(t.Section) && slices.Contains(Core, t.ID) }
 	if imported(set) {
-		own = func(t analysis.Table) bool { return slices.Contains(body, t.Section) }
+		own = func(t table.Table) bool { return slices.Contains(body, t.Section) }
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(t analysis.Table) bool { return !own(t) || len(t.Rows) == 0 && t.ID != "failed" })
+	return slices.DeleteFunc(slices.Clone(all), func(t table.Table) bool { return !own(t) || len(t.Rows) == 0 && t.ID != "failed" })
 }
 
 // Core are the tables of package analysis itself; body the sections that answer.
 var (
 	Core = []string{"runtime", "model_runtime", "config", "rates", "single", "energy", "energy_single", "ttft", "warnings", "failed"}
-	body = []string{analysis.SectionSummary, analysis.SectionScope, analysis.SectionMulti, analysis.SectionSingle}
+	body = []string{table.SectionSummary, table.SectionScope, table.SectionMulti, table.SectionSingle}
 )
 
 // Appendix reports whether a section is one: appendices have letters.
@@ -38,6 +39,6 @@ func Appendix(section string) bool {
 }
 
 // imported reports whether another tool measured all runs of a set.
-func imported(set *analysis.Set) bool {
-	return len(set.Rows) > 0 && !slices.ContainsFunc(set.Rows, func(r *analysis.Row) bool { return r.Run.Imported == nil })
+func imported(set *metric.Set) bool {
+	return len(set.Rows) > 0 && !slices.ContainsFunc(set.Rows, func(r *metric.Row) bool { return r.Run.Imported == nil })
 }

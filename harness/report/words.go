@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // subtitle says which runs these are.
-func subtitle(set *analysis.Set) string {
+func subtitle(set *metric.Set) string {
 	sessions := map[string]bool{}
 	backends := map[string]bool{}
 	for _, r := range set.Rows {
@@ -26,7 +26,7 @@ func subtitle(set *analysis.Set) string {
 
 // days are the first and the last day of the runs that say when they were:
 // those of other tools often do not.
-func days(set *analysis.Set) string {
+func days(set *metric.Set) string {
 	var first, last string
 	silent := 0
 	for _, r := range set.Rows {
@@ -53,18 +53,18 @@ func days(set *analysis.Set) string {
 func sorted(m map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
 
 // reading is how to read the report, for someone who sees it first.
-func reading(set *analysis.Set) []string {
+func reading(set *metric.Set) []string {
 	if imported(set) {
 		return append(readingImported(), commonReading...)
 	}
 	var out []string
-	if set.Has(metrics.SuiteMulti) {
+	if set.Has(record.SuiteMulti) {
 		out = append(out,
 			"Each run measures every agent alone (solo pass) and all at once from one starting gun (concurrent pass), with the same prompts, options and token budget, in the same session.",
 			"Efficiency measured is the tokens per second of the pair over those of the agents one after the other, per agent. For two agents 50 % means that running them one after the other would have been as fast, 100 % that each ran as if alone. This is the headline.",
 			"Efficiency server and client are the study's two older formulas. They divide the agents' busy time by the wall time, so they stay near 100 % whenever the agents start and end together, however slowly. They are here for comparison only.")
 	}
-	if set.Has(metrics.SuiteSingle) {
+	if set.Has(record.SuiteSingle) {
 		out = append(out, "The single-agent suite measures one agent twice in each run, with baseline and with tuned options; ratios are taken within the run.")
 	}
 	return append(out, commonReading...)
@@ -86,7 +86,7 @@ func readingImported() []string {
 }
 
 // commands measures the same again, as far as the runs tell.
-func commands(set *analysis.Set) []string {
+func commands(set *metric.Set) []string {
 	type kind struct {
 		suite     string
 		simulated bool
@@ -107,7 +107,7 @@ func commands(set *analysis.Set) []string {
 	return lines
 }
 
-func models(set *analysis.Set, suite string) string {
+func models(set *metric.Set, suite string) string {
 	used := map[string]bool{}
 	for _, r := range set.Rows {
 		if r.Run.Suite == suite {

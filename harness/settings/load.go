@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // Flags is what Register returns: the values users gave, not yet checked.
@@ -71,7 +71,7 @@ func (s *Settings) check() error {
 		return fmt.Errorf("-duet.kwh-price is in %s and -duet.gpu-hour-price in %s; give both in one currency", a, b)
 	}
 	if s.SameOK && len(s.Endpoints) == 2 && s.Endpoints[0] == s.Endpoints[1] {
-		s.Topology = []string{matrix.TopologyOne} // that is what it is, and so it is recorded
+		s.Topology = []string{plan.TopologyOne} // that is what it is, and so it is recorded
 	}
 	return s.checkContainers()
 }

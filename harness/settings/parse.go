@@ -12,7 +12,7 @@ import (
 	"time"
 
 	known "github.com/chimeraforge/duet/harness/driver/runtimes"
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 func list(v string) []string {
@@ -27,7 +27,7 @@ func list(v string) []string {
 }
 
 func models(s *Settings, v string) (err error) {
-	s.Models, err = matrix.Models(list(v))
+	s.Models, err = plan.Models(list(v))
 	return err
 }
 
@@ -35,12 +35,12 @@ func runtimes(s *Settings, v string) error {
 	if s.Runtimes = list(v); slices.Equal(s.Runtimes, []string{"all"}) {
 		s.Runtimes = known.Names()
 	}
-	return matrix.CheckRuntimes(s.Runtimes, known.Names())
+	return plan.CheckRuntimes(s.Runtimes, known.Names())
 }
 
 func scenarios(s *Settings, v string) error {
 	s.Scenarios = list(v)
-	return matrix.CheckScenarios(s.Scenarios)
+	return plan.CheckScenarios(s.Scenarios)
 }
 
 func intIn(name string, lo, hi int, field func(*Settings) *int) func(*Settings, string) error {
@@ -102,13 +102,13 @@ func session(s *Settings, v string) error {
 }
 
 func shard(s *Settings, v string) (err error) {
-	s.Shard, err = matrix.ParseShard(v)
+	s.Shard, err = plan.ParseShard(v)
 	return err
 }
 
 func topology(s *Settings, v string) error {
 	s.Topology = list(v)
-	return matrix.CheckTopologies(s.Topology)
+	return plan.CheckTopologies(s.Topology)
 }
 
 func servers(s *Settings, v string) error {

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Price is an amount of money for one unit of something; the zero Price is none.
@@ -42,11 +42,11 @@ func price(name string, field func(*Settings) *Price) func(*Settings, string) er
 }
 
 // Prices are the prices given, nil without any.
-func (s *Settings) Prices() *metrics.Prices {
+func (s *Settings) Prices() *record.Prices {
 	if s.KWh.Currency == "" && s.GPUHour.Currency == "" {
 		return nil
 	}
-	p := &metrics.Prices{Currency: max(s.KWh.Currency, s.GPUHour.Currency)}
+	p := &record.Prices{Currency: max(s.KWh.Currency, s.GPUHour.Currency)}
 	if s.KWh.Currency != "" {
 		p.KWh = &s.KWh.Amount
 	}

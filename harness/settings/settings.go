@@ -11,7 +11,7 @@ package settings
 import (
 	"time"
 
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // Settings are the resolved wishes of one session.
@@ -28,7 +28,7 @@ type Settings struct {
 	Seed      uint64        // of prompts' nonces, sampling, order and simulated noise
 	Results   string        // folder that holds sessions, absolute
 	Session   string        // name of the session; "" to resume or begin one
-	Shard     matrix.Shard  // a part of the matrix; the zero Shard is all of it
+	Shard     plan.Shard    // a part of the matrix; the zero Shard is all of it
 	Servers   string        // auto, sim, reuse, process, container
 	Topology  []string      // two servers, one for both agents, or each of them
 	Endpoints []string      // URLs, collector first; nil for the defaults
@@ -59,14 +59,14 @@ func (s Settings) Simulated(tag string) bool {
 }
 
 // Matrix is the part of the matrix that they select.
-func (s Settings) Matrix() matrix.Plan {
-	return matrix.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx}
+func (s Settings) Matrix() plan.Plan {
+	return plan.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Topologies: s.Topology, Ctx: s.Ctx}
 }
 
 // Cells are the cells of a suite, those of the shard alone. Where it has none the
 // error is a matrix.ShardError.
-func (s Settings) Cells(suite string) ([]matrix.Cell, error) {
-	return s.Shard.Cells(suite, s.Matrix(), matrix.Work{Budget: s.Budget, Unequal: s.Unequal})
+func (s Settings) Cells(suite string) ([]plan.Cell, error) {
+	return s.Shard.Cells(suite, s.Matrix(), plan.Work{Budget: s.Budget, Unequal: s.Unequal})
 }
 
 // Servers settings.

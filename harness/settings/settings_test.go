@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // with loads settings from a command line and an environment.
@@ -26,7 +26,7 @@ func TestDefaults(t *testing.T) {
 	s, err := with(t, nil)
 	require.NoError(t, err)
 	assert.Equal(t, Settings{
-		Models: matrix.Study, Runtimes: []string{"go"},
+		Models: plan.Study, Runtimes: []string{"go"},
 		Scenarios: []string{"baseline-vs-chimera", "chimera-homo", "chimera-hetero"},
 		Rounds:    6, Rerun: true, Budget: 128, Ctx: 512, Seed: 116, Results: "results", Servers: Auto,
 		Topology: []string{"two"}, GPUs: Auto,
@@ -146,7 +146,7 @@ func TestPricesAreWhatTheUserGaveOrNothing(t *testing.T) {
 	assert.Nil(t, s.Prices(), "never a default")
 	s, err = with(t, map[string]string{"DUET_GPU_HOUR_PRICE": "2.49 usd"}, "-duet.kwh-price=.3USD")
 	require.NoError(t, err)
-	assert.Equal(t, &metrics.Prices{Currency: "USD", KWh: new(0.3), GPUHour: new(2.49)}, s.Prices())
+	assert.Equal(t, &record.Prices{Currency: "USD", KWh: new(0.3), GPUHour: new(2.49)}, s.Prices())
 }
 
 // TestWithoutATagServersAreSimulated: an address alone makes no server real.

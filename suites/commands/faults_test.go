@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // Requests to generate that one server sees: three warm it up for the session,
@@ -67,14 +67,14 @@ func TestAFailingServerCostsTheRunsItFailsAndNothingElse(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			test.fault.Endpoint = server.Insight
+			test.fault.Endpoint = backend.Insight
 			args := reuse(t, test.fault)
 			o := run(t, args...)
 			o.require(t, 1)
 			session := o.session(t)
 			runs := readRuns(t, session)
 			require.Len(t, runs, 4, "the matrix went on")
-			var failed []*metrics.Run
+			var failed []*record.Run
 			for _, r := range runs {
 				if !r.OK() {
 					failed = append(failed, r)
@@ -87,7 +87,7 @@ func TestAFailingServerCostsTheRunsItFailsAndNothingElse(t *testing.T) {
 			assert.Contains(t, o.stdout, "--- FAIL: BenchmarkMulti/")
 			assert.Contains(t, o.stdout, test.want, "the reason is printed")
 			assert.Contains(t, o.stdout, "runs failed; see "+session)
-			failures, err := os.ReadFile(filepath.Join(session, store.FailuresFile))
+			failures, err := os.ReadFile(filepath.Join(session, results.FailuresFile))
 			require.NoError(t, err)
 			assert.Equal(t, test.failed, strings.Count(string(failures), "\n"))
 			assert.Contains(t, string(failures), test.want)
@@ -98,7 +98,7 @@ func TestAFailingServerCostsTheRunsItFailsAndNothingElse(t *testing.T) {
 
 func TestANamedSessionMakesOnlyItsFailedRunsAgain(t *testing.T) {
 	t.Parallel()
-	args := reuse(t, sim.Fault{Kind: sim.ServerError, Endpoint: server.Insight, Request: firstMeasure})
+	args := reuse(t, sim.Fault{Kind: sim.ServerError, Endpoint: backend.Insight, Request: firstMeasure})
 	first := run(t, args...)
 	first.require(t, 1)
 	name := filepath.Base(first.session(t))

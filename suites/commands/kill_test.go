@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/validate/evidence"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/trust/evidence"
 )
 
 // kills is how often sessions are killed in the test below, and killSeed where its
@@ -124,7 +124,7 @@ func same(t *testing.T, whole, session string) {
 		require.NoError(t, err)
 		return string(data)
 	}
-	assert.Equal(t, text(whole, record.BenchName), text(session, record.BenchName))
+	assert.Equal(t, text(whole, results.BenchName), text(session, results.BenchName))
 	assert.Equal(t, files(t, whole), files(t, session), "nothing half written stays")
 	v, err := evidence.Validate(session)
 	require.NoError(t, err)
@@ -144,7 +144,7 @@ func files(t *testing.T, session string) (out []string) {
 }
 
 // numbers is what a run measured, without when and by whom.
-func numbers(runs []*metrics.Run) map[string]any {
+func numbers(runs []*record.Run) map[string]any {
 	out := map[string]any{}
 	for _, r := range runs {
 		for i := range r.Passes {

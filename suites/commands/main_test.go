@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis/beyond"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // multi is the dual-agent suite's test binary.
@@ -99,12 +99,12 @@ func (o outcome) session(t *testing.T) string {
 }
 
 // readRuns reads a session's runs, none of which may be unreadable.
-func readRuns(t *testing.T, session string) []*metrics.Run {
+func readRuns(t *testing.T, session string) []*record.Run {
 	t.Helper()
-	tree, err := store.ReadTree(session)
+	tree, err := results.ReadTree(session)
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, f := range tree.Files {
 		assert.Equal(t, filepath.Clean(session), f.Session())
 		runs = append(runs, f.Run)
@@ -113,7 +113,7 @@ func readRuns(t *testing.T, session string) []*metrics.Run {
 }
 
 // rounds counts the good runs of every cell and planned round.
-func rounds(runs []*metrics.Run) map[string]int {
+func rounds(runs []*record.Run) map[string]int {
 	out := map[string]int{}
 	for _, r := range runs {
 		if r.OK() && r.Rerun == nil {
@@ -125,9 +125,9 @@ func rounds(runs []*metrics.Run) map[string]int {
 
 // reruns counts the good runs of cells that were run once more. None may be but
 // where the outlier rule wants one, and there once.
-func reruns(t *testing.T, runs []*metrics.Run) int {
+func reruns(t *testing.T, runs []*record.Run) int {
 	t.Helper()
-	cells, again := map[string][]*metrics.Run{}, map[string]int{}
+	cells, again := map[string][]*record.Run{}, map[string]int{}
 	for _, r := range runs {
 		cells[r.Cell.ID] = append(cells[r.Cell.ID], r)
 		if r.Rerun != nil && r.OK() {

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/perf/benchfmt"
 
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // parse reads benchmark lines as benchstat does; not one line may be wrong.
@@ -112,7 +112,7 @@ func benchstat(t *testing.T, path string) {
 	for _, args := range [][]string{
 		{"-col", "/runtime", "-row", "/model,/scenario"},
 		{"-table", ".config,/scenario", "-col", "/runtime", "-row", "/model"},
-		{"-filter", "/scenario:" + matrix.ChimeraHomo, "-col", "/runtime", "-row", "/model"},
+		{"-filter", "/scenario:" + plan.ChimeraHomo, "-col", "/runtime", "-row", "/model"},
 		{},
 	} {
 		var stdout, stderr bytes.Buffer

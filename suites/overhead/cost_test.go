@@ -9,11 +9,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/backend/sim/flood"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server/flood"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/workload"
 )
 
 // streams are how many agents are driven at once.
@@ -70,7 +71,7 @@ func cost(b *testing.B, d driver.Driver, url, mode string, n int) {
 	b.ReportMetric(total.cpu/1e9/(total.seen/1e6), "cpu-s/Mtok")
 	b.ReportMetric(total.seen/(total.wall/1e9), "tok/s")
 	if mode == flood.Paced {
-		b.ReportMetric(*analysis.NewSample(total.lags).Percentile(99), "p99-lag-ns")
+		b.ReportMetric(*stats.NewSample(total.lags).Percentile(99), "p99-lag-ns")
 		due := float64(n*b.N) * float64(tokens)
 		b.ReportMetric(100*due*float64(flood.Interval)/float64(n)/total.wall, "on-pace-%")
 	}
@@ -90,7 +91,7 @@ func drive(b *testing.B, d driver.Driver, url, model string, n, tokens int) drov
 	for i := range n {
 		req.Agents = append(req.Agents, driver.Agent{
 			ID: "a" + strconv.Itoa(i), Endpoint: url, Model: model,
-			Calls: []driver.Call{{Prompt: "go", Seed: i + 1, NumPredict: tokens}},
+			Calls: []workload.Call{{Prompt: "go", Seed: i + 1, NumPredict: tokens}},
 		})
 	}
 	res, err := d.Run(b.Context(), req)
@@ -111,7 +112,7 @@ func drive(b *testing.B, d driver.Driver, url, model string, n, tokens int) drov
 
 // lag is how long after the server wrote them a client saw a call's tokens, in
 // nanoseconds.
-func lag(b *testing.B, url string, c *metrics.Call) []*float64 {
+func lag(b *testing.B, url string, c *record.Call) []*float64 {
 	sent, err := flood.Sent(b.Context(), url, c.Seed)
 	require.NoError(b, err)
 	require.Len(b, c.DeltasNS, len(sent))

@@ -12,25 +12,25 @@ import (
 
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/drivertest"
-	"github.com/chimeraforge/duet/harness/meter/known"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/selftest"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // answers are the last that each runtime gave to each case, for the end of the run.
 var answers struct {
 	sync.Mutex
-	all []known.Answer
+	all []selftest.Answer
 }
 
 func TestKnownAnswers(t *testing.T) {
 	drivertest.Every(t, func(t *testing.T, d driver.Driver) {
-		for i := range known.Cases {
-			c := &known.Cases[i]
+		for i := range selftest.Cases {
+			c := &selftest.Cases[i]
 			t.Run(c.Name, func(t *testing.T) {
-				var last known.Answer
+				var last selftest.Answer
 				eventually(t, func() error {
 					var err error
-					last, err = known.Exam{Driver: d}.Sit(t.Context(), c)
+					last, err = selftest.Exam{Driver: d}.Sit(t.Context(), c)
 					require.NoError(t, err)
 					require.Empty(t, last.Wrong(), "no machine is so busy that a chunk is not there")
 					return near(allowed[d.Name()], &last)
@@ -44,7 +44,7 @@ func TestKnownAnswers(t *testing.T) {
 }
 
 // near compares an answer with the truth.
-func near(m margins, a *known.Answer) error {
+func near(m margins, a *selftest.Answer) error {
 	off := a.Off()
 	if off.Speedup != nil {
 		off.Wall = nil // it depends on how well the two overlap, and is in the speedup
@@ -75,6 +75,6 @@ func printKnown(w io.Writer) {
 	answers.Lock()
 	defer answers.Unlock()
 	if len(answers.all) > 0 {
-		fmt.Fprintf(w, "\n%s\n", tabular.Text(known.Table(answers.all), 0))
+		fmt.Fprintf(w, "\n%s\n", table.Plain(selftest.AnswerTable(answers.all), 0))
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/chimeraforge/duet/harness/procgroup"
-	"github.com/chimeraforge/duet/harness/server/flood"
+	"github.com/chimeraforge/duet/harness/backend/sim/flood"
+	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
 // envFlood makes the test binary a flood server, in a process of its own.

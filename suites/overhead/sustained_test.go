@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/backend/sim/flood"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/server/flood"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // A client keeps up with a rate when it sees 99 % of the tokens less than lagged
@@ -68,6 +68,6 @@ func keptUp(b *testing.B, d driver.Driver, url string, n int, rate float64) bool
 	every := time.Duration(float64(n) / rate * 1e9)
 	tokens := max(2, int(triedFor/every))
 	p := drive(b, d, url, flood.Every(every), n, tokens)
-	lag, pace := *analysis.NewSample(p.lags).Percentile(99), *analysis.NewSample(p.paces).Percentile(50)*float64(every)
+	lag, pace := *stats.NewSample(p.lags).Percentile(99), *stats.NewSample(p.paces).Percentile(50)*float64(every)
 	return lag < float64(lagged) && pace >= onPace
 }

@@ -11,12 +11,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis/gate"
-	"github.com/chimeraforge/duet/harness/gates"
+	"github.com/chimeraforge/duet/harness/compare/gate"
 )
 
 // piecemeal is a client that reads a reply 16 bytes at a time.
-var piecemeal = change{"harness/ollama/client.go", "buf: make([]byte, 64<<10),", "buf: make([]byte, 16),"}
+var piecemeal = change{"harness/backend/wire/client.go", "buf: make([]byte, 64<<10),", "buf: make([]byte, 16),"}
 
 // cheap is the rule: what a client costs the processor.
 const cheap = `version: 1
@@ -40,11 +39,11 @@ func TestASmallerReadBufferTurnsTheGateOfCostsRed(t *testing.T) {
 	config, err := gate.Parse([]byte(cheap), "costs")
 	require.NoError(t, err)
 
-	report, err := gates.Judge(config, filepath.Join(dir, "same"), filepath.Join(dir, "before"))
+	report, err := gate.Judge(config, filepath.Join(dir, "same"), filepath.Join(dir, "before"))
 	require.NoError(t, err)
 	assert.Equal(t, gate.Pass, report.Verdict, "%v", report.Results)
 
-	report, err = gates.Judge(config, filepath.Join(dir, "changed"), filepath.Join(dir, "before"))
+	report, err = gate.Judge(config, filepath.Join(dir, "changed"), filepath.Join(dir, "before"))
 	require.NoError(t, err)
 	require.Equal(t, gate.Fail, report.Verdict, "%v", report.Results)
 	for _, f := range report.Results[0].Findings {

@@ -22,13 +22,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/goroutines"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server/process"
-	"github.com/chimeraforge/duet/harness/tinymodels"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/workload"
 )
 
 const (
@@ -68,12 +70,12 @@ func TestOllamasOwnBenchAgrees(t *testing.T) {
 
 // options are stated by duet and part of the model for cmd/bench, which can ask
 // for few.
-var options = metrics.Options{NumGPU: 80, NumCtx: 512, Temperature: 1, TopP: 0.9, TopK: 40, RepeatPenalty: 1.1, NumThread: 1}
+var options = record.Options{NumGPU: 80, NumCtx: 512, Temperature: 1, TopP: 0.9, TopK: 40, RepeatPenalty: 1.1, NumThread: 1}
 
 func withOptions(t *testing.T, url string) string {
 	t.Helper()
-	from := matrix.Tiny[2]
-	require.NoError(t, tinymodels.Register(t.Context(), url, from))
+	from := plan.Tiny[2]
+	require.NoError(t, synthetic.Register(t.Context(), url, from))
 	body := fmt.Sprintf(`{"model": "agree", "from": %q, "stream": false, "parameters": {"num_gpu": 80, "num_ctx": 512, "num_thread": 1, "top_p": 0.9, "top_k": 40, "repeat_penalty": 1.1}}`, from)
 	res, err := http.Post(url+"/api/create", "application/json", strings.NewReader(body))
 	require.NoError(t, err)
@@ -85,14 +87,14 @@ func withOptions(t *testing.T, url string) string {
 
 const prompt = "Write a short report about the throughput and the latency of two agents that share one machine."
 
-func both(t *testing.T, bench, url, model string) (ours, theirs analysis.Sample) {
+func both(t *testing.T, bench, url, model string) (ours, theirs stats.Sample) {
 	t.Helper()
 	var a, b []*float64
 	for range blocks {
 		a = append(a, duetRates(t, url, model)...)
 		b = append(b, benchRates(t, bench, url, model)...)
 	}
-	return analysis.NewSample(a), analysis.NewSample(b)
+	return stats.NewSample(a), stats.NewSample(b)
 }
 
 // duetRates are decode rates (server) of single-agent passes.
@@ -102,14 +104,14 @@ func duetRates(t *testing.T, url, model string) (out []*float64) {
 	opts.Seed, opts.NumPredict = 1, tokens
 	agent := driver.Agent{ID: "collector", Endpoint: url, Model: model, Options: opts}
 	for i := range epochs {
-		agent.Calls = append(agent.Calls, driver.Call{Prompt: prompt, Seed: i + 1, NumPredict: tokens})
+		agent.Calls = append(agent.Calls, workload.Call{Prompt: prompt, Seed: i + 1, NumPredict: tokens})
 	}
 	res, err := (&goroutines.Driver{}).Run(t.Context(), driver.Request{SilenceNS: int64(time.Minute), KeepAlive: "5m", Agents: []driver.Agent{agent}})
 	require.NoError(t, err)
 	for i := range res.Calls {
 		require.Empty(t, res.Calls[i].Error)
 		assert.EqualValues(t, tokens, *res.Calls[i].Server.Tokens)
-		out = append(out, analysis.DecodeServer(&res.Calls[i]))
+		out = append(out, metric.DecodeServer(&res.Calls[i]))
 	}
 	return out
 }

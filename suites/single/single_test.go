@@ -4,11 +4,11 @@ import (
 	"testing"
 
 	"github.com/chimeraforge/duet/harness"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
-var suite = harness.NewSuite(metrics.SuiteSingle, "BenchmarkSingle", matrix.SingleCells)
+var suite = harness.NewSuite(record.SuiteSingle, "BenchmarkSingle", plan.SingleCells)
 
 func TestMain(m *testing.M) { suite.Main(m) }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 var whole struct {
@@ -97,13 +97,13 @@ func ab(t *testing.T, args ...string) (stdout, stderr string, err error) {
 }
 
 // readSides reads what both sides measured, round by round.
-func readSides(t *testing.T, results string) (before, after []*metrics.Run) {
+func readSides(t *testing.T, all string) (before, after []*record.Run) {
 	t.Helper()
 	for i, pattern := range []string{"old-*", "new-*"} {
-		found, err := filepath.Glob(filepath.Join(results, "ab-*", pattern))
+		found, err := filepath.Glob(filepath.Join(all, "ab-*", pattern))
 		require.NoError(t, err)
 		require.Len(t, found, 1, pattern)
-		tree, err := store.ReadTree(found[0])
+		tree, err := results.ReadTree(found[0])
 		require.NoError(t, err)
 		require.Empty(t, tree.Errors)
 		for _, f := range tree.Files {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/chimeraforge/duet/harness/analysis/abba"
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // announce says first what answers the requests, then what is compared.
@@ -17,7 +17,7 @@ func (x *comparison) announce(w io.Writer) {
 			continue
 		}
 		for _, m := range s.settings.Models {
-			synthetic = synthetic || matrix.IsSynthetic(m)
+			synthetic = synthetic || plan.IsSynthetic(m)
 		}
 	}
 	if simulated {

@@ -11,9 +11,9 @@ import (
 	"os/signal"
 	"path/filepath"
 
-	"github.com/chimeraforge/duet/harness/analysis/abba"
-	"github.com/chimeraforge/duet/harness/analysis/gate"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare/gate"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -106,17 +106,17 @@ func (x *comparison) name() error {
 		return at
 	}
 	before, after := x.sides[abba.Old], x.sides[abba.New]
-	text, err := store.Encode(identity{of(before), of(after), x.options.tags, x.options.suites, x.options.bench})
+	text, err := results.Encode(identity{of(before), of(after), x.options.tags, x.options.suites, x.options.bench})
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256(text)
 	id := hex.EncodeToString(sum[:3])
-	results := before.settings.Results
-	if !filepath.IsAbs(results) {
-		results = filepath.Join(x.repository.root, results)
+	all := before.settings.Results
+	if !filepath.IsAbs(all) {
+		all = filepath.Join(x.repository.root, all)
 	}
-	x.dir = filepath.Join(results, fmt.Sprintf("ab-%s-%s-%s", before.rev.short, after.rev.short, id))
+	x.dir = filepath.Join(all, fmt.Sprintf("ab-%s-%s-%s", before.rev.short, after.rev.short, id))
 	for _, s := range x.sides {
 		session := fmt.Sprintf("%s-%s-%s", s, s.rev.short, id)
 		s.dir = filepath.Join(x.dir, session)
@@ -125,7 +125,7 @@ func (x *comparison) name() error {
 	if err := os.MkdirAll(x.dir, 0o755); err != nil {
 		return fmt.Errorf("results folder: %w", err)
 	}
-	return store.WriteFile(filepath.Join(x.dir, "ab.json"), text)
+	return results.WriteFile(filepath.Join(x.dir, "ab.json"), text)
 }
 
 // measure makes what is missing, round by round.

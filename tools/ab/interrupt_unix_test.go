@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // TestWhateverEndsAComparisonTheSameCommandGoesOn: the second and third time the
@@ -23,24 +23,24 @@ import (
 // the numbers of one that was never interrupted.
 func TestWhateverEndsAComparisonTheSameCommandGoesOn(t *testing.T) {
 	binary := tool(t)
-	root, results := project(t), t.TempDir()
+	root, all := project(t), t.TempDir()
 	t.Setenv("TMPDIR", t.TempDir())
 	// Real time, so that there is something to interrupt: some 0.2 s a run.
-	args := args(results, "-duet.rounds=3", "-duet.timescale=20")
+	args := args(all, "-duet.rounds=3", "-duet.timescale=20")
 
 	code := end(t, binary, args, "round 1 of 3, new side", os.Interrupt)
 	assert.Equal(t, 130, code)
 	clean(t, root)
 	assert.Empty(t, left(t, os.Getenv("TMPDIR")), "no checkout, no binaries")
-	before, after := readSides(t, results)
+	before, after := readSides(t, all)
 	assert.GreaterOrEqual(t, len(before)+len(after), 2, "what was said is on disk")
 	assert.Less(t, len(before)+len(after), 6)
 
 	assert.Equal(t, -1, end(t, binary, args, "round 2 of 3, new side", os.Kill))
 	for _, side := range []string{"old-*", "new-*"} {
-		found, err := filepath.Glob(filepath.Join(results, "ab-*", side))
+		found, err := filepath.Glob(filepath.Join(all, "ab-*", side))
 		require.NoError(t, err)
-		file, _, err := record.Read(found[0])
+		file, _, err := results.Read(found[0])
 		require.NoError(t, err)
 		require.NotNil(t, file)
 	}
@@ -48,7 +48,7 @@ func TestWhateverEndsAComparisonTheSameCommandGoesOn(t *testing.T) {
 	_, stderr, err := ab(t, args...)
 	require.ErrorIs(t, err, errInconclusive, stderr)
 	assert.NotContains(t, stderr, "round 1 of 3")
-	before, after = readSides(t, results)
+	before, after = readSides(t, all)
 	require.Len(t, before, 3)
 	require.Len(t, after, 3)
 	for i := range before {

@@ -8,24 +8,22 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/abba"
-	"github.com/chimeraforge/duet/harness/analysis/compare"
-	"github.com/chimeraforge/duet/harness/analysis/gate"
-	"github.com/chimeraforge/duet/harness/gates"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/measured"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/report/tabular"
-	"github.com/chimeraforge/duet/harness/validate/evidence"
+	"github.com/chimeraforge/duet/harness/compare"
+	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare/gate"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust/evidence"
 )
 
 // readRules reads the gate, and holds its names to what is going to be measured.
 func (x *comparison) readRules() (err error) {
-	if x.rules, err = gates.Config(x.options.gate); err != nil {
+	if x.rules, err = gate.Load(x.options.gate); err != nil {
 		return err
 	}
-	var cells []matrix.Cell
+	var cells []plan.Cell
 	for _, suite := range x.options.suites {
 		more, err := x.sides[abba.New].settings.Cells(suite)
 		if err != nil {
@@ -33,20 +31,20 @@ func (x *comparison) readRules() (err error) {
 		}
 		cells = append(cells, more...)
 	}
-	side := measured.Planned("the new side", metrics.Backend{}, cells)
+	side := compare.Planned("the new side", record.Backend{}, cells)
 	return gate.Check(x.rules, gate.Input{New: side, Old: side})
 }
 
 // judge compares the sessions, judges the new one, and says both.
 func (x *comparison) judge(stdout io.Writer) error {
 	var read [2]*compare.Side
-	var runs [2][]*metrics.Run
+	var runs [2][]*record.Run
 	for i, s := range x.sides {
 		var err error
 		if runs[i], err = s.runs(); err != nil {
 			return err
 		}
-		if read[i], err = gates.Side(s.dir); err != nil {
+		if read[i], err = gate.LoadSide(s.dir); err != nil {
 			return err
 		}
 		s.know(read[i])
@@ -91,15 +89,15 @@ func (s *side) know(of *compare.Side) {
 // width is what a text table may take.
 const width = 160
 
-func printTables(w io.Writer, tables []analysis.Table) error {
+func printTables(w io.Writer, tables []table.Table) error {
 	for _, t := range tables {
-		if err := tabular.WriteText(w, t, width); err != nil {
+		if err := table.WriteText(w, t, width); err != nil {
 			return err
 		}
 		fmt.Fprintln(w)
 	}
-	if terms := analysis.Glossary(tables); len(terms) > 0 {
-		fmt.Fprintf(w, "Definitions\n%s\n", tabular.Terms(terms))
+	if terms := metric.Glossary(tables); len(terms) > 0 {
+		fmt.Fprintf(w, "Definitions\n%s\n", table.Terms(terms))
 	}
 	return nil
 }

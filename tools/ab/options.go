@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis/abba"
-	"github.com/chimeraforge/duet/harness/analysis/gate"
+	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare/gate"
 )
 
 // options are the command line.

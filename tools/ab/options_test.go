@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis/abba"
+	"github.com/chimeraforge/duet/harness/compare/abba"
 )
 
 // plain is an environment without settings of the caller's.

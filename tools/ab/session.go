@@ -6,22 +6,21 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/analysis/abba"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/compare/abba"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // runs are those of a side's session so far.
-func (s *side) runs() ([]*metrics.Run, error) {
-	tree, err := store.ReadTree(s.dir)
+func (s *side) runs() ([]*record.Run, error) {
+	tree, err := results.ReadTree(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err := errors.Join(append(tree.Errors, err)...); err != nil {
 		return nil, fmt.Errorf("the %s side's session: %w", s, err)
 	}
-	var out []*metrics.Run
+	var out []*record.Run
 	for _, f := range tree.Files {
 		out = append(out, f.Run)
 	}
@@ -31,7 +30,7 @@ func (s *side) runs() ([]*metrics.Run, error) {
 // done says which rounds of a suite have a run of every cell. One that failed
 // counts: it is a result, and making it again until it is a good one would not be.
 func (s *side) done(suite string) (map[int]bool, error) {
-	file, _, err := record.Read(s.dir)
+	file, _, err := results.Read(s.dir)
 	if err != nil {
 		return nil, fmt.Errorf("the %s side's session: %w", s, err)
 	}
@@ -46,7 +45,7 @@ func (s *side) done(suite string) (map[int]bool, error) {
 }
 
 // complete are the rounds that have a run of each of some cells.
-func complete(runs []*metrics.Run, cells []string) map[int]bool {
+func complete(runs []*record.Run, cells []string) map[int]bool {
 	wanted := map[string]bool{}
 	for _, id := range cells {
 		wanted[id] = true
@@ -69,7 +68,7 @@ func complete(runs []*metrics.Run, cells []string) map[int]bool {
 
 // apart is how long after the first side of a round the other began, at most, and
 // in which round.
-func apart(runs [2][]*metrics.Run) (longest time.Duration, round int) {
+func apart(runs [2][]*record.Run) (longest time.Duration, round int) {
 	type key struct {
 		suite string
 		round int

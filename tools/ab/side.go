@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis/abba"
+	"github.com/chimeraforge/duet/harness/compare/abba"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 

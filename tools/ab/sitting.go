@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/analysis/abba"
-	"github.com/chimeraforge/duet/harness/procgroup"
+	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
 // stopping is what a suite may take to stop its servers.

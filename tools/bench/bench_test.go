@@ -13,10 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/progress"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/internal/progress"
 )
 
 // atRoot goes where make runs the command, without settings of the caller's.
@@ -80,7 +80,7 @@ func TestTheWholeJobOnTheSimulator(t *testing.T) {
 // counts are a session's runs by suite: those of its rounds, and re-runs.
 func counts(t *testing.T, session string) (planned, again map[string]int) {
 	t.Helper()
-	tree, err := store.ReadTree(session)
+	tree, err := results.ReadTree(session)
 	require.NoError(t, err)
 	planned, again = map[string]int{}, map[string]int{}
 	for _, f := range tree.Files {
@@ -96,20 +96,20 @@ func counts(t *testing.T, session string) (planned, again map[string]int) {
 func TestAFailingServerStillGivesAReport(t *testing.T) {
 	atRoot(t)
 	servers, err := sim.Start(t.Context(), sim.Config{Timescale: 1000, Faults: []sim.Fault{
-		{Kind: sim.ServerError, Endpoint: server.Insight, Request: 5}, // the first after the warm-ups
+		{Kind: sim.ServerError, Endpoint: backend.Insight, Request: 5}, // the first after the warm-ups
 	}})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, servers.Close(context.WithoutCancel(t.Context()))) })
-	results, eps := t.TempDir(), servers.Endpoints()
+	all, eps := t.TempDir(), servers.Endpoints()
 	stdout, stderr, err := bench(t, "-suites=multi", "-duet.models=qwen2.5:7b", "-duet.rounds=2", "-duet.budget=8",
-		"-duet.servers=reuse", "-duet.endpoints="+eps[0].URL+","+eps[1].URL, "-duet.results="+results)
+		"-duet.servers=reuse", "-duet.endpoints="+eps[0].URL+","+eps[1].URL, "-duet.results="+all)
 	require.Error(t, err)
 	assert.Equal(t, 1, exitCode(err))
 	assert.ErrorIs(t, err, errQuiet, "the suite has said why")
 	assert.NotContains(t, stdout, "SIMULATION", "these servers are somebody's")
 	assert.Contains(t, stdout, "HTTP 500")
 	assert.Contains(t, stderr, "suite multi: exit status 1")
-	tree, err := store.ReadTree(results)
+	tree, err := results.ReadTree(all)
 	require.NoError(t, err)
 	require.Len(t, tree.Files, 6)
 	assert.FileExists(t, filepath.Join(tree.Files[0].Session(), "report.html"))

@@ -9,11 +9,10 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
-	"github.com/chimeraforge/duet/harness/report/sessionreport"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // publish prints the tables of the sessions and writes their reports.
@@ -26,11 +25,11 @@ func publish(stdout io.Writer, sessions []string) error {
 }
 
 func publishOne(stdout io.Writer, dir string) error {
-	tree, err := store.ReadTree(dir)
+	tree, err := results.ReadTree(dir)
 	if err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, f := range tree.Files {
 		runs = append(runs, f.Run)
 	}
@@ -39,7 +38,7 @@ func publishOne(stdout io.Writer, dir string) error {
 		return errors.Join(tree.Errors...)
 	}
 	r := report.Build(runs, tree.Errors)
-	verdict, unknown := sessionreport.Complete(&r, dir)
+	verdict, unknown := report.Complete(&r, dir)
 	if err := errors.Join(unknown...); err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
@@ -61,7 +60,7 @@ const tableWidth = 160
 // show prints the tables and then the answer, which is what stays on the screen.
 func show(stdout io.Writer, r report.Report) {
 	for _, t := range r.Main {
-		fmt.Fprintf(stdout, "\n%s", tabular.Text(t, width(stdout)))
+		fmt.Fprintf(stdout, "\n%s", table.Plain(t, width(stdout)))
 	}
 	fmt.Fprintf(stdout, "\nThe answer")
 	if r.Short != "" {
@@ -69,7 +68,7 @@ func show(stdout io.Writer, r report.Report) {
 	}
 	fmt.Fprintln(stdout)
 	for _, f := range r.Findings {
-		fmt.Fprint(stdout, tabular.Wrap("* "+f, min(proseWidth, width(stdout)), "  "))
+		fmt.Fprint(stdout, table.Wrap("* "+f, min(proseWidth, width(stdout)), "  "))
 	}
 	if r.Label != "" {
 		fmt.Fprintf(stdout, "\n%s\n", r.Label)

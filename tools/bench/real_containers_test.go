@@ -17,12 +17,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/server/admin"
-	"github.com/chimeraforge/duet/harness/server/container"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/backend/ollama/container"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // containers are the arguments of the tests with containers: the image that
@@ -84,16 +84,16 @@ func (w *watched) String() string {
 func TestRealContainers(t *testing.T) {
 	before := engineState(t)
 	atRoot(t)
-	results := t.TempDir()
+	all := t.TempDir()
 	out := &watched{text: "\nBenchmarkMulti/"}
 	out.then = func() { killLoaded(t, out.String()) }
-	err := run(t.Context(), out, os.Stderr, containers(results, "-duet.topology=two,one", "-duet.rounds=2", "-duet.cpus=1", "-duet.memory=1g"))
+	err := run(t.Context(), out, os.Stderr, containers(all, "-duet.topology=two,one", "-duet.rounds=2", "-duet.cpus=1", "-duet.memory=1g"))
 	assert.Equal(t, 1, exitCode(err), "a failed run is a failed session")
-	tree, err := store.ReadTree(results)
+	tree, err := results.ReadTree(all)
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)
 	require.Len(t, tree.Files, 3*2*2, "the matrix was finished")
-	var runs []*metrics.Run
+	var runs []*record.Run
 	failed, good := 0, map[string]int{}
 	for _, f := range tree.Files {
 		runs = append(runs, f.Run)
@@ -109,7 +109,7 @@ func TestRealContainers(t *testing.T) {
 		log, _ := os.ReadFile(filepath.Join(tree.Files[0].Session(), "progress.log"))
 		t.Log(string(log))
 	}
-	for _, m := range matrix.Tiny {
+	for _, m := range plan.Tiny {
 		assert.Positive(t, good[" "+m], "two servers, %s", m)
 		assert.Positive(t, good["one "+m], "one server, %s", m)
 	}
@@ -123,7 +123,7 @@ var insight = regexp.MustCompile(`#   insight +(\S+), version`)
 // killLoaded kills the insight agent's container once it holds a model, which is
 // when a run needs it.
 func killLoaded(t *testing.T, said string) {
-	server := admin.New(insight.FindStringSubmatch(said)[1])
+	server := ollama.New(insight.FindStringSubmatch(said)[1])
 	for {
 		loaded, err := server.Ps(t.Context())
 		if !assert.NoError(t, err) || len(loaded) > 0 {
@@ -134,7 +134,7 @@ func killLoaded(t *testing.T, said string) {
 }
 
 // checkContained holds a good run to what only a container can give.
-func checkContained(t *testing.T, r *metrics.Run) {
+func checkContained(t *testing.T, r *record.Run) {
 	t.Helper()
 	assert.Equal(t, "container", r.Backend.Kind)
 	urls := map[string]bool{}
@@ -150,7 +150,7 @@ func checkContained(t *testing.T, r *metrics.Run) {
 		urls[s.URL] = true
 	}
 	want, parallel := 2, 1
-	if r.Backend.Topology == metrics.TopologyOne {
+	if r.Backend.Topology == record.TopologyOne {
 		want, parallel = 1, 2
 	}
 	assert.Len(t, urls, want)
@@ -160,12 +160,12 @@ func checkContained(t *testing.T, r *metrics.Run) {
 }
 
 // keptApart sees that no mean is of both topologies, in tables or in lines.
-func keptApart(t *testing.T, runs []*metrics.Run, out, session string) {
+func keptApart(t *testing.T, runs []*record.Run, out, session string) {
 	t.Helper()
 	assert.Contains(t, out, "/scenario=chimera-homo/topology=one/")
-	set := analysis.NewSet(runs)
+	set := metric.NewSet(runs)
 	assert.True(t, set.Mixed, "the tables say which")
-	for _, g := range set.Groups(metrics.SuiteMulti, analysis.ByModel) {
+	for _, g := range set.Groups(record.SuiteMulti, metric.ByModel) {
 		for _, row := range g.Rows {
 			assert.Equal(t, g.First().Backend.Topology, row.Run.Backend.Topology)
 		}
@@ -180,22 +180,22 @@ func keptApart(t *testing.T, runs []*metrics.Run, out, session string) {
 func TestRealContainersInterrupted(t *testing.T) {
 	before := engineState(t)
 	atRoot(t)
-	results := t.TempDir()
+	all := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	out := &watched{text: "\nBenchmarkMulti/", then: cancel}
-	args := containers(results, "-duet.rounds=1")
+	args := containers(all, "-duet.rounds=1")
 	err := run(ctx, out, os.Stderr, args)
 	assert.Equal(t, exitInterrupted, exitCode(err), "interrupted: %v", err)
 	assert.Eventually(t, func() bool { return assert.ObjectsAreEqual(before, engineState(t)) }, 10*time.Second, 100*time.Millisecond,
 		"containers, volumes, networks")
-	tree, err := store.ReadTree(results)
+	tree, err := results.ReadTree(all)
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)
 	assert.Less(t, len(tree.Files), 3, "it was in the middle")
 
 	require.NoError(t, run(t.Context(), out, os.Stderr, args))
-	tree, err = store.ReadTree(results)
+	tree, err = results.ReadTree(all)
 	require.NoError(t, err)
 	require.Len(t, tree.Files, 3)
 	for _, f := range tree.Files {

@@ -10,12 +10,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/beyond"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // TestRealRuntimes asks the study's question on two real Ollama servers with the
@@ -26,7 +26,7 @@ func TestRealRuntimes(t *testing.T) {
 	out, tree := measure(t, "-suites", "multi", "-duet.runtimes=go,python,rust", "-duet.scenarios=chimera-homo")
 	assert.NotContains(t, out, "left out")
 	cells := map[string]int{}
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, f := range tree.Files {
 		checkReal(t, f.Run)
 		if f.Run.Rerun == nil {
@@ -41,25 +41,25 @@ func TestRealRuntimes(t *testing.T) {
 		}
 	}
 	for _, runtime := range []string{"go", "python", "rust"} {
-		for _, m := range matrix.Tiny {
+		for _, m := range plan.Tiny {
 			assert.Equal(t, 6, cells[runtime+" "+m], "%s, %s", runtime, m)
 		}
 	}
-	answer(t, analysis.NewSet(runs))
+	answer(t, metric.NewSet(runs))
 	meters(t, tree.Files[0].Session())
 }
 
 // meters holds the session to having tried every runtime on a known answer.
 func meters(t *testing.T, session string) {
 	t.Helper()
-	readings, err := record.Meter(session)
+	readings, err := results.Meter(session)
 	require.NoError(t, err)
 	require.Len(t, readings, 3)
 	for _, r := range readings {
 		assert.Empty(t, r.Failure, r.Runtime)
 		t.Log(r)
 	}
-	tables, err := record.MeterTables(session)
+	tables, err := results.MeterTables(session)
 	require.NoError(t, err)
 	page, err := os.ReadFile(filepath.Join(session, "report.md"))
 	require.NoError(t, err)
@@ -70,14 +70,14 @@ func meters(t *testing.T, session string) {
 }
 
 // answer prints what the runs say of the runtimes.
-func answer(t *testing.T, set *analysis.Set) {
+func answer(t *testing.T, set *metric.Set) {
 	t.Helper()
 	found := 0
-	for _, table := range beyond.Tables(set) {
-		switch table.ID {
+	for _, tab := range beyond.Tables(set) {
+		switch tab.ID {
 		case "efficiencies_runtime", "efficiency_gaps", "tests_runtime":
-			assert.NotEmpty(t, table.Rows, table.ID)
-			t.Log("\n" + tabular.Text(table, 0))
+			assert.NotEmpty(t, tab.Rows, tab.ID)
+			t.Log("\n" + table.Plain(tab, 0))
 			found++
 		}
 	}

@@ -14,12 +14,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/analysis/gate"
-	"github.com/chimeraforge/duet/harness/gates"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/report/browser"
+	"github.com/chimeraforge/duet/harness/compare/gate"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/internal/browsertest"
 )
 
 // TestRealMatrix is the main job on real input: the whole matrix on two real
@@ -40,13 +39,13 @@ func TestRealMatrix(t *testing.T) {
 		}
 		cells[f.Run.Suite+" "+f.Run.Cell.Model]++
 	}
-	t.Logf("%d of %d cells were run once more", again, 7*len(matrix.Tiny))
-	for _, m := range matrix.Tiny {
-		assert.Equal(t, 4*6, cells[metrics.SuiteSingle+" "+m], m)
-		assert.Equal(t, 3*6, cells[metrics.SuiteMulti+" "+m], m)
+	t.Logf("%d of %d cells were run once more", again, 7*len(plan.Tiny))
+	for _, m := range plan.Tiny {
+		assert.Equal(t, 4*6, cells[record.SuiteSingle+" "+m], m)
+		assert.Equal(t, 3*6, cells[record.SuiteMulti+" "+m], m)
 	}
 	t.Run("the report can be looked at", func(t *testing.T) {
-		browser.Start(t).Check(t, filepath.Join(tree.Files[0].Session(), "report.html"))
+		browsertest.Start(t).Check(t, filepath.Join(tree.Files[0].Session(), "report.html"))
 	})
 	t.Run("a gate judges it", func(t *testing.T) { judged(t, tree.Files[0].Session()) })
 	t.Run("benchstat reads the lines without a warning", func(t *testing.T) { benchstat(t, tree.Files[0].Session()) })
@@ -54,17 +53,17 @@ func TestRealMatrix(t *testing.T) {
 
 // measure runs the command from the module's root on two real servers with the
 // synthetic models, six rounds, and returns what it printed and wrote.
-func measure(t *testing.T, args ...string) (string, store.Tree) {
+func measure(t *testing.T, args ...string) (string, results.Tree) {
 	t.Helper()
 	root, err := exec.Command("go", "env", "GOMOD").Output()
 	require.NoError(t, err)
 	t.Chdir(filepath.Dir(strings.TrimSpace(string(root))))
-	results := t.TempDir()
+	all := t.TempDir()
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, append([]string{
-		"-tags", "ollama", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6", "-duet.results=" + results,
+		"-tags", "ollama", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6", "-duet.results=" + all,
 	}, args...)))
-	tree, err := store.ReadTree(results)
+	tree, err := results.ReadTree(all)
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)
 	return out.String(), tree
@@ -73,9 +72,9 @@ func measure(t *testing.T, args ...string) (string, store.Tree) {
 // judged holds a gate over real runs to three verdicts that are known before.
 func judged(t *testing.T, dir string) {
 	t.Helper()
-	shipped, err := gates.Config(gate.DefaultName)
+	shipped, err := gate.Load(gate.DefaultName)
 	require.NoError(t, err)
-	report, err := gates.Judge(shipped, dir, dir)
+	report, err := gate.Judge(shipped, dir, dir)
 	require.NoError(t, err)
 	assert.Equal(t, gate.Pass, report.Verdict, "a session is no worse than itself: %v", report.Results)
 
@@ -85,14 +84,14 @@ func judged(t *testing.T, dir string) {
 	} {
 		config, err := gate.Parse([]byte("version: 1\nrules:\n  - "+rule+"\n"), rule)
 		require.NoError(t, err)
-		report, err := gates.Judge(config, dir, "")
+		report, err := gate.Judge(config, dir, "")
 		require.NoError(t, err)
 		assert.Equal(t, verdict, report.Verdict, "%s: %v", rule, report.Results)
 	}
 }
 
 // checkReal holds one run to what only a real server can give.
-func checkReal(t *testing.T, r *metrics.Run) {
+func checkReal(t *testing.T, r *record.Run) {
 	t.Helper()
 	require.True(t, r.OK(), "%s run %d: %s", r.Cell.ID, r.RunNumber, r.Error)
 	assert.False(t, r.Backend.Simulated)
@@ -103,7 +102,7 @@ func checkReal(t *testing.T, r *metrics.Run) {
 		assert.Regexp(t, `^\d+\.\d+\.\d+`, s.Version)
 		assert.NotZero(t, s.PID)
 		assert.NotEmpty(t, s.Model.Digest)
-		assert.Equal(t, r.Cell.Ctx == *s.Model.Context || r.Cell.Scenario != matrix.ChimeraHomo, true, "the label is what was in effect")
+		assert.Equal(t, r.Cell.Ctx == *s.Model.Context || r.Cell.Scenario != plan.ChimeraHomo, true, "the label is what was in effect")
 		urls[s.URL] = true
 	}
 	for _, p := range r.Passes {
@@ -112,7 +111,7 @@ func checkReal(t *testing.T, r *metrics.Run) {
 			assert.Equal(t, "length", c.DoneReason)
 		}
 	}
-	if r.Suite == metrics.SuiteMulti {
+	if r.Suite == record.SuiteMulti {
 		assert.Len(t, urls, 2, "two servers")
 		d := r.Derived
 		for name, v := range map[string]*float64{

@@ -6,7 +6,7 @@ import (
 	"io"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // within leaves out the suites of which the shard has nothing (-duet.shard), which
@@ -16,17 +16,17 @@ func (o *options) within(w io.Writer) error {
 	if err != nil {
 		return nil
 	}
-	var left []*matrix.ShardError
+	var left []*plan.ShardError
 	suites := slices.DeleteFunc(slices.Clone(o.suites), func(suite string) bool {
 		_, err := s.Cells(suite)
-		e, nothing := errors.AsType[*matrix.ShardError](err)
+		e, nothing := errors.AsType[*plan.ShardError](err)
 		if nothing {
 			left = append(left, e)
 		}
 		return nothing
 	})
 	if len(suites) == 0 {
-		slices.SortStableFunc(left, func(a, b *matrix.ShardError) int { return b.Most - a.Most })
+		slices.SortStableFunc(left, func(a, b *plan.ShardError) int { return b.Most - a.Most })
 		return fmt.Errorf("%w: %w", errUsage, left[0])
 	}
 	for _, e := range left {

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/chimeraforge/duet/harness/progress"
+	"github.com/chimeraforge/duet/internal/progress"
 )
 
 // quietFor is how often progress is printed where it cannot be redrawn.

@@ -9,14 +9,13 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/golden/synthetic/bulk"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // floor walks, opens and reads: the least that anything can take. It does so as
 // benchfmt does, so that what is left is the work on the bytes.
 func floor(dir string) error {
-	n, err := store.ReadBytes(dir)
+	n, err := results.ReadBytes(dir)
 	fmt.Println(n, "bytes")
 	return err
 }
@@ -32,10 +31,10 @@ func writeLines(path string, n int) error {
 	var some []string
 	for r := range bulk.Runs(2000) {
 		if len(some) == 0 {
-			fmt.Fprint(w, record.Header(r.Suite, r.Backend, r.Environment))
+			fmt.Fprint(w, results.Header(r.Suite, r.Backend, r.Environment))
 		}
 		if r.OK() {
-			some = append(some, record.Line(r))
+			some = append(some, results.Line(r))
 		}
 	}
 	for i := range n {

@@ -7,14 +7,14 @@ import (
 	"sync"
 
 	"github.com/chimeraforge/duet/golden/synthetic/bulk"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // generate writes n synthetic runs below dir in the layout of a session. It
 // does not sync each file as a real session does: nothing is lost if it dies.
 func generate(dir string, n int) error {
-	runs := make(chan *metrics.Run)
+	runs := make(chan *record.Run)
 	var wg sync.WaitGroup
 	var once sync.Once
 	var failed error
@@ -35,17 +35,17 @@ func generate(dir string, n int) error {
 	return failed
 }
 
-func write(session string, r *metrics.Run) error {
-	dir, err := store.RunDir(session, r.Cell.ID, r.RunNumber)
+func write(session string, r *record.Run) error {
+	dir, err := results.RunDir(session, r.Cell.ID, r.RunNumber)
 	if err != nil {
 		return err
 	}
-	data, err := store.Encode(r)
+	data, err := results.Encode(r)
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, store.MetricsFile), data, 0o644)
+	return os.WriteFile(filepath.Join(dir, results.MetricsFile), data, 0o644)
 }

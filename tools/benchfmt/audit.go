@@ -7,10 +7,10 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/auditreport"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // errFound says that -fail was given and the audit found something.
@@ -39,7 +39,7 @@ func writeAudit(e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	set := analysis.NewSet(in.runs())
+	set := metric.NewSet(in.runs())
 	d := auditreport.New(set, audit.Audit(set, in.path()))
 	text, err := format(d)
 	if err != nil {
@@ -53,10 +53,10 @@ func writeAudit(e env, args []string) error {
 }
 
 // path says where a run was read from, with slashes.
-func (in input) path() func(*metrics.Run) string {
-	paths := make(map[*metrics.Run]string, len(in.files))
+func (in input) path() func(*record.Run) string {
+	paths := make(map[*record.Run]string, len(in.files))
 	for _, f := range in.files {
 		paths[f.Run] = filepath.ToSlash(f.Path)
 	}
-	return func(r *metrics.Run) string { return paths[r] }
+	return func(r *record.Run) string { return paths[r] }
 }

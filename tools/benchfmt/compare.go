@@ -11,11 +11,9 @@ import (
 
 	"golang.org/x/perf/benchunit"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/compare"
-	"github.com/chimeraforge/duet/harness/measured"
-	"github.com/chimeraforge/duet/harness/report/annotation"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/compare"
+	"github.com/chimeraforge/duet/harness/report"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // output is how a comparison or a verdict is written.
@@ -28,7 +26,7 @@ type output struct {
 var outputFormats = []string{"text", "md", "csv", "json", "github"}
 
 func (o *output) register(fs *flag.FlagSet) {
-	fs.StringVar(&o.format, "format", "text", strings.Join(outputFormats, ", ")+"; github writes annotations, and Markdown into $"+annotation.SummaryVariable)
+	fs.StringVar(&o.format, "format", "text", strings.Join(outputFormats, ", ")+"; github writes annotations, and Markdown into $"+report.SummaryVariable)
 	fs.IntVar(&o.width, "width", 160, "columns that a text table may take before it leaves some out; 0 for all")
 }
 
@@ -45,8 +43,8 @@ func (o *output) check(command string) error {
 // saying is what an output can be made of.
 type saying struct {
 	banner  string
-	tables  []analysis.Table
-	remarks []annotation.Annotation
+	tables  []table.Table
+	remarks []report.Annotation
 	json    any
 }
 
@@ -60,7 +58,7 @@ func (o *output) write(w io.Writer, s saying) error {
 		_, err = fmt.Fprintf(w, "%s\n", data)
 		return err
 	case "github":
-		return annotation.Write(w, s.remarks, markdown(s))
+		return report.Write(w, s.remarks, markdown(s))
 	case "csv":
 		s.banner = "# " + s.banner
 	}
@@ -68,9 +66,9 @@ func (o *output) write(w io.Writer, s saying) error {
 }
 
 func markdown(s saying) string {
-	out := tabular.Escape(s.banner) + "\n\n"
+	out := table.Escape(s.banner) + "\n\n"
 	for _, t := range s.tables {
-		out += tabular.Markdown(t) + "\n"
+		out += table.Markdown(t) + "\n"
 	}
 	return out
 }
@@ -104,8 +102,8 @@ func compareSides(e env, args []string) error {
 
 // side reads one side and logs what could not be read; the error is then
 // errPartial.
-func side(e env, path string) (measured.Side, error) {
-	s, err := measured.Read(path)
+func side(e env, path string) (compare.Loaded, error) {
+	s, err := compare.Read(path)
 	if err != nil {
 		return s, err
 	}
@@ -158,12 +156,12 @@ func comparison(c *compare.Comparison) saying {
 	s := saying{banner: c.Banner(), tables: c.Tables(), json: c}
 	for _, m := range c.Metrics {
 		for _, p := range m.Shown(compare.Worse) {
-			s.remarks = append(s.remarks, annotation.Annotation{Level: annotation.Warning, Title: m.Name + " is worse",
+			s.remarks = append(s.remarks, report.Annotation{Level: report.Warning, Title: m.Name + " is worse",
 				Message: fmt.Sprintf("%s: %s (Holm p=%.4f, n=%d+%d)", p.Cell.Name, p.Said(), *p.Adjusted, p.Old.N(), p.New.N())})
 		}
 	}
 	for _, d := range c.Differences {
-		s.remarks = append(s.remarks, annotation.Annotation{Level: annotation.Notice, Title: d.Fact + " differs", Message: d.Old + " → " + d.New})
+		s.remarks = append(s.remarks, report.Annotation{Level: report.Notice, Title: d.Fact + " differs", Message: d.Old + " → " + d.New})
 	}
 	return s
 }

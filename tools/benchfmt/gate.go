@@ -5,9 +5,8 @@ import (
 	"flag"
 	"fmt"
 
-	"github.com/chimeraforge/duet/harness/analysis/gate"
-	"github.com/chimeraforge/duet/harness/gates"
-	"github.com/chimeraforge/duet/harness/report/annotation"
+	"github.com/chimeraforge/duet/harness/compare/gate"
+	"github.com/chimeraforge/duet/harness/report"
 )
 
 // What a gate came to, when it did not pass. Its report has been written.
@@ -33,11 +32,11 @@ func judge(e env, args []string) error {
 	if len(paths) != 1 {
 		return fmt.Errorf("gate: one path, the session, not %d", len(paths))
 	}
-	c, err := gates.Config(*config)
+	c, err := gate.Load(*config)
 	if err != nil {
 		return err
 	}
-	report, err := gates.Judge(c, paths[0], *baseline)
+	report, err := gate.Judge(c, paths[0], *baseline)
 	if err != nil {
 		return fmt.Errorf("gate: %w", err)
 	}
@@ -47,11 +46,11 @@ func judge(e env, args []string) error {
 // verdict is a report in every form.
 func verdict(r *gate.Report, all bool) saying {
 	s := saying{banner: r.Banner(), tables: r.Tables(all), json: r}
-	levels := map[gate.Verdict]string{gate.Fail: annotation.Error, gate.Inconclusive: annotation.Warning}
+	levels := map[gate.Verdict]string{gate.Fail: report.Error, gate.Inconclusive: report.Warning}
 	for _, result := range r.Results {
 		for _, f := range result.Findings {
 			if level := levels[f.Verdict]; level != "" {
-				s.remarks = append(s.remarks, annotation.Annotation{Level: level, Title: result.Rule, Message: f.String()})
+				s.remarks = append(s.remarks, report.Annotation{Level: level, Title: result.Rule, Message: f.String()})
 			}
 		}
 	}

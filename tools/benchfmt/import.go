@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics/store"
-	"github.com/chimeraforge/duet/harness/metrics/tr116"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/tr116"
 )
 
 // sources are the values of -from: whose files are read, by the study that a
@@ -69,7 +69,7 @@ func free(out, in string) error {
 		return fmt.Errorf("%s lies in %s, which is read; write somewhere else", out, in)
 	}
 	err := filepath.WalkDir(out, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Name() == store.MetricsFile {
+		if err == nil && d.Name() == results.MetricsFile {
 			return fmt.Errorf("%s holds runs already, such as %s; write to a new folder", out, path)
 		}
 		return err
@@ -105,7 +105,7 @@ func real(path string) string {
 // importable picks the files of a study, and says why others are left: they are
 // of another tool, or a second file for the same run of the same cell, which
 // would take the first one's place.
-func importable(files []store.File, study string) (out []store.File, left []string) {
+func importable(files []results.RunFile, study string) (out []results.RunFile, left []string) {
 	type place struct {
 		cell string
 		run  int
@@ -127,11 +127,11 @@ func importable(files []store.File, study string) (out []store.File, left []stri
 }
 
 // writeRuns writes all runs or says which could not be written.
-func writeRuns(dir string, files []store.File) error {
+func writeRuns(dir string, files []results.RunFile) error {
 	for _, f := range files {
 		r := *f.Run
-		analysis.Annotate(&r)
-		if _, err := store.WriteRun(dir, &r); err != nil {
+		metric.Annotate(&r)
+		if _, err := results.WriteRun(dir, &r); err != nil {
 			return fmt.Errorf("import %s: %w", f.Path, err)
 		}
 	}

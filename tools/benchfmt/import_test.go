@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // printed is what benchfmt writes to stdout.
@@ -38,9 +38,9 @@ func TestTheStudyImportedGivesTheTablesOfItsRawFiles(t *testing.T) {
 }
 
 func valid(t *testing.T, dir string) {
-	s, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "harness", "metrics", "schema.json"))
+	s, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "harness", "record", "schema.json"))
 	require.NoError(t, err)
-	tree, err := store.ReadTree(dir)
+	tree, err := results.ReadTree(dir)
 	require.NoError(t, err)
 	require.Empty(t, tree.Errors)
 	for _, f := range tree.Files {

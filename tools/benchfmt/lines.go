@@ -8,8 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis/lines"
-	"github.com/chimeraforge/duet/harness/measured"
+	"github.com/chimeraforge/duet/harness/compare"
 )
 
 // textPaths reports whether paths are files of benchmark lines. Runs and lines
@@ -17,7 +16,7 @@ import (
 func textPaths(paths []string) (bool, error) {
 	var text, runs []string
 	for _, path := range paths {
-		if measured.IsText(path) {
+		if compare.IsText(path) {
 			text = append(text, path)
 		} else {
 			runs = append(runs, path)
@@ -38,7 +37,7 @@ type printing struct {
 
 // lineTables prints the tables of files of benchmark lines.
 func lineTables(e env, paths []string, p printing) error {
-	var r lines.Reader
+	var r compare.Reader
 	unread := 0
 	for _, path := range paths {
 		if err := readLines(&r, path); err != nil {
@@ -62,7 +61,7 @@ func lineTables(e env, paths []string, p printing) error {
 	return errors.Join(printLines(e.out, &r, p), partial)
 }
 
-func readLines(r *lines.Reader, path string) error {
+func readLines(r *compare.Reader, path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -71,7 +70,7 @@ func readLines(r *lines.Reader, path string) error {
 	return r.Read(bufio.NewReaderSize(file, 1<<20), path)
 }
 
-func printLines(w io.Writer, r *lines.Reader, p printing) error {
+func printLines(w io.Writer, r *compare.Reader, p printing) error {
 	all := r.Tables()
 	if p.names {
 		return list(w, all)
@@ -86,7 +85,7 @@ func printLines(w io.Writer, r *lines.Reader, p printing) error {
 }
 
 // lineBanner says first what answered the requests, where the lines say it.
-func lineBanner(r *lines.Reader, formatName string) string {
+func lineBanner(r *compare.Reader, formatName string) string {
 	s := fmt.Sprintf("%d benchmark lines", r.Lines())
 	if b := r.Backends(); b != "" {
 		s += ", backend: " + b

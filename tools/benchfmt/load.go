@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // input is every run below some paths, each once.
 type input struct {
-	files  []store.File
+	files  []results.RunFile
 	unread []error
 }
 
@@ -25,7 +25,7 @@ func load(e env, paths []string) (input, error) {
 	seen := seen{}
 	var err error
 	in.unread, err = readAll(e, paths, func(path string) ([]error, int, error) {
-		tree, err := store.ReadTree(path)
+		tree, err := results.ReadTree(path)
 		now := seen.at(paths)
 		for _, f := range tree.Files {
 			if now.fresh(f.Path) {
@@ -108,8 +108,8 @@ func partial(unread []error) error {
 	return nil
 }
 
-func (in input) runs() []*metrics.Run {
-	var out []*metrics.Run
+func (in input) runs() []*record.Run {
+	var out []*record.Run
 	for _, f := range in.files {
 		out = append(out, f.Run)
 	}

@@ -5,18 +5,18 @@ import (
 	"flag"
 	"fmt"
 
-	"github.com/chimeraforge/duet/harness/analysis/inference"
-	"github.com/chimeraforge/duet/harness/analysis/trial"
+	"github.com/chimeraforge/duet/harness/compare/errorrate"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // powerTables prints what rounds can show, and what the shipped gate says of
 // sessions whose truth is known. It reads nothing.
 func powerTables(e env, args []string) error {
 	fs := flag.NewFlagSet("power", flag.ContinueOnError)
-	q := trial.Question{}
+	q := errorrate.Question{}
 	fs.IntVar(&q.Cells, "cells", 12, "cells of a session: tests that are corrected together")
 	loss := fs.Float64("loss", 5, "percent of throughput that is lost")
-	fs.Float64Var(&q.Alpha, "alpha", inference.Alpha, "level of Holm's p in the first two tables")
+	fs.Float64Var(&q.Alpha, "alpha", stats.Alpha, "level of Holm's p in the first two tables")
 	fs.IntVar(&q.Trials, "trials", 1000, "pairs of simulated sessions a row of the last table")
 	name := fs.String("format", "text", "text, md or csv")
 	if err := flags(e, "power", fs, args); err != nil {

@@ -6,9 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
-	"github.com/chimeraforge/duet/harness/report/sessionreport"
 )
 
 func writeReport(e env, args []string) error {
@@ -40,9 +39,9 @@ func writeReport(e env, args []string) error {
 
 // target is where a session's report goes. Nothing is written into a folder of
 // another tool's raw files.
-func target(folder, dir string, sessions int, runs []*metrics.Run) (string, error) {
+func target(folder, dir string, sessions int, runs []*record.Run) (string, error) {
 	switch {
-	case dir == "" && slices.ContainsFunc(runs, func(r *metrics.Run) bool { return r.Imported != nil }):
+	case dir == "" && slices.ContainsFunc(runs, func(r *record.Run) bool { return r.Imported != nil }):
 		return "", fmt.Errorf("report: %s has runs of another tool, perhaps its raw files, and is left as it is: say with -o where the report goes", folder)
 	case dir == "":
 		return folder, nil
@@ -55,7 +54,7 @@ func target(folder, dir string, sessions int, runs []*metrics.Run) (string, erro
 // reportOf is a session's report. What its folder cannot say is said aloud.
 func reportOf(e env, folder string, in report.Input) report.Report {
 	r := in.Report()
-	_, unknown := sessionreport.Complete(&r, folder)
+	_, unknown := report.Complete(&r, folder)
 	for _, err := range unknown {
 		fmt.Fprintf(e.err, "benchfmt: %v\n", err)
 	}
@@ -63,8 +62,8 @@ func reportOf(e env, folder string, in report.Input) report.Report {
 }
 
 // bySession splits runs by session folder, in the order of reading.
-func bySession(in input) (map[string][]*metrics.Run, []string) {
-	sessions := map[string][]*metrics.Run{}
+func bySession(in input) (map[string][]*record.Run, []string) {
+	sessions := map[string][]*record.Run{}
 	var order []string
 	for _, f := range in.files {
 		folder := f.Session()

@@ -1,15 +1,15 @@
 package main
 
 import (
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // shelf is what one of several readers keeps of the runs that it meets.
 type shelf struct {
 	*visit
-	rows     []*analysis.Row
+	rows     []*metric.Row
 	imported bool // there are runs that another tool measured
 }
 
@@ -17,12 +17,12 @@ type shelf struct {
 // runs: everything is derived from a run while it is there, and then it is let
 // go. ok is false when there are runs that another tool measured: then other
 // tables are meant, which need more than rows.
-func rows(e env, paths []string) (rows []*analysis.Row, unread []error, ok bool, err error) {
+func rows(e env, paths []string) (rows []*metric.Row, unread []error, ok bool, err error) {
 	ok = true
 	seen := seen{}
 	unread, err = readAll(e, paths, func(path string) ([]error, int, error) {
 		var shelves []*shelf
-		unread, err := store.Each(path, func() store.Take {
+		unread, err := results.Each(path, func() results.Take {
 			s := &shelf{visit: seen.at(paths)}
 			shelves = append(shelves, s)
 			return s.take
@@ -36,10 +36,10 @@ func rows(e env, paths []string) (rows []*analysis.Row, unread []error, ok bool,
 	return rows, unread, ok, err
 }
 
-func (s *shelf) take(path string, r *metrics.Run) {
+func (s *shelf) take(path string, r *record.Run) {
 	s.imported = s.imported || r.Imported != nil
 	if s.fresh(path) {
-		row := analysis.NewRow(r)
+		row := metric.NewRow(r)
 		row.Detach()
 		row.Path = path
 		s.rows = append(s.rows, row)

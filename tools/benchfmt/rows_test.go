@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden/synthetic/bulk"
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // The quick way over many runs and the way of everything else see the same, also
@@ -20,12 +20,12 @@ func TestRowsAreThoseOfTheRunsThemselves(t *testing.T) {
 	dir := t.TempDir()
 	for _, session := range []string{"a", "b"} {
 		for r := range bulk.Runs(300) {
-			run, err := store.RunDir(filepath.Join(dir, session), r.Cell.ID, r.RunNumber)
+			run, err := results.RunDir(filepath.Join(dir, session), r.Cell.ID, r.RunNumber)
 			require.NoError(t, err)
-			data, err := store.Encode(r)
+			data, err := results.Encode(r)
 			require.NoError(t, err)
 			require.NoError(t, os.MkdirAll(run, 0o755))
-			require.NoError(t, os.WriteFile(filepath.Join(run, store.MetricsFile), data, 0o644))
+			require.NoError(t, os.WriteFile(filepath.Join(run, results.MetricsFile), data, 0o644))
 		}
 	}
 	e := env{io.Discard, io.Discard}
@@ -38,6 +38,6 @@ func TestRowsAreThoseOfTheRunsThemselves(t *testing.T) {
 		require.True(t, ok)
 		assert.Empty(t, unread)
 		assert.Len(t, rows, 600)
-		assert.Equal(t, analysis.NewSet(in.runs()).Tables(), analysis.NewSetOf(rows).Tables())
+		assert.Equal(t, metric.NewSet(in.runs()).Tables(), metric.NewSetOf(rows).Tables())
 	}
 }

@@ -15,9 +15,9 @@ import (
 
 	"github.com/chimeraforge/duet/golden/simulated"
 	"github.com/chimeraforge/duet/golden/synthetic"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -47,7 +47,7 @@ func session(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: session DIR")
 	}
 	for _, r := range synthetic.Runs() {
-		if _, err := store.WriteRun(ts.MkAbs(args[0]), r); err != nil {
+		if _, err := results.WriteRun(ts.MkAbs(args[0]), r); err != nil {
 			ts.Fatalf("%v", err)
 		}
 	}
@@ -68,7 +68,7 @@ func settingsOf(results, name, part string) (settings.Settings, error) {
 	s := simulated.Settings(results, name)
 	s.Models = []string{"qwen2.5:7b", "gemma3:latest", "llama3.1:8b-instruct-q4_0"}
 	var err error
-	s.Shard, err = matrix.ParseShard(part)
+	s.Shard, err = plan.ParseShard(part)
 	return s, err
 }
 
@@ -77,7 +77,7 @@ func prepare(t *testing.T) {
 	for _, part := range parts {
 		s, err := settingsOf(prepared, measuredAs(part), part)
 		require.NoError(t, err)
-		require.NoError(t, simulated.Suite(t.Context(), metrics.SuiteMulti, s))
+		require.NoError(t, simulated.Suite(t.Context(), record.SuiteMulti, s))
 	}
 }
 
@@ -96,7 +96,7 @@ func shard(ts *testscript.TestScript, neg bool, args []string) {
 		if err != nil {
 			return err
 		}
-		return store.WriteFile(filepath.Join(to, path), bytes.ReplaceAll(data, []byte(name), []byte(filepath.Base(to))))
+		return results.WriteFile(filepath.Join(to, path), bytes.ReplaceAll(data, []byte(name), []byte(filepath.Base(to))))
 	}))
 }
 
@@ -108,7 +108,7 @@ func resume(ts *testscript.TestScript, neg bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	s, err := settingsOf(filepath.Dir(dir), filepath.Base(dir), args[1])
 	ts.Check(err)
-	if err := simulated.Suite(context.Background(), metrics.SuiteMulti, s); err == nil || !strings.Contains(err.Error(), args[2]) {
+	if err := simulated.Suite(context.Background(), record.SuiteMulti, s); err == nil || !strings.Contains(err.Error(), args[2]) {
 		ts.Fatalf("the error is: %v", err)
 	}
 }
@@ -118,7 +118,7 @@ func restamp(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: restamp DIR OLD NEW")
 	}
-	paths, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*", "*", "*", "*", "*", store.MetricsFile))
+	paths, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*", "*", "*", "*", "*", results.MetricsFile))
 	ts.Check(err)
 	if len(paths) == 0 {
 		ts.Fatalf("no runs in %s", args[0])

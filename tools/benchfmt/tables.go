@@ -10,28 +10,28 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/report"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // format is how tables are written, and the definitions after them.
 type format struct {
-	table func(w io.Writer, t analysis.Table, width int) error
-	terms func([]analysis.Term) string
+	table func(w io.Writer, t table.Table, width int) error
+	terms func([]table.Term) string
 }
 
 // formats are the values of -format.
 var formats = map[string]format{
-	"text": {tabular.WriteText, func(terms []analysis.Term) string { return "Definitions\n" + tabular.Terms(terms) }},
-	"md":   {whole(tabular.Markdown), tabular.Glossary},
-	"csv":  {whole(func(t analysis.Table) string { return "# " + t.Title + "\n" + tabular.CSV(t) }), nil},
+	"text": {table.WriteText, func(terms []table.Term) string { return "Definitions\n" + table.Terms(terms) }},
+	"md":   {whole(table.Markdown), table.Glossary},
+	"csv":  {whole(func(t table.Table) string { return "# " + t.Title + "\n" + table.CSV(t) }), nil},
 }
 
 // whole is for formats that make a table's text in one piece.
-func whole(text func(analysis.Table) string) func(io.Writer, analysis.Table, int) error {
-	return func(w io.Writer, t analysis.Table, _ int) error {
+func whole(text func(table.Table) string) func(io.Writer, table.Table, int) error {
+	return func(w io.Writer, t table.Table, _ int) error {
 		_, err := io.WriteString(w, text(t))
 		return err
 	}
@@ -99,16 +99,16 @@ func (sel selection) own() bool {
 }
 
 // tables are those that there are to choose from, all of them if all is set.
-func (sel selection) tables(e env, paths []string, all bool) (*analysis.Set, []analysis.Table, []error, error) {
+func (sel selection) tables(e env, paths []string, all bool) (*metric.Set, []table.Table, []error, error) {
 	if sel.own() && !all {
 		if rows, unread, ok, err := rows(e, paths); ok || err != nil {
-			set := analysis.NewSetOf(rows)
+			set := metric.NewSetOf(rows)
 			return set, set.Tables(), unread, err
 		}
 		e.err = io.Discard // has been said
 	}
 	in, err := load(e, paths)
-	set := analysis.NewSet(in.runs())
+	set := metric.NewSet(in.runs())
 	if err != nil {
 		return set, nil, nil, err
 	}
@@ -116,7 +116,7 @@ func (sel selection) tables(e env, paths []string, all bool) (*analysis.Set, []a
 }
 
 // list names tables.
-func list(w io.Writer, all []analysis.Table) error {
+func list(w io.Writer, all []table.Table) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, table := range all {
 		fmt.Fprintf(t, "%s\t%s\t%d rows\t%s\n", table.ID, table.Section, len(table.Rows), table.Title)
@@ -125,7 +125,7 @@ func list(w io.Writer, all []analysis.Table) error {
 }
 
 // choose picks tables in their own order.
-func (sel selection) choose(set *analysis.Set, all []analysis.Table) ([]analysis.Table, error) {
+func (sel selection) choose(set *metric.Set, all []table.Table) ([]table.Table, error) {
 	switch {
 	case sel.only != "":
 		return byID(all, strings.Split(sel.only, ","))
@@ -135,8 +135,8 @@ func (sel selection) choose(set *analysis.Set, all []analysis.Table) ([]analysis
 	return report.Main(set, all), nil
 }
 
-func byID(all []analysis.Table, wanted []string) ([]analysis.Table, error) {
-	var out []analysis.Table
+func byID(all []table.Table, wanted []string) ([]table.Table, error) {
+	var out []table.Table
 	var ids []string
 	for _, t := range all {
 		ids = append(ids, t.ID)
@@ -152,7 +152,7 @@ func byID(all []analysis.Table, wanted []string) ([]analysis.Table, error) {
 	return out, nil
 }
 
-func write(w io.Writer, banner string, f format, tables []analysis.Table, width int) error {
+func write(w io.Writer, banner string, f format, tables []table.Table, width int) error {
 	b := bufio.NewWriter(w)
 	b.WriteString(banner + "\n\n") // an error is kept until Flush
 	for _, t := range tables {
@@ -161,14 +161,14 @@ func write(w io.Writer, banner string, f format, tables []analysis.Table, width 
 		}
 		b.WriteByte('\n')
 	}
-	if terms := analysis.Glossary(tables); f.terms != nil && len(terms) > 0 {
+	if terms := metric.Glossary(tables); f.terms != nil && len(terms) > 0 {
 		b.WriteString(f.terms(terms))
 	}
 	return b.Flush()
 }
 
 // banner says first what answered the requests.
-func banner(set *analysis.Set, format string) string {
+func banner(set *metric.Set, format string) string {
 	s := fmt.Sprintf("%d runs, backend: %s", len(set.Rows), set.Rows[0].Run.Backend.Label())
 	if set.Mixed {
 		s = fmt.Sprintf("%d runs of several sessions or backends", len(set.Rows))

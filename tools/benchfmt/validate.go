@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/report/validityreport"
-	"github.com/chimeraforge/duet/harness/validate"
-	"github.com/chimeraforge/duet/harness/validate/evidence"
+	"github.com/chimeraforge/duet/harness/trust/evidence"
+	"github.com/chimeraforge/duet/harness/trust/validate"
 )
 
 // errInvalid says that a session is not valid; the output says why.

@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/chimeraforge/duet/harness/environ"
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/preflight"
 )
 
 //go:embed run.sh
@@ -44,7 +44,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := builder{dir: dir, log: stderr, revision: environ.Commit(ctx)}
+	b := builder{dir: dir, log: stderr, revision: preflight.Commit(ctx)}
 	if err := b.everything(ctx); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/progress"
+	"github.com/chimeraforge/duet/internal/progress"
 )
 
 // checker runs steps and keeps what came of them.

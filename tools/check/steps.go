@@ -43,13 +43,13 @@ var steps = []step{
 		return c.goTool(ctx, nil, "run", "./tools/fuzz")
 	}},
 	{name: "known answers, over real sockets", run: func(ctx context.Context, c *checker) error {
-		return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/overhead", "./harness/ollama")
+		return c.goTool(ctx, nil, "test", "-count=1", "-v", "-timeout", "20m", "./suites/overhead", "./harness/backend/wire")
 	}},
 	{name: "what each client costs, in short", slow: true, run: costs},
 	{name: "a slower client turns the gate red", slow: true, run: regression},
 	{name: "a container image of Ollama", slow: true, run: engine},
 	{name: "tests of the GPU's library", slow: true, run: func(ctx context.Context, c *checker) error {
-		return c.goTool(ctx, nil, "test", "-tags", "gpu", "./harness/gpu/...")
+		return c.goTool(ctx, nil, "test", "-tags", "gpu", "./harness/sensor/...")
 	}},
 	{name: "tests against a real Ollama", slow: true, run: realTests},
 	{name: "the multi suite in containers", slow: true, run: realContainers},

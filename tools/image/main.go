@@ -18,8 +18,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/chimeraforge/duet/harness/server/container"
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/container"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 )
 
 func main() {

@@ -5,7 +5,7 @@ package main
 import (
 	"context"
 
-	"github.com/chimeraforge/duet/harness/server/container"
+	"github.com/chimeraforge/duet/harness/backend/ollama/container"
 )
 
 const hint = ""

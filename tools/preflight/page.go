@@ -10,7 +10,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/preflight/servers"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // width is where sentences are wrapped.
@@ -51,7 +51,7 @@ func serverPart(b *strings.Builder, s servers.Server) {
 	_ = w.Flush()
 	if len(s.Others) > 0 {
 		slices.Sort(s.Others)
-		b.WriteString(tabular.Wrap(fmt.Sprintf("also on its disk: %s", strings.Join(s.Others, ", ")), width, "    "))
+		b.WriteString(table.Wrap(fmt.Sprintf("also on its disk: %s", strings.Join(s.Others, ", ")), width, "    "))
 	}
 }
 
@@ -78,8 +78,8 @@ func conclusion(answers []preflight.Answer, spoilers []preflight.Spoiler) string
 	}
 	for i, s := range spoilers {
 		n := strconv.Itoa(i+1) + ". "
-		b.WriteString(tabular.Wrap(n+s.Found, width, "  "))
-		b.WriteString(tabular.Wrap("do: "+s.Do, width, "     "))
+		b.WriteString(table.Wrap(n+s.Found, width, "  "))
+		b.WriteString(table.Wrap("do: "+s.Do, width, "     "))
 	}
 	var unknown []string
 	for _, a := range answers {

@@ -15,19 +15,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/metrics"
 	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/preflight/servers"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 func ptr[T any](v T) *T { return &v }
 
 // gpuMachine is a machine on which much is wrong.
 func gpuMachine() (servers.Found, []preflight.Answer) {
-	loaded := metrics.Model{Name: "qwen2.5:7b", Quantization: "Q4_K_M", ParameterSize: "7.6B", MaxContext: 32768, Context: ptr(512), SizeB: ptr(int64(5 << 30)), VRAMB: ptr(int64(4 << 30))}
+	loaded := record.Model{Name: "qwen2.5:7b", Quantization: "Q4_K_M", ParameterSize: "7.6B", MaxContext: 32768, Context: ptr(512), SizeB: ptr(int64(5 << 30)), VRAMB: ptr(int64(4 << 30))}
 	found := servers.Found{Kind: "reuse", Why: "both endpoints answer", Servers: []servers.Server{
 		{ID: "collector", URL: "http://127.0.0.1:11434", Version: "0.17.4", Others: []string{"phi3:mini", "llama3:8b"}, Models: []servers.Model{
-			{Model: loaded, Wanted: true, Here: true}, {Model: metrics.Model{Name: "gemma3:latest"}, Wanted: true}, {Model: metrics.Model{Name: "phi3:mini"}, Here: true},
+			{Model: loaded, Wanted: true, Here: true}, {Model: record.Model{Name: "gemma3:latest"}, Wanted: true}, {Model: record.Model{Name: "phi3:mini"}, Here: true},
 		}},
 		{ID: "insight", URL: "http://127.0.0.1:11435", Problem: "GET http://127.0.0.1:11435/api/ps: 500: no"},
 	}}

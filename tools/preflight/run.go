@@ -10,13 +10,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/matrix"
+	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
+	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/preflight/machine"
 	"github.com/chimeraforge/duet/harness/preflight/servers"
-	"github.com/chimeraforge/duet/harness/server/reuse"
 	"github.com/chimeraforge/duet/harness/settings"
-	"github.com/chimeraforge/duet/harness/tinymodels"
 )
 
 // errUsage is wrapped by errors of the command line.
@@ -31,11 +30,11 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	found, err := servers.Look(ctx, config(s))
-	host := machine.Host{Results: s.Results}
+	host := preflight.Host{Results: s.Results}
 	if found.Kind == reuse.Kind {
 		host.Servers = len(found.Servers)
 	}
-	answers := machine.Look(ctx, host)
+	answers := preflight.Look(ctx, host)
 	if _, werr := io.WriteString(stdout, page(found, answers, append(preflight.Spoiling(answers), found.Spoilers()...))); werr != nil {
 		return werr
 	}
@@ -68,14 +67,14 @@ func wishes(stdout io.Writer, args []string) (settings.Settings, error) {
 // config is what a session with these settings would measure.
 func config(s settings.Settings) servers.Config {
 	c := servers.Config{Endpoints: s.Endpoints, Binary: s.Ollama, Models: s.Models, Engine: engine}
-	if slices.Equal(s.Topology, []string{matrix.TopologyOne}) { // one server for both agents
+	if slices.Equal(s.Topology, []string{plan.TopologyOne}) { // one server for both agents
 		if c.Endpoints == nil {
 			c.Endpoints = reuse.Defaults
 		}
 		c.Endpoints = c.Endpoints[:1]
 	}
-	if matrix.AllSynthetic(s.Models) {
-		c.ModelsDir = tinymodels.ModelsDir()
+	if plan.AllSynthetic(s.Models) {
+		c.ModelsDir = synthetic.ModelsDir()
 	}
 	return c
 }

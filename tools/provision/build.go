@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 )
 
 // Modules the build takes: Ollama, and one whose zip holds a header-only

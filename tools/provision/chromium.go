@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"github.com/chimeraforge/duet/harness/report/browser/chromium"
+	"github.com/chimeraforge/duet/internal/browsertest/chromium"
 )
 
 // chromium is the browser that looks at the report, with letters to draw.

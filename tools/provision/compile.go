@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 )
 
 // compile builds Ollama below dir and writes the program to out: static, so

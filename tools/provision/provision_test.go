@@ -15,10 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 	"github.com/chimeraforge/duet/harness/driver/python"
 	"github.com/chimeraforge/duet/harness/driver/rust"
-	"github.com/chimeraforge/duet/harness/report/browser/chromium"
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/internal/browsertest/chromium"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -8,7 +8,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 )
 
 // errLeftOut is returned where nothing may be left out: CI=true.

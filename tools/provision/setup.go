@@ -10,7 +10,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/server/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 )
 
 // setup is one call: where it says what it does, and what kind of machine it

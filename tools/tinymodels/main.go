@@ -6,7 +6,7 @@
 //	go run ./tools/tinymodels -out DIR
 //
 // It prints one line for each model: its name, and the file's digest and path
-// or the server. Package harness/tinymodels says what the models are.
+// or the server. Package harness/backend/ollama/synthetic says what the models are.
 package main
 
 import (

@@ -8,8 +8,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/tinymodels"
+	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // errUsage is a command line that cannot be understood: exit status 2.
@@ -51,7 +51,7 @@ func parse(stderr io.Writer, args []string) (config, error) {
 	set.StringVar(&c.out, "out", "", "write the GGUF files into this `folder` (default: the cache folder)")
 	set.StringVar(&c.register, "register", "", "register the models on the Ollama server at this `URL`")
 	eos := set.Bool("eos", false, "models whose replies end by themselves, at lengths that differ")
-	models := set.String("models", "", "comma-separated `names` (default: "+strings.Join(matrix.Tiny, ",")+")")
+	models := set.String("models", "", "comma-separated `names` (default: "+strings.Join(plan.Tiny, ",")+")")
 	set.IntVar(&c.threads, "num-thread", 0, "with -register: the models' default num_thread; 0 leaves it to the request")
 	if err := set.Parse(args); err != nil {
 		return c, err
@@ -78,7 +78,7 @@ func names(list string, eos bool) []string {
 		return strings.Split(list, ",")
 	}
 	var out []string
-	for _, n := range tinymodels.Names() {
+	for _, n := range synthetic.Names() {
 		if strings.HasSuffix(n, "-eos") == eos {
 			out = append(out, n)
 		}
@@ -91,9 +91,9 @@ func (c config) make(ctx context.Context, stdout io.Writer, name string) error {
 	if c.register == "" || c.out != "" {
 		dir := c.out
 		if dir == "" {
-			dir = tinymodels.Folder()
+			dir = synthetic.Folder()
 		}
-		path, sum, err := tinymodels.Write(dir, name)
+		path, sum, err := synthetic.Write(dir, name)
 		if err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (c config) make(ctx context.Context, stdout io.Writer, name string) error {
 
 func register(ctx context.Context, url, name string, threads int) error {
 	if threads == 0 {
-		return tinymodels.Register(ctx, url, name)
+		return synthetic.Register(ctx, url, name)
 	}
-	return tinymodels.RegisterWith(ctx, url, name, map[string]any{"num_thread": threads})
+	return synthetic.RegisterWith(ctx, url, name, map[string]any{"num_thread": threads})
 }

@@ -12,9 +12,9 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Session is the session's name in every run.
@@ -26,22 +26,22 @@ var runtimes = []string{"go", "python", "rust"}
 // Cells is the matrix that runs are spread over: three models, three client
 // runtimes, the study's dual-agent scenarios under two contexts and its
 // single-agent tunings.
-func Cells() []matrix.Cell {
-	plan := matrix.Plan{Models: matrix.Study, Runtimes: runtimes, Scenarios: []string{
-		matrix.BaselineVsChimera, matrix.ChimeraHomo, matrix.ChimeraHetero,
+func Cells() []plan.Cell {
+	planned := plan.Plan{Models: plan.Study, Runtimes: runtimes, Scenarios: []string{
+		plan.BaselineVsChimera, plan.ChimeraHomo, plan.ChimeraHetero,
 	}}
-	var out []matrix.Cell
+	var out []plan.Cell
 	for _, ctx := range []int{512, 2048} {
-		plan.Ctx = ctx
-		out = append(out, must(matrix.MultiCells(plan))...)
+		planned.Ctx = ctx
+		out = append(out, must(plan.MultiCells(planned))...)
 	}
-	return append(out, must(matrix.SingleCells(plan))...)
+	return append(out, must(plan.SingleCells(planned))...)
 }
 
 // Runs is the first n runs, round by round through the cells.
-func Runs(n int) iter.Seq[*metrics.Run] {
+func Runs(n int) iter.Seq[*record.Run] {
 	cells := Cells()
-	return func(yield func(*metrics.Run) bool) {
+	return func(yield func(*record.Run) bool) {
 		for i := range n {
 			if !yield(Run(cells[i%len(cells)], 1+i/len(cells))) {
 				return
@@ -51,7 +51,7 @@ func Runs(n int) iter.Seq[*metrics.Run] {
 }
 
 // Run is one run of a cell. About one in five hundred failed.
-func Run(c matrix.Cell, round int) *metrics.Run {
+func Run(c plan.Cell, round int) *record.Run {
 	d := dice{rand.New(rand.NewPCG(hash(c.ID()), uint64(round)))}
 	r := frame(c, round)
 	r.Environment.Load1 = ptr(d.about(0.5))
@@ -63,18 +63,18 @@ func Run(c matrix.Cell, round int) *metrics.Run {
 	if d.IntN(500) == 0 {
 		fail(r)
 	}
-	analysis.Annotate(r)
+	metric.Annotate(r)
 	return r
 }
 
-func frame(c matrix.Cell, round int) *metrics.Run {
-	return &metrics.Run{
-		Schema: metrics.Schema, Session: Session, Suite: c.Suite, Cell: c.Label(),
-		RunNumber: round, Round: round, Seed: 116, Status: metrics.StatusOK,
+func frame(c plan.Cell, round int) *record.Run {
+	return &record.Run{
+		Schema: record.Schema, Session: Session, Suite: c.Suite, Cell: c.Label(),
+		RunNumber: round, Round: round, Seed: 116, Status: record.StatusOK,
 		Started:  time.Date(2001, 2, 3, 4, 5, 0, 0, time.UTC).Add(time.Duration(round) * time.Minute),
 		OriginNS: int64(round) * 60e9,
-		Backend:  metrics.Backend{Kind: "sim", Simulated: true, Synthetic: true, Timescale: 100},
-		Environment: metrics.Environment{
+		Backend:  record.Backend{Kind: "sim", Simulated: true, Synthetic: true, Timescale: 100},
+		Environment: record.Environment{
 			Commit: "0123456789ab", Go: "go1.26", OS: "linux", Arch: "amd64",
 			Kernel: "6.1.0", CPU: "Example CPU", Cores: 2, MemoryB: 8 << 30,
 		},
@@ -82,14 +82,14 @@ func frame(c matrix.Cell, round int) *metrics.Run {
 }
 
 // fail cuts a run off in its last call.
-func fail(r *metrics.Run) {
-	r.Status, r.Error = metrics.StatusFailed, "call 1: connection reset by peer"
+func fail(r *record.Run) {
+	r.Status, r.Error = record.StatusFailed, "call 1: connection reset by peer"
 	p := &r.Passes[len(r.Passes)-1]
 	c := &p.Calls[len(p.Calls)-1]
 	c.Error, c.DoneNS, c.Server = "connection reset by peer", nil, nil
 }
 
-func must(cells []matrix.Cell, err error) []matrix.Cell {
+func must(cells []plan.Cell, err error) []plan.Cell {
 	if err != nil {
 		panic(err) // the tables of the matrix are constant
 	}

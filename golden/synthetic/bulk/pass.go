@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/matrix"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Timings of a call on a quiet machine, in nanoseconds.
@@ -24,25 +24,25 @@ type dice struct{ *rand.Rand }
 // about is mean with a few percent of noise.
 func (d dice) about(mean float64) float64 { return mean * (1 + 0.04*d.NormFloat64()) }
 
-func (d dice) passes(c matrix.Cell) []metrics.Pass {
-	if c.Suite == metrics.SuiteSingle {
-		return []metrics.Pass{
-			d.pass(metrics.PassBaseline, 1e9, 1, server.Collector),
-			d.pass(metrics.PassTuned, 6e9, 0.98, server.Collector),
+func (d dice) passes(c plan.Cell) []record.Pass {
+	if c.Suite == record.SuiteSingle {
+		return []record.Pass{
+			d.pass(record.PassBaseline, 1e9, 1, backend.Collector),
+			d.pass(record.PassTuned, 6e9, 0.98, backend.Collector),
 		}
 	}
 	slow := 1.1 + float64(hash(c.ID())%100)/100
-	return []metrics.Pass{
-		d.pass(metrics.PassSolo, 1e9, 1, server.Collector),
-		d.pass(metrics.PassSolo, 6e9, 1.02, server.Insight),
-		d.pass(metrics.PassConcurrent, 11e9, slow, server.Collector, server.Insight),
+	return []record.Pass{
+		d.pass(record.PassSolo, 1e9, 1, backend.Collector),
+		d.pass(record.PassSolo, 6e9, 1.02, backend.Insight),
+		d.pass(record.PassConcurrent, 11e9, slow, backend.Collector, backend.Insight),
 	}
 }
 
 // pass is a window in which every agent makes two calls, slow times as long as
 // on a quiet machine.
-func (d dice) pass(kind string, gun int64, slow float64, agents ...string) metrics.Pass {
-	p := metrics.Pass{Kind: kind, Agents: agents, GunNS: gun, Client: &metrics.Client{CPUNS: int64(d.about(30e6)), Shared: true}}
+func (d dice) pass(kind string, gun int64, slow float64, agents ...string) record.Pass {
+	p := record.Pass{Kind: kind, Agents: agents, GunNS: gun, Client: &record.Client{CPUNS: int64(d.about(30e6)), Shared: true}}
 	for _, id := range agents {
 		at := gun
 		for k := range 2 {
@@ -55,7 +55,7 @@ func (d dice) pass(kind string, gun int64, slow float64, agents ...string) metri
 	return p
 }
 
-func (d dice) call(id string, index int, at int64, slow float64) metrics.Call {
+func (d dice) call(id string, index int, at int64, slow float64) record.Call {
 	prompt, token := int64(d.about(promptNS*slow)), int64(d.about(tokenNS*slow))
 	first := at + gapNS + prompt
 	last := first + (budget-1)*token
@@ -65,11 +65,11 @@ func (d dice) call(id string, index int, at int64, slow float64) metrics.Call {
 		load = int64(d.about(800e6))
 	}
 	text := reply(d)
-	return metrics.Call{
+	return record.Call{
 		Agent: id, Index: index, Seed: 116 + index,
 		RequestNS: at, HeadersNS: ptr(at + gapNS), FirstNS: &first, LastTokenNS: &last, DoneNS: &done, EndNS: done,
 		Chunks: budget,
-		Server: &metrics.ServerTimings{
+		Server: &record.ServerTimings{
 			TotalNS: ptr(done - at), LoadNS: &load, PromptEvalNS: &prompt,
 			EvalNS: ptr(token * budget), PromptTokens: ptr(int64(220)), Tokens: ptr(int64(budget)),
 		},

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // check refuses a result that cannot be true, so that no table is made of it.
@@ -33,7 +33,7 @@ func check(req driver.Request, res driver.Result, asked, arrived int64) error {
 }
 
 // agentCalls checks the calls of an agent, which come first, and counts them.
-func agentCalls(a driver.Agent, calls []metrics.Call, res driver.Result) (int, error) {
+func agentCalls(a driver.Agent, calls []record.Call, res driver.Result) (int, error) {
 	n := 0
 	for n < len(calls) && calls[n].Agent == a.ID {
 		c := &calls[n]
@@ -56,7 +56,7 @@ func agentCalls(a driver.Agent, calls []metrics.Call, res driver.Result) (int, e
 
 // stamps checks that what happened happened in order, and that a call without
 // an error has all that makes one.
-func stamps(c *metrics.Call, res driver.Result) error {
+func stamps(c *record.Call, res driver.Result) error {
 	last, name := res.GunNS, "the gun"
 	for _, s := range []struct {
 		name string

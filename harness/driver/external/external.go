@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/clock"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/procgroup"
+	"github.com/chimeraforge/duet/internal/clock"
+	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
 // Protocol is the version of PROTOCOL.md.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/workload"
 )
 
 // program is this test binary as a client runtime that behaves as mode says.
@@ -27,7 +28,7 @@ func program(t *testing.T, mode string) (p *Program, pids string) {
 }
 
 func request() driver.Request {
-	return driver.Request{Agents: []driver.Agent{{ID: "a", Calls: []driver.Call{{Prompt: "p", Seed: 1, NumPredict: 1}}}}}
+	return driver.Request{Agents: []driver.Agent{{ID: "a", Calls: []workload.Call{{Prompt: "p", Seed: 1, NumPredict: 1}}}}}
 }
 
 func TestAPassOfAProgram(t *testing.T) {

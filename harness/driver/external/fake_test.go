@@ -13,9 +13,9 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/chimeraforge/duet/harness/clock"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/metrics"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // envFake makes the test binary a client runtime; its value says which. envPIDs
@@ -108,11 +108,11 @@ func work(mode string) {
 
 func good() driver.Result {
 	now := clock.NS()
-	c := metrics.Call{
+	c := record.Call{
 		Agent: "a", Seed: 1, RequestNS: now, HeadersNS: &now, FirstNS: &now, LastTokenNS: &now, DoneNS: &now, EndNS: now,
-		Chunks: 1, Server: &metrics.ServerTimings{}, Reply: "x", ReplyBytes: 1, PromptBytes: 1,
+		Chunks: 1, Server: &record.ServerTimings{}, Reply: "x", ReplyBytes: 1, PromptBytes: 1,
 	}
-	return driver.Result{GunNS: now, EndNS: now, Calls: []metrics.Call{c}, Client: metrics.Client{CPUNS: 1, PeakRSS: 1}}
+	return driver.Result{GunNS: now, EndNS: now, Calls: []record.Call{c}, Client: record.Client{CPUNS: 1, PeakRSS: 1}}
 }
 
 func spoil(mode string, r *driver.Result) {

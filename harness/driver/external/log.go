@@ -4,7 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/chimeraforge/duet/harness/procgroup"
+	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
 // logFile is where a program's standard error goes, from where it is now.

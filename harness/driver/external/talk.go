@@ -9,8 +9,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/clock"
 	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // talk is the conversation of one pass.

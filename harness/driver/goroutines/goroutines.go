@@ -20,11 +20,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/agent"
-	"github.com/chimeraforge/duet/harness/clock"
+	"github.com/chimeraforge/duet/harness/backend/wire"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/ollama"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/workload"
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // Driver drives agents with goroutines. Its zero value is ready.
@@ -44,8 +44,8 @@ func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, er
 		return driver.Result{}, fmt.Errorf("go driver: no agents in the request")
 	}
 	var (
-		gun   = agent.NewGun(len(req.Agents))
-		calls = make([][]metrics.Call, len(req.Agents))
+		gun   = driver.NewGun(len(req.Agents))
+		calls = make([][]record.Call, len(req.Agents))
 		all   sync.WaitGroup
 	)
 	for i, a := range req.Agents {
@@ -62,7 +62,7 @@ func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, er
 	fired := gun.Fire(clock.NS)
 	all.Wait()
 	res := driver.Result{GunNS: fired, EndNS: fired} // a reading may be negative in virtual time
-	res.Client = metrics.Client{CPUNS: cpuNS() - before, PeakRSS: peakRSS(), Runtime: runtime.Version()}
+	res.Client = record.Client{CPUNS: cpuNS() - before, PeakRSS: peakRSS(), Runtime: runtime.Version()}
 	for _, c := range calls {
 		res.Calls = append(res.Calls, c...)
 		for i := range c {
@@ -83,8 +83,8 @@ func wait(ctx context.Context, d time.Duration) {
 
 // agent makes one agent's calls. A failed call ends the agent, because the next
 // one would need its answer; what was not made is not in the result.
-func (d *Driver) agent(ctx context.Context, a driver.Agent, req driver.Request, gun *agent.Gun) []metrics.Call {
-	client := ollama.New(ollama.Config{Base: a.Endpoint, Silence: time.Duration(req.SilenceNS), Dial: d.Dial})
+func (d *Driver) agent(ctx context.Context, a driver.Agent, req driver.Request, gun *driver.Gun) []record.Call {
+	client := wire.New(wire.Config{Base: a.Endpoint, Silence: time.Duration(req.SilenceNS), Dial: d.Dial})
 	defer client.Close()
 	warm := client.Warm(ctx)
 	if err := gun.Wait(ctx); err != nil && warm == nil {
@@ -92,15 +92,15 @@ func (d *Driver) agent(ctx context.Context, a driver.Agent, req driver.Request, 
 	}
 	if warm != nil {
 		now := clock.NS()
-		return []metrics.Call{{Agent: a.ID, RequestNS: now, EndNS: now, Error: warm.Error()}}
+		return []record.Call{{Agent: a.ID, RequestNS: now, EndNS: now, Error: warm.Error()}}
 	}
 	var (
-		calls  []metrics.Call
+		calls  []record.Call
 		answer string
 	)
 	for i, c := range a.Calls {
-		r := ollama.Request{Model: a.Model, KeepAlive: req.KeepAlive, Options: a.Options, KeepChunks: req.KeepChunks}
-		r.Prompt = strings.ReplaceAll(c.Prompt, driver.AnswerMark, answer)
+		r := wire.Request{Model: a.Model, KeepAlive: req.KeepAlive, Options: a.Options, KeepChunks: req.KeepChunks}
+		r.Prompt = strings.ReplaceAll(c.Prompt, workload.AnswerMark, answer)
 		r.Options.Seed, r.Options.NumPredict = c.Seed, c.NumPredict
 		call := client.Generate(ctx, r)
 		call.Agent, call.Index = a.ID, i

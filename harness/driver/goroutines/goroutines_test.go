@@ -18,10 +18,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server/sim"
-	"github.com/chimeraforge/duet/harness/server/sim/pipes"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/workload"
+	"github.com/chimeraforge/duet/internal/virtual"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -33,13 +34,13 @@ const (
 
 // two agents that make two calls each.
 func two(a, b string) driver.Request {
-	calls := func(name string) []driver.Call {
-		return []driver.Call{
+	calls := func(name string) []workload.Call {
+		return []workload.Call{
 			{Prompt: name + " asks.", Seed: 1, NumPredict: 10},
-			{Prompt: "<" + driver.AnswerMark + "> and now?", Seed: 2, NumPredict: 10},
+			{Prompt: "<" + workload.AnswerMark + "> and now?", Seed: 2, NumPredict: 10},
 		}
 	}
-	opts := metrics.Options{NumCtx: 512, NumGPU: 80, Temperature: 1, Seed: 99, NumPredict: 99}
+	opts := record.Options{NumCtx: 512, NumGPU: 80, Temperature: 1, Seed: 99, NumPredict: 99}
 	return driver.Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true, Agents: []driver.Agent{
 		{ID: "collector", Endpoint: a, Model: "qwen2.5:7b", Options: opts, Calls: calls("collector")},
 		{ID: "insight", Endpoint: b, Model: "qwen2.5:7b", Options: opts, Calls: calls("insight")},
@@ -52,7 +53,7 @@ func two(a, b string) driver.Request {
 func simulated(t *testing.T, cfg sim.Config, f func(*testing.T, *Driver)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		network := pipes.New()
+		network := virtual.NewNetwork()
 		cfg.Listen, cfg.VirtualTime = network.Listen, true
 		cfg.Exact = &sim.Exact{TTFT: 100 * time.Millisecond, Token: 10 * time.Millisecond}
 		servers, err := sim.Start(t.Context(), cfg)
@@ -255,7 +256,7 @@ func TestAgentsWorkAtOnceOverConnectionsOpenedBefore(t *testing.T) {
 		assert.NotContains(t, s.prompts[0], "forty-two")
 		assert.True(t, strings.Contains(s.prompts[1], "forty-two") && strings.Contains(s.prompts[1], "and now?"),
 			"the first reply is in the second prompt: %s", s.prompts[1])
-		assert.NotContains(t, s.prompts[1], driver.AnswerMark)
+		assert.NotContains(t, s.prompts[1], workload.AnswerMark)
 		assert.Contains(t, s.prompts[1], `"seed":2`)
 		assert.Contains(t, s.prompts[1], `"num_predict":10`)
 		assert.Contains(t, s.prompts[1], `"keep_alive":"5m"`)
@@ -265,7 +266,7 @@ func TestAgentsWorkAtOnceOverConnectionsOpenedBefore(t *testing.T) {
 // The gun may fire only once a slow connection is open too.
 func TestTheGunWaitsForASlowConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		network := pipes.New()
+		network := virtual.NewNetwork()
 		servers, err := sim.Start(t.Context(), sim.Config{
 			Listen: network.Listen, VirtualTime: true, Exact: &sim.Exact{TTFT: time.Millisecond, Token: time.Millisecond},
 		})

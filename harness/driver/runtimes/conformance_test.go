@@ -19,12 +19,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/chimeraforge/duet/harness/clock"
+	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/drivertest"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server/sim"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/workload"
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -52,11 +53,11 @@ func paced(t *testing.T, faults ...sim.Fault) driver.Request {
 }
 
 func two(a, b string) driver.Request {
-	opts := metrics.Options{NumGPU: 80, NumCtx: 512, Temperature: 1, TopP: 0.9, TopK: 40, RepeatPenalty: 1.1, Seed: 99, NumPredict: 99}
-	calls := func(name string) []driver.Call {
-		return []driver.Call{
+	opts := record.Options{NumGPU: 80, NumCtx: 512, Temperature: 1, TopP: 0.9, TopK: 40, RepeatPenalty: 1.1, Seed: 99, NumPredict: 99}
+	calls := func(name string) []workload.Call {
+		return []workload.Call{
 			{Prompt: name + " asks: „wie?“", Seed: 1, NumPredict: 5},
-			{Prompt: "<" + driver.AnswerMark + "> and now?", Seed: 2, NumPredict: 5},
+			{Prompt: "<" + workload.AnswerMark + "> and now?", Seed: 2, NumPredict: 5},
 		}
 	}
 	return driver.Request{SilenceNS: int64(20 * time.Second), KeepAlive: "5m", KeepChunks: true, Agents: []driver.Agent{

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/chimeraforge/duet/harness/backend/ollama"
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/server/admin"
 )
 
 func wanted(name string, models []string) bool {
-	return slices.ContainsFunc(models, func(m string) bool { return admin.SameName(m, name) })
+	return slices.ContainsFunc(models, func(m string) bool { return ollama.SameName(m, name) })
 }
 
 // heldCode is a model in memory that is not to be measured.
@@ -38,7 +38,7 @@ func Held(ctx context.Context, urls []string, models []string) []preflight.Spoil
 	var f Found
 	for _, url := range urls {
 		s := Server{URL: url}
-		held, err := admin.New(url).Ps(ctx)
+		held, err := ollama.New(url).Ps(ctx)
 		if err != nil {
 			continue // whoever measures will say so
 		}

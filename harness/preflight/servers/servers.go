@@ -13,11 +13,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/server"
-	"github.com/chimeraforge/duet/harness/server/admin"
-	"github.com/chimeraforge/duet/harness/server/process"
-	"github.com/chimeraforge/duet/harness/server/reuse"
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // ErrNone says that nothing can be measured here.
@@ -51,7 +51,7 @@ type Server struct {
 
 // Model is a model with what its server says of it.
 type Model struct {
-	metrics.Model
+	record.Model
 	Wanted bool // it is to be measured
 	Here   bool // it is on the server's disk
 }
@@ -66,11 +66,11 @@ func Look(ctx context.Context, cfg Config) (Found, error) {
 	if urls == nil {
 		urls = reuse.Defaults
 	}
-	var up []server.Endpoint
+	var up []backend.Endpoint
 	for i, url := range urls {
 		if reuse.Answers(ctx, url) {
 			url, _ = reuse.Normalize(url) // it answers, so it is a URL
-			up = append(up, server.Endpoint{ID: ids[min(i, 1)], URL: url})
+			up = append(up, backend.Endpoint{ID: ids[min(i, 1)], URL: url})
 		}
 	}
 	if len(up) == len(urls) {
@@ -80,10 +80,10 @@ func Look(ctx context.Context, cfg Config) (Found, error) {
 	return start(ctx, cfg, up)
 }
 
-var ids = []string{server.Collector, server.Insight}
+var ids = []string{backend.Collector, backend.Insight}
 
 // start starts what a session would start, asks it, and stops it.
-func start(ctx context.Context, cfg Config, up []server.Endpoint) (f Found, err error) {
+func start(ctx context.Context, cfg Config, up []backend.Endpoint) (f Found, err error) {
 	f = Found{Kind: process.Kind, Why: "no endpoint answers"}
 	if len(up) > 0 {
 		f.Why = fmt.Sprintf("only %s answers, and two servers are needed", up[0].URL)
@@ -110,7 +110,7 @@ func start(ctx context.Context, cfg Config, up []server.Endpoint) (f Found, err 
 
 // contained is what is left without a binary: containers, which are not started
 // to be asked, since that can take minutes; and one server that is not enough.
-func contained(ctx context.Context, cfg Config, f Found, up []server.Endpoint, none error) (Found, error) {
+func contained(ctx context.Context, cfg Config, f Found, up []backend.Endpoint, none error) (Found, error) {
 	f.Servers = ask(ctx, up, cfg.Models)
 	if cfg.Engine != nil {
 		how, err := cfg.Engine(ctx)
@@ -127,7 +127,7 @@ func contained(ctx context.Context, cfg Config, f Found, up []server.Endpoint, n
 	return f, fmt.Errorf("%w: %w", ErrNone, none)
 }
 
-func ask(ctx context.Context, endpoints []server.Endpoint, models []string) []Server {
+func ask(ctx context.Context, endpoints []backend.Endpoint, models []string) []Server {
 	var out []Server
 	for _, ep := range endpoints {
 		s := Server{ID: ep.ID, URL: ep.URL}
@@ -142,7 +142,7 @@ func ask(ctx context.Context, endpoints []server.Endpoint, models []string) []Se
 func (s *Server) ask(ctx context.Context, models []string) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	c := admin.New(s.URL)
+	c := ollama.New(s.URL)
 	if s.Version, err = c.Version(ctx); err != nil {
 		return err
 	}
@@ -153,8 +153,8 @@ func (s *Server) ask(ctx context.Context, models []string) (err error) {
 	for _, name := range models {
 		m, err := c.Show(ctx, name)
 		switch {
-		case errors.Is(err, admin.ErrNotFound):
-			s.Models = append(s.Models, Model{Model: metrics.Model{Name: name}, Wanted: true})
+		case errors.Is(err, ollama.ErrNotFound):
+			s.Models = append(s.Models, Model{Model: record.Model{Name: name}, Wanted: true})
 			continue
 		case err != nil:
 			return err
@@ -176,9 +176,9 @@ func (s *Server) ask(ctx context.Context, models []string) (err error) {
 }
 
 // inEffect adds what only a model in memory has.
-func inEffect(m metrics.Model, held []admin.Loaded) metrics.Model {
+func inEffect(m record.Model, held []ollama.Loaded) record.Model {
 	for _, l := range held {
-		if admin.SameName(l.Name, m.Name) {
+		if ollama.SameName(l.Name, m.Name) {
 			m.Context, m.SizeB, m.VRAMB = l.Context, l.SizeB, l.VRAMB
 		}
 	}

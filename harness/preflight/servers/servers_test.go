@@ -25,14 +25,14 @@ func TestMain(m *testing.M) {
 		goleak.VerifyTestMain(m)
 		return
 	}
-	fmt.Println(http.ListenAndServe(os.Getenv("OLLAMA_HOST"), ollama{}))
+	fmt.Println(http.ListenAndServe(os.Getenv("OLLAMA_HOST"), ollamaServer{}))
 	os.Exit(1)
 }
 
 // ollama is a server with two models on its disk, of which it holds some.
-type ollama struct{ holds []string }
+type ollamaServer struct{ holds []string }
 
-func (o ollama) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (o ollamaServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	model := func(name string) map[string]any {
 		return map[string]any{
 			"name": name, "digest": "sha256:1", "size": 1000 << 20, "size_vram": 600 << 20, "context_length": 512,
@@ -95,7 +95,7 @@ func noBinary(t *testing.T) {
 
 func TestServersThatAnswerAreAskedAndNothingIsStarted(t *testing.T) {
 	noBinary(t)
-	one, two := up(t, ollama{holds: []string{"a:latest", "other:1b"}}), up(t, ollama{})
+	one, two := up(t, ollamaServer{holds: []string{"a:latest", "other:1b"}}), up(t, ollamaServer{})
 	f, err := Look(t.Context(), Config{Endpoints: []string{one, two}, Models: []string{"a", "missing"}})
 	require.NoError(t, err)
 	assert.Equal(t, "reuse", f.Kind)
@@ -123,7 +123,7 @@ func TestWithoutServersTheBinaryIsAskedAndStoppedAgain(t *testing.T) {
 	require.NoError(t, err)
 	t.Setenv(envFake, "1")
 	t.Setenv("HOME", t.TempDir())
-	one := up(t, ollama{})
+	one := up(t, ollamaServer{})
 	for why, endpoints := range map[string][]string{
 		"no endpoint answers": {closed(t), closed(t)},
 		"only " + one + " answers, and two servers are needed": {one, closed(t)},
@@ -148,7 +148,7 @@ func TestWithoutServersAndBinaryNothingCanBeMeasured(t *testing.T) {
 	noBinary(t)
 	_, err := Look(t.Context(), Config{Endpoints: []string{closed(t), closed(t)}})
 	require.ErrorIs(t, err, ErrNone)
-	one := up(t, ollama{})
+	one := up(t, ollamaServer{})
 	f, err := Look(t.Context(), Config{Endpoints: []string{one, closed(t)}})
 	require.ErrorIs(t, err, ErrNone, "two are needed")
 	require.Len(t, f.Servers, 1, "and the one is still told")
@@ -172,7 +172,7 @@ func TestAServerThatBreaksOffIsAProblemAndNoCrash(t *testing.T) {
 		}
 		fmt.Fprint(w, "<html>")
 	}))
-	f, err := Look(t.Context(), Config{Endpoints: []string{broken, up(t, ollama{})}, Models: []string{"a"}})
+	f, err := Look(t.Context(), Config{Endpoints: []string{broken, up(t, ollamaServer{})}, Models: []string{"a"}})
 	require.NoError(t, err)
 	assert.Contains(t, f.Servers[0].Problem, "read the answer")
 	assert.Empty(t, f.Servers[1].Problem)

@@ -13,8 +13,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // Document is an audit with what was audited.
@@ -31,7 +31,7 @@ type Document struct {
 const Schema = "duet.audit/1"
 
 // New puts findings about a set into a document.
-func New(s *analysis.Set, findings []audit.Finding) Document {
+func New(s *metric.Set, findings []audit.Finding) Document {
 	d := Document{
 		Schema: Schema, Runs: len(s.Rows), Label: s.ShortLabel(), Backend: s.Backend(),
 		Found: map[string]int{audit.Error: 0, audit.Warning: 0, audit.Note: 0}, Findings: findings,

@@ -11,19 +11,19 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/golden/synthetic"
-	"github.com/chimeraforge/duet/harness/analysis"
-	"github.com/chimeraforge/duet/harness/analysis/audit"
-	"github.com/chimeraforge/duet/harness/metrics"
-	"github.com/chimeraforge/duet/harness/metrics/store"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/auditreport"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
-func document(runs []*metrics.Run, path func(*metrics.Run) string) auditreport.Document {
-	set := analysis.NewSet(runs)
+func document(runs []*record.Run, path func(*record.Run) string) auditreport.Document {
+	set := metric.NewSet(runs)
 	return auditreport.New(set, audit.Audit(set, path))
 }
 
-func place(r *metrics.Run) string {
+func place(r *record.Run) string {
 	return fmt.Sprintf("results/%s/%s/run_%d/metrics.json", r.Session, r.Cell.ID, r.RunNumber)
 }
 
@@ -39,13 +39,13 @@ func TestTheSyntheticSessionAsEveryFormat(t *testing.T) {
 // TestTheStudysOwnFiles keeps the audit that duet was begun for.
 func TestTheStudysOwnFiles(t *testing.T) {
 	root := golden.Shared(t, "tr116", "raw", "results")
-	tree, err := store.ReadTree(root)
+	tree, err := results.ReadTree(root)
 	require.NoError(t, err)
-	var runs []*metrics.Run
+	var runs []*record.Run
 	for _, f := range tree.Files {
 		runs = append(runs, f.Run)
 	}
-	d := document(runs, func(r *metrics.Run) string { return "results/" + r.Imported.File })
+	d := document(runs, func(r *record.Run) string { return "results/" + r.Imported.File })
 	golden.Assert(t, "study.md", auditreport.Markdown(d))
 }
 
@@ -86,7 +86,7 @@ func TestNamesFromFilesAreNoMarkup(t *testing.T) {
 	for _, r := range runs {
 		r.Cell.Runtime = "go | <b>x</b> [a](b)"
 	}
-	s := auditreport.Markdown(document(runs, func(*metrics.Run) string { return "a`b|c\n# d" }))
+	s := auditreport.Markdown(document(runs, func(*record.Run) string { return "a`b|c\n# d" }))
 	assert.NotContains(t, s, "<b>")
 	assert.NotContains(t, s, "[a](b)")
 	assert.NotContains(t, s, "\n# d")

@@ -5,7 +5,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // named is how many files a finding names for readers.

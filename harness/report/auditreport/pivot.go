@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/chimeraforge/duet/harness/analysis/audit"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // pivot is figures in a grid: a row for each of whom, a column for each name,

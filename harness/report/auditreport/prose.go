@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis/audit"
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // longest is how many rows a table for readers has: the study's largest fits.
@@ -81,7 +81,7 @@ func rest(b *strings.Builder, s style, title, verdict string, findings []audit.F
 	var items []string
 	for _, f := range findings {
 		if f.Verdict == verdict {
-			items = append(items, tabular.Wrap("* "+s.code(f.Rule)+": "+s.escape(f.Text), width, ""))
+			items = append(items, table.Wrap("* "+s.code(f.Rule)+": "+s.escape(f.Text), width, ""))
 		}
 	}
 	if len(items) > 0 {
@@ -90,5 +90,5 @@ func rest(b *strings.Builder, s style, title, verdict string, findings []audit.F
 }
 
 func paragraph(b *strings.Builder, text string) {
-	b.WriteString(tabular.Wrap(text, width, "") + "\n")
+	b.WriteString(table.Wrap(text, width, "") + "\n")
 }

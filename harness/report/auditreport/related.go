@@ -1,6 +1,8 @@
 package auditreport
 
-import "github.com/chimeraforge/duet/harness/analysis/audit"
+import (
+	"github.com/chimeraforge/duet/harness/trust/audit"
+)
 
 // pivots splits figures into grids that share neither a row nor a column.
 func pivots(figures []audit.Figure) []pivot {

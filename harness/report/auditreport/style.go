@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/chimeraforge/duet/harness/report/tabular"
+	"github.com/chimeraforge/duet/harness/table"
 )
 
 // width is where paragraphs are broken.
@@ -20,7 +20,7 @@ type style struct {
 
 var markdown = style{
 	heading: func(level int, s string) string { return strings.Repeat("#", level) + " " + s + "\n" },
-	escape:  tabular.Escape,
+	escape:  table.Escape,
 	code:    fence,
 	grid:    pipes,
 }
@@ -54,7 +54,7 @@ func fence(s string) string {
 
 // pipes is a grid as a Markdown table, aligned so that it reads as it is.
 func pipes(p pivot) string {
-	p = p.escaped(tabular.Escape)
+	p = p.escaped(table.Escape)
 	widths := p.widths()
 	var b strings.Builder
 	line(&b, "| ", " | ", " |", p.head, widths)

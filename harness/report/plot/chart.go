@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // Chart is panels of points over x and y, one below the other.
@@ -157,7 +157,7 @@ func middle(values []float64, digits int) string {
 	for i := range values {
 		ps = append(ps, &values[i])
 	}
-	s := analysis.NewSample(ps)
+	s := stats.NewSample(ps)
 	if s.N() == 0 {
 		return " no values"
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // strip is a Strip being drawn.
@@ -83,7 +83,7 @@ func (p strip) lane(c *canvas, s Series) string {
 	return optional(center.Median, p.Digits)
 }
 
-func (p strip) interval(c *canvas, s Series, center analysis.Center, mid int) {
+func (p strip) interval(c *canvas, s Series, center stats.Center, mid int) {
 	lo, hi, half := center.Lo, center.Hi, 4
 	if p.Box {
 		lo, hi, half = s.Sample.Percentile(25), s.Sample.Percentile(75), 8

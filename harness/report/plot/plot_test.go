@@ -9,16 +9,16 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/analysis"
 	"github.com/chimeraforge/duet/harness/report/plot"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
-func sample(values ...float64) analysis.Sample {
+func sample(values ...float64) stats.Sample {
 	var ps []*float64
 	for _, v := range values {
 		ps = append(ps, &v)
 	}
-	return analysis.NewSample(ps)
+	return stats.NewSample(ps)
 }
 
 func strip(rows ...plot.Row) plot.Figure {

@@ -5,11 +5,11 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // said is a sample in words: its median, its range, and how many values it has.
-func said(s analysis.Sample, median *float64, digits int, unit string) string {
+func said(s stats.Sample, median *float64, digits int, unit string) string {
 	lo, hi := ends(s)
 	if unit != "" {
 		unit = " " + unit
@@ -19,7 +19,7 @@ func said(s analysis.Sample, median *float64, digits int, unit string) string {
 
 // ends is a sample's smallest and largest value, NaN where it has none. A
 // percentile can overflow where values are not far from the largest number.
-func ends(s analysis.Sample) (lo, hi float64) {
+func ends(s stats.Sample) (lo, hi float64) {
 	if s.N() == 0 {
 		return math.NaN(), math.NaN()
 	}

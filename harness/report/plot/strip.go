@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/analysis"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // Strip is rows of marks on one shared axis, each with its median and its 95 %
@@ -39,7 +39,7 @@ type Row struct {
 type Series struct {
 	Name   string // "" when there is only one
 	Shape  Shape
-	Sample analysis.Sample
+	Sample stats.Sample
 }
 
 // Vertical measures in pixels.

@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/report/tabular"
-	"github.com/chimeraforge/duet/harness/validate"
+	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust/validate"
 )
 
 // Schema names the layout of the JSON.
@@ -91,11 +91,11 @@ func result(b *strings.Builder, r validate.Result) {
 	}
 	fmt.Fprintf(b, "%-14s  %-12s  %14s  %s\n", validate.Word(r.Answer), r.Check, of, r.Holds)
 	if r.Why != "" {
-		b.WriteString(tabular.Wrap(r.Why, width, "    "))
+		b.WriteString(table.Wrap(r.Why, width, "    "))
 	}
 	for _, o := range r.Offenders[:min(named, len(r.Offenders))] {
 		fmt.Fprintf(b, "    %s\n", plain(o.File))
-		b.WriteString(tabular.Wrap(plain(o.Reason), width, "        "))
+		b.WriteString(table.Wrap(plain(o.Reason), width, "        "))
 	}
 	if more := len(r.Offenders) - named; more > 0 {
 		fmt.Fprintf(b, "    … and %d more; -format json names all\n", more)

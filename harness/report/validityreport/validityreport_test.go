@@ -12,7 +12,7 @@ import (
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/report/validityreport"
-	"github.com/chimeraforge/duet/harness/validate"
+	"github.com/chimeraforge/duet/harness/trust/validate"
 )
 
 // sessions are one in which much is wrong, and one of which nothing was written

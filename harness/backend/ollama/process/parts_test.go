@@ -1,0 +1,92 @@
+package process
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/internal/procgroup"
+)
+
+func TestTailQuotesTheLastLinesOfThisStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.log")
+	old := "old: address already in use\n"
+	require.NoError(t, os.WriteFile(path, []byte(old+strings.Repeat("line\n", 100)+"last"), 0o644))
+	got := tail(path, int64(len(old)))
+	assert.Equal(t, "the end of "+path+":"+strings.Repeat("\n  | line", procgroup.TailLines-1)+"\n  | last", got)
+	assert.False(t, portTaken(tail(path, int64(len(old)))))
+
+	require.NoError(t, os.WriteFile(path, nil, 0o644))
+	assert.Contains(t, tail(path, 0), "(empty)")
+	assert.Contains(t, tail(path+"x", 0), "no such file")
+}
+
+func TestServersRunWithWhatMakesThemComparable(t *testing.T) {
+	t.Setenv("OLLAMA_NUM_PARALLEL", "4")
+	t.Setenv("DUET_PROCESS_KEEPER", "yes")
+	s := instance{cfg: Config{Env: []string{"OLLAMA_DEBUG=1"}}, home: "/h", models: "/m", port: 7}
+	last := map[string]string{}
+	for _, kv := range s.environment() {
+		k, v, _ := strings.Cut(kv, "=")
+		last[k] = v
+	}
+	assert.Equal(t, "127.0.0.1:7", last["OLLAMA_HOST"])
+	assert.Equal(t, "/m", last["OLLAMA_MODELS"])
+	assert.Equal(t, "1", last["OLLAMA_NOPRUNE"])
+	assert.Equal(t, "1", last["OLLAMA_NUM_PARALLEL"])
+	assert.Equal(t, "1", last["OLLAMA_MAX_LOADED_MODELS"])
+	assert.Equal(t, "1", last["OLLAMA_DEBUG"])
+	assert.Equal(t, "/h", last[homeVariable()])
+	assert.NotContains(t, last, "DUET_PROCESS_KEEPER")
+}
+
+func TestModelsAreTheUsersUnlessTold(t *testing.T) {
+	t.Setenv("OLLAMA_MODELS", "")
+	assert.Equal(t, filepath.Join("h", ".ollama", "models"), Config{}.models("h", "insight"))
+	t.Setenv("OLLAMA_MODELS", "theirs")
+	assert.Equal(t, "theirs", Config{}.models("h", "insight"))
+	assert.Equal(t, filepath.Join("mine", "insight"), Config{ModelsDir: "mine", Separate: true}.models("h", "insight"))
+}
+
+func TestFindLooksWhereItSays(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, ".cache"))
+	t.Setenv("PATH", dir)
+	t.Setenv(EnvBinary, "")
+	_, _, err := Find()
+	assert.ErrorContains(t, err, "make test")
+
+	cached, err := CachePath()
+	require.NoError(t, err)
+	program(t, cached)
+	expect(t, cached, "cache")
+	onPath := program(t, filepath.Join(dir, filepath.Base(cached)))
+	expect(t, onPath, "PATH")
+	given := program(t, filepath.Join(dir, "mine"))
+	t.Setenv(EnvBinary, given)
+	expect(t, given, "$DUET_OLLAMA")
+
+	t.Setenv(EnvBinary, dir)
+	_, _, err = Find()
+	assert.ErrorContains(t, err, "is not a program")
+}
+
+func expect(t *testing.T, path, how string) {
+	t.Helper()
+	p, h, err := Find()
+	require.NoError(t, err)
+	assert.Equal(t, path, p)
+	assert.Equal(t, how, h)
+}
+
+func program(t *testing.T, path string) string {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"), 0o755))
+	return path
+}

@@ -1,0 +1,161 @@
+// Package process is the backend that owns its servers: it starts two
+// "ollama serve", each with its own port, log and process group, and leaves
+// nothing behind, however the program that started them ends.
+//
+// # Shape
+//
+//	Find     where the ollama program is
+//	Start    two servers that answer /api/version      (a server.Backend)
+//	Alive    is a server still there?                   and
+//	Restart  start it again on its port, for a session that lost one
+//	Close    stop both and see that nothing is left
+//
+// A server that answers has no model loaded yet. Loading one, with the options
+// that will be measured, is the session's first request (admin.Generate) or
+// WaitLoaded.
+//
+// # Nothing is left behind
+//
+// An Ollama that is killed leaves its runner, the process that holds the model,
+// alive; so what is stopped is always the process group, first politely, then
+// with SIGKILL. The group also dies with the program that started it (Ctrl-C,
+// panic, os.Exit, kill -9). On Windows a job object does that. Elsewhere each
+// group is led by a keeper: this same program, executed again with an
+// environment variable that an init function of this package looks for, which
+// does nothing but wait for the end of a pipe whose other end only its parent
+// holds. A server is born into its keeper's group, between fork and exec, so
+// there is no moment in which it could be missed. Because of the init function
+// a program needs to do nothing for it; because of it, too, nothing that comes
+// before main may read standard input.
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/backend"
+)
+
+// Kind is the word that stands beside every number of this backend.
+const Kind = "process"
+
+// Config says what to start. The zero value starts the ollama that Find finds,
+// on the user's own models.
+type Config struct {
+	Binary    string        // path of ollama; "": Find
+	Servers   []string      // names of the servers; nil: server.Two
+	Ports     []int         // one for each, which must be free; nil: 11434 and on where free, else any
+	ModelsDir string        // read by both servers; "": $OLLAMA_MODELS, else ~/.ollama/models
+	Separate  bool          // each server gets its own folder below ModelsDir
+	LogDir    string        // collector.log and insight.log, appended to; "": a temporary folder, removed by Close
+	Env       []string      // KEY=value, after and so above what this package sets
+	Ready     time.Duration // limit for /api/version to answer; 0: DefaultReady
+	Stop      time.Duration // limit between SIGTERM and SIGKILL; 0: DefaultStop
+}
+
+// Defaults of Config. Ollama answers 60 ms after its start, or some seconds on
+// a machine whose GPUs it has to look at first; it stops in 10 ms, or in the
+// time a driver takes to give memory back.
+const (
+	DefaultReady = 60 * time.Second
+	DefaultStop  = 10 * time.Second
+)
+
+var _ backend.Backend = (*Backend)(nil)
+
+// Backend is servers of our own.
+type Backend struct {
+	cfg     Config
+	servers []*instance
+	scratch string // temporary folder, "" when there is none
+}
+
+// Start starts the servers and returns when all answer. When it fails it has
+// stopped what it started, and the error quotes the end of the log.
+func Start(ctx context.Context, cfg Config) (*Backend, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	b := &Backend{cfg: cfg}
+	if err := b.prepare(); err != nil {
+		return nil, errors.Join(err, b.Close(ctx))
+	}
+	if err := b.startAll(ctx); err != nil {
+		return nil, errors.Join(err, b.Close(context.WithoutCancel(ctx)))
+	}
+	return b, nil
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Ready == 0 {
+		c.Ready = DefaultReady
+	}
+	if c.Stop == 0 {
+		c.Stop = DefaultStop
+	}
+	if c.Servers == nil {
+		c.Servers = backend.Two
+	}
+	if n := len(c.Ports); n != 0 && n != len(c.Servers) {
+		return c, fmt.Errorf("%d ports given for %d servers", n, len(c.Servers))
+	}
+	if c.Binary != "" {
+		return c, nil
+	}
+	path, _, err := Find()
+	c.Binary = path
+	return c, err
+}
+
+// prepare makes the folders and plans the servers.
+func (b *Backend) prepare() error {
+	home, err := b.home()
+	if err != nil {
+		return fmt.Errorf("start ollama: %w", err)
+	}
+	logs, err := b.logDir()
+	if err != nil {
+		return fmt.Errorf("start ollama: %w", err)
+	}
+	for _, id := range b.cfg.Servers {
+		b.servers = append(b.servers, &instance{
+			id: id, cfg: b.cfg, home: home, models: b.cfg.models(home, id), log: filepath.Join(logs, id+".log"),
+		})
+	}
+	return nil
+}
+
+// Kind implements server.Backend.
+func (b *Backend) Kind() string { return Kind }
+
+// Endpoints implements server.Backend.
+func (b *Backend) Endpoints() []backend.Endpoint {
+	var out []backend.Endpoint
+	for _, s := range b.servers {
+		out = append(out, s.endpoint())
+	}
+	return out
+}
+
+// Close stops the servers and everything they started. It may be called more
+// than once; when ctx ends, what is left is killed at once.
+func (b *Backend) Close(ctx context.Context) error {
+	errs := make(chan error, len(b.servers))
+	for _, s := range b.servers {
+		go func() { errs <- s.stop(ctx) }()
+	}
+	var err error
+	for range b.servers {
+		err = errors.Join(err, <-errs)
+	}
+	if b.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(b.scratch))
+		b.scratch = ""
+	}
+	return err
+}

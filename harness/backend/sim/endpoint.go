@@ -1,0 +1,192 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// endpoint is one server.
+type endpoint struct {
+	id    string
+	index int // 0, 1
+	url   string
+	sim   *Servers
+	http  *http.Server
+	conns sync.WaitGroup // connections and Serve loops
+	stop  context.CancelFunc
+	slot  chan struct{} // holds one value while a request is served: Ollama's queue
+
+	mu       sync.Mutex
+	listener net.Listener // nil while refusing
+	closed   bool
+	requests int // to inferencePaths
+	memory   memory
+}
+
+func startEndpoint(s *Servers, id string) (*endpoint, error) {
+	ctx, stop := context.WithCancel(context.Background())
+	e := &endpoint{id: id, index: len(s.endpoints), sim: s, stop: stop, slot: make(chan struct{}, 1)}
+	e.http = &http.Server{
+		Handler:     e.routes(),
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ConnState:   e.track,
+		ConnContext: withConn,
+		ErrorLog:    log.New(io.Discard, "", 0), // a stray line on stderr destroys a benchmark's
+	}
+	if err := e.listen(); err != nil {
+		stop()
+		return nil, err
+	}
+	e.url = "http://" + e.listener.Addr().String()
+	return e, nil
+}
+
+// listen opens the port unless it is open.
+func (e *endpoint) listen() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.listener != nil || e.closed {
+		return nil
+	}
+	l, err := e.open()
+	if err != nil {
+		return fmt.Errorf("listen for %s: %w", e.id, err)
+	}
+	e.listener = l
+	e.http.SetKeepAlivesEnabled(true)
+	e.conns.Go(func() { _ = e.http.Serve(stampingListener{l}) })
+	return nil
+}
+
+// open asks the configuration for a listener. One of our own comes back on the
+// port it had.
+func (e *endpoint) open() (net.Listener, error) {
+	if e.sim.cfg.Listen != nil {
+		return e.sim.cfg.Listen(e.id)
+	}
+	addr := "127.0.0.1:0"
+	if e.url != "" {
+		addr = e.url[len("http://"):]
+	}
+	return net.Listen("tcp", addr)
+}
+
+// refuse closes the port and the idle connections; requests in flight end as
+// they would have.
+func (e *endpoint) refuse() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.listener == nil {
+		return
+	}
+	_ = e.listener.Close()
+	e.listener = nil
+	e.http.SetKeepAlivesEnabled(false)
+}
+
+// track counts connections, so that close can wait for the last.
+func (e *endpoint) track(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		e.conns.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		e.conns.Done()
+	}
+}
+
+func (e *endpoint) close(ctx context.Context) error {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	e.stop()
+	err := e.http.Close()
+	if errors.Is(err, net.ErrClosed) { // the port was refusing
+		err = nil
+	}
+	gone := make(chan struct{})
+	go func() { e.conns.Wait(); close(gone) }()
+	select {
+	case <-gone:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("close %s: %w", e.id, ctx.Err())
+	}
+}
+
+// routes is Ollama's API, behind the check of the Host header and the faults.
+func (e *endpoint) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", e.root)
+	mux.HandleFunc("GET /api/version", e.version)
+	mux.HandleFunc("GET /api/status", e.status)
+	mux.HandleFunc("GET /api/tags", e.tags)
+	mux.HandleFunc("GET /api/ps", e.ps)
+	mux.HandleFunc("POST /api/show", e.show)
+	mux.HandleFunc("POST /api/create", e.create)
+	mux.HandleFunc("POST /api/pull", e.pull)
+	mux.HandleFunc("DELETE /api/delete", e.delete)
+	mux.HandleFunc("HEAD /api/blobs/{digest}", e.headBlob)
+	mux.HandleFunc("POST /api/blobs/{digest}", e.createBlob)
+	mux.HandleFunc("POST /api/generate", e.generate)
+	mux.HandleFunc("POST /api/chat", e.chat)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !e.allowedHost(r.Host) {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		fault, refuse := e.sim.faults.meet(e.id, r.URL.Path)
+		if refuse {
+			e.refuse()
+		}
+		if e.failed(w, r, fault) {
+			return
+		}
+		mux.ServeHTTP(w, arriving(r, fault))
+	})
+}
+
+// failed answers the faults that any request can meet, and reports whether that
+// was all.
+func (e *endpoint) failed(w http.ResponseWriter, r *http.Request, f *Fault) bool {
+	if f == nil {
+		return false
+	}
+	switch f.Kind {
+	case NotFound:
+		writeError(w, http.StatusNotFound, "model '"+FaultMessage+"' not found")
+		return true
+	case ServerError:
+		writeError(w, http.StatusInternalServerError, FaultMessage)
+		return true
+	case NoMemory:
+		writeError(w, http.StatusInternalServerError, NoMemoryText)
+		return true
+	case NoVRAM:
+		writeError(w, http.StatusInternalServerError, NoVRAMText)
+		return true
+	case SlowHeaders:
+		if !pause(r.Context(), f.delay(DefaultFaultDelay)) {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	return false
+}
+
+// pause waits for d of real time; false when ctx ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,174 @@
+// Package sim is two Ollama servers that need neither a GPU nor Ollama: they
+// speak its HTTP API, and a model of one GPU that both share says how long
+// everything takes. It is what duet measures where nothing is installed, the
+// known answer that the meter is held to, and the source of every fault that a
+// real server shows only when nobody looks.
+//
+// Nothing it answers is a measurement. It says so in /api/version, at the start
+// of every reply and in the licence of every model.
+//
+// # Shape
+//
+//	Servers       two endpoints, collector and insight (a server.Backend)
+//	├ endpoint    one server: Ollama's routes, one model in memory, a queue
+//	├ engine      the shared GPU (package gpu) put on a clock
+//	├ alarm       wakes a stream at its next token, to tens of microseconds
+//	├ Sensors     the shared GPU's energy, power and memory (a gpu.Source)
+//	├ Fault       what goes wrong, at which request of which endpoint
+//	└ Served      what really happened to each request: the truth
+//
+// # Time
+//
+// Durations in answers are simulated; one real second is Config.Timescale
+// simulated ones. A token's line is written at the token's ideal time; a stream
+// that fell behind catches up and stays on schedule. With Config.VirtualTime,
+// inside a testing/synctest bubble, everything happens at exactly its time (see
+// package pipes for the network to use there).
+//
+// # What it is not
+//
+// Replies are made-up words. There are no embeddings, images, tools, thinking,
+// nor the OpenAI routes. num_gpu decides where /api/ps says a model is, not how
+// fast it runs. One model is in memory per server, and requests to one server
+// queue, as with OLLAMA_MAX_LOADED_MODELS=1 and Ollama's default of one request
+// at a time. The queue, keep_alive and fault delays follow the real clock's
+// events; everything on the GPU is on the simulated one.
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
+)
+
+// Version is what /api/version answers: the Ollama whose behaviour is followed,
+// and that it is not one.
+const Version = "0.17.4-duet-sim"
+
+// Config is one simulation. The zero value is two servers with the study's
+// models on free loopback ports, in real time.
+type Config struct {
+	Models    []string // names present on both servers; nil: DefaultModels
+	Pullable  []string // names that are not there, but that a pull brings
+	Timescale float64  // simulated seconds per real second; 0: 1
+	Seed      uint64   // of the noise, and of replies to requests without a seed
+
+	// Loss is the contention of the shared GPU, from 0 (as if each server had
+	// its own) up to, not including, 1; see gpu.Eta. nil: each model's own.
+	Loss *float64
+	// Noise is the coefficient of variation from call to call of a decode rate
+	// and of a prompt rate. nil: DefaultNoise; 0: none.
+	Noise *float64
+	// Profiles replaces or adds the speed of models, by full name with tag.
+	Profiles map[string]Profile
+	// Exact gives every call of every model the same times; nil: Profiles.
+	Exact *Exact
+	// EarlyStop is the chance that a reply ends by itself before its budget,
+	// somewhere in its second half; 0: every reply has its full length.
+	EarlyStop float64
+
+	// Power is what the shared GPU draws; zero: gpu.DefaultPower. Above PowerCap,
+	// watts, its sensors say that it throttles (it does not: the speed is Loss's
+	// business); 0: no cap.
+	Power    gpu.Power
+	PowerCap float64
+	// VRAM is how much memory the GPU has, in bytes, for both servers; a load
+	// that does not fit fails with CUDA's words. 0: enough for anything.
+	VRAM int64
+
+	// Listen opens the listener of an endpoint, server.Collector or
+	// server.Insight. nil: a free port of 127.0.0.1. The fault Refuse calls it
+	// again once it ends, except that nil then means the same port.
+	Listen func(id string) (net.Listener, error)
+	// VirtualTime uses Go's timers only, for testing/synctest bubbles.
+	VirtualTime bool
+	// Faults are in force from the start; see Servers.Inject.
+	Faults []Fault
+}
+
+// Exact is a known answer: alone, every call's first token comes after TTFT and
+// each further one Token later. There is no load, no noise, no prefix cache,
+// and no contention unless Config.Loss asks for it.
+//
+// With Jitter a gap is up to that much longer or shorter, and no two calls have
+// the same gaps; the pace is kept (gpu.Job.Ready). Served has every token's time.
+type Exact struct {
+	TTFT   time.Duration
+	Token  time.Duration
+	Jitter time.Duration // at most Token; 0: an even pace
+}
+
+// DefaultNoise is the median coefficient of variation of the decode rate within
+// a cell of the study's single-agent Rust runs.
+const DefaultNoise = 0.016
+
+// Servers is the running pair.
+type Servers struct {
+	cfg       Config
+	engine    *engine
+	catalogue *catalogue
+	faults    faults
+	truth     truth
+	endpoints []*endpoint
+}
+
+var _ backend.Backend = (*Servers)(nil)
+
+// Start opens both servers. They answer when it returns, and until Close; ctx
+// is not kept.
+func Start(ctx context.Context, cfg Config) (*Servers, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("start simulator: %w", err)
+	}
+	cfg, err := cfg.resolved()
+	if err != nil {
+		return nil, fmt.Errorf("start simulator: %w", err)
+	}
+	s := &Servers{
+		cfg:       cfg,
+		engine:    newEngine(cfg.Timescale, cfg.VirtualTime),
+		catalogue: newCatalogue(cfg.Models, cfg.Pullable),
+	}
+	for _, id := range []string{backend.Collector, backend.Insight} {
+		e, err := startEndpoint(s, id)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("start simulator: %w", err), s.Close(ctx))
+		}
+		s.endpoints = append(s.endpoints, e)
+	}
+	for _, f := range cfg.Faults {
+		s.Inject(f)
+	}
+	return s, nil
+}
+
+// Kind is "sim".
+func (s *Servers) Kind() string { return "sim" }
+
+// Timescale is the simulated seconds per real second.
+func (s *Servers) Timescale() float64 { return s.cfg.Timescale }
+
+// Endpoints returns the two servers, collector first. They have no process of
+// their own and no log.
+func (s *Servers) Endpoints() []backend.Endpoint {
+	var out []backend.Endpoint
+	for _, e := range s.endpoints {
+		out = append(out, backend.Endpoint{ID: e.id, URL: e.url})
+	}
+	return out
+}
+
+// Close cuts what is in flight, as a stopped Ollama does, and waits until every
+// connection and goroutine is gone.
+func (s *Servers) Close(ctx context.Context) error {
+	var errs []error
+	for _, e := range s.endpoints {
+		errs = append(errs, e.close(ctx))
+	}
+	return errors.Join(errs...)
+}

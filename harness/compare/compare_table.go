@@ -1,0 +1,167 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/table"
+)
+
+// Banner is the comparison in a line.
+func (c *Comparison) Banner() string {
+	s := fmt.Sprintf("%s → %s: %d cells on both sides, %s", c.Old.Name, c.New.Name, len(c.New.Cells)-len(c.OnlyNew), SayDifferences(c.Differences))
+	if word := joined(c.Old.Label, c.New.Label); word != "" {
+		s += " – " + word
+	}
+	return s
+}
+
+// Tables are what differs between the environments, then a table per metric.
+func (c *Comparison) Tables() []table.Table {
+	out := []table.Table{c.environment()}
+	if t := c.unmatched(); len(t.Rows) > 0 {
+		out = append(out, t)
+	}
+	for _, m := range c.Metrics {
+		out = append(out, c.table(m))
+	}
+	label, backend := joined(c.Old.Label, c.New.Label), joined(c.Old.Backend, c.New.Backend)
+	for i := range out {
+		out[i].Label, out[i].Backend = label, backend
+	}
+	return out
+}
+
+func joined(a, b string) string {
+	if a == b || b == "" {
+		return a
+	}
+	return strings.Trim(a+" / "+b, " /")
+}
+
+var directions = map[int]string{1: "higher is better", -1: "lower is better", 0: "no Unit line says which direction is better"}
+
+func (c *Comparison) table(m Metric) table.Table {
+	keys, every := keysOf(m.Pairs)
+	t := table.Table{
+		ID: "compare_" + Slug(m.Name), Title: fmt.Sprintf("%s (%s)", m.Name, directions[m.Better]),
+		Definition: "low, high: 95 % intervals. p: Mann-Whitney U. Holm: p adjusted over the cells of this table; ~ where it is not below 0.05.",
+		Terms:      []table.Term{termIntervals, termTests},
+		N:          strings.TrimSpace("One value per run. " + every),
+	}
+	for _, k := range keys {
+		t.Columns = append(t.Columns, table.Column{Name: k, Text: true})
+	}
+	t.Columns = append(t.Columns, columns(Decimals(scale(m.Pairs)))...)
+	for _, p := range m.Pairs {
+		t.Rows = append(t.Rows, append(coordinates(p.Cell, keys), p.row()...))
+	}
+	if len(m.Pairs) > 1 {
+		t.Rows = append(t.Rows, m.geomeanRow(len(keys), len(t.Columns)))
+	}
+	return t
+}
+
+// keysOf are the coordinates in which the cells differ; every says the others.
+func keysOf(pairs []*Pair) (keys []string, every string) {
+	var same []string
+	for _, p := range pairs {
+		for _, k := range p.Cell.Keys {
+			if slices.Contains(keys, k.Name) || slices.Contains(same, k.Name+" "+k.Value) {
+				continue
+			}
+			if slices.ContainsFunc(pairs, func(q *Pair) bool { return q.Cell.Key(k.Name) != k.Value }) {
+				keys = append(keys, k.Name)
+			} else {
+				same = append(same, k.Name+" "+k.Value)
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return []string{"cell"}, ""
+	}
+	if len(same) > 0 {
+		every = "Every row: " + strings.Join(same, " · ") + "."
+	}
+	return keys, every
+}
+
+func coordinates(c *Cell, keys []string) []table.Value {
+	if slices.Equal(keys, []string{"cell"}) {
+		return []table.Value{table.Text(c.Name)}
+	}
+	var out []table.Value
+	for _, k := range keys {
+		out = append(out, table.Text(c.Key(k)))
+	}
+	return out
+}
+
+func columns(decimals int) []table.Column {
+	var out []table.Column
+	for _, side := range []string{"old", "new"} {
+		out = append(out,
+			table.Column{Group: side, Name: "n", Rank: 1},
+			table.Column{Group: side, Name: "median", Decimals: decimals},
+			table.Column{Group: side, Name: "low", Decimals: decimals, Rank: 2},
+			table.Column{Group: side, Name: "high", Decimals: decimals, Rank: 2})
+	}
+	return append(out,
+		table.Column{Group: "new ÷ old", Name: "ratio", Decimals: 4},
+		table.Column{Group: "new ÷ old", Name: "low", Decimals: 4},
+		table.Column{Group: "new ÷ old", Name: "high", Decimals: 4},
+		table.Column{Name: "p", Decimals: 4},
+		table.Column{Name: "Holm", Decimals: 4},
+		table.Column{Name: "vs base", Text: true})
+}
+
+func (p *Pair) row() []table.Value {
+	var out []table.Value
+	for _, s := range []stats.Sample{p.Old, p.New} {
+		center := s.Center()
+		out = append(out, table.Count(s.N()).WithMissing(s.Absent), table.Num(center.Median), table.Num(center.Lo), table.Num(center.Hi))
+	}
+	ratio, interval := p.Ratio()
+	return append(out, table.Num(ratio), table.Num(interval.Lo), table.Num(interval.Hi),
+		table.Num(p.P), table.Num(p.Adjusted), table.Text(p.Said()))
+}
+
+// Said is the verdict with the change in percent where there is one, such as
+// "worse -4.91%".
+func (p *Pair) Said() string {
+	ratio, _ := p.Ratio()
+	switch v := p.Verdict(); v {
+	case Better, Worse, Differs:
+		if ratio != nil {
+			return fmt.Sprintf("%s %+.2f%%", v, 100*(*ratio-1))
+		}
+		return v
+	default:
+		return v
+	}
+}
+
+func (m Metric) geomeanRow(keys, columns int) []table.Value {
+	row := make([]table.Value, columns)
+	for i := range row {
+		row[i] = table.Text("")
+	}
+	row[0] = table.Text("geomean")
+	row[keys+8] = table.Num(m.Geomean).WithMissing(len(m.Pairs) - m.Ratios)
+	return row
+}
+
+// scale is the smallest median that is not zero.
+func scale(pairs []*Pair) (smallest float64) {
+	for _, p := range pairs {
+		for _, s := range []stats.Sample{p.Old, p.New} {
+			if m := s.Percentile(50); m != nil && *m != 0 && (smallest == 0 || math.Abs(*m) < smallest) {
+				smallest = math.Abs(*m)
+			}
+		}
+	}
+	return smallest
+}

@@ -1,0 +1,174 @@
+package gate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// Version is the version of gates.yaml that is read.
+const Version = 1
+
+// Config is a gates.yaml.
+type Config struct {
+	Name    string `yaml:"-"` // of the file, or of the shipped gate
+	Version int    `yaml:"version"`
+	Rules   []Rule `yaml:"rules"`
+}
+
+// Rule is one rule: what it is about, a limit, and the cells it applies to. Every
+// cell must satisfy it.
+type Rule struct {
+	Name    string `yaml:"name"`
+	Metrics Globs  `yaml:"metrics"`
+
+	// One kind of limit: Min, Max or both, or WorseThan.
+	Min       *Limit   `yaml:"min"`
+	Max       *Limit   `yaml:"max"`
+	WorseThan *Percent `yaml:"worse_than"`
+	Alpha     *float64 `yaml:"alpha"` // of WorseThan; inference.Alpha
+
+	// Resolve makes a WorseThan rule inconclusive where a loss of this size would
+	// not have been found four times in five.
+	Resolve *Percent `yaml:"resolve"`
+
+	// Cells: all of them where nothing is said, else those that match everything
+	// that is said.
+	Suite    Globs `yaml:"suite"`
+	Runtime  Globs `yaml:"runtime"`
+	Model    Globs `yaml:"model"`
+	Scenario Globs `yaml:"scenario"`
+	Cells    Globs `yaml:"cells"`
+
+	// Optional says that there may be no such cells. A gate in which no rule
+	// applies is an error all the same.
+	Optional bool `yaml:"optional"`
+
+	line int
+}
+
+// Parse reads a gates.yaml; name is the file in messages. Unknown keys, values of
+// the wrong kind and limits that say nothing are errors, each with its line.
+func Parse(data []byte, name string) (Config, error) {
+	c := Config{}
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(&c); err != nil {
+		return Config{}, fmt.Errorf("%s: %s", name, said(err))
+	}
+	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return Config{}, fmt.Errorf("%s: more than one document", name)
+	}
+	c.Name = name
+	c.place(data)
+	return c, c.check()
+}
+
+// said is a YAML error on one line.
+func said(err error) string {
+	if errors.Is(err, io.EOF) {
+		return "there is nothing in it"
+	}
+	if e, ok := errors.AsType[*yaml.TypeError](err); ok {
+		return strings.Join(e.Errors, "; ")
+	}
+	return strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " ")
+}
+
+// place finds the lines of the rules. The document has been decoded, so it is a
+// mapping.
+func (c *Config) place(data []byte) {
+	var root yaml.Node
+	if yaml.Unmarshal(data, &root) != nil || len(root.Content) == 0 {
+		return
+	}
+	top := root.Content[0].Content
+	for i := 0; i+1 < len(top); i += 2 {
+		for k, rule := range top[i+1].Content {
+			if top[i].Value == "rules" && k < len(c.Rules) {
+				c.Rules[k].line = rule.Line
+			}
+		}
+	}
+}
+
+func (c *Config) check() error {
+	if c.Version != Version {
+		return fmt.Errorf("%s: version %d; this version of benchfmt reads version %d", c.Name, c.Version, Version)
+	}
+	if len(c.Rules) == 0 {
+		return fmt.Errorf("%s: no rules; a gate without a rule would pass everything", c.Name)
+	}
+	var errs []error
+	for i := range c.Rules {
+		if err := c.Rules[i].check(); err != nil {
+			errs = append(errs, fmt.Errorf("%s:%d: rule %q: %w", c.Name, c.Rules[i].line, c.Rules[i].title(), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (r *Rule) check() error {
+	absolute := r.Min != nil || r.Max != nil
+	switch {
+	case len(r.Metrics) == 0:
+		return errors.New("no metrics: say which, such as metrics: efficiency_measured")
+	case absolute && r.WorseThan != nil:
+		return errors.New("min or max asks about the session itself, worse_than about a baseline: make two rules")
+	case !absolute && r.WorseThan == nil:
+		return errors.New("no limit: say min, max or worse_than")
+	case absolute && (r.Alpha != nil || r.Resolve != nil):
+		return errors.New("alpha and resolve belong to worse_than")
+	case absolute && r.Metrics.wild():
+		return fmt.Errorf("metrics %s: a limit holds for metrics by name", strings.Join(r.Metrics, ", "))
+	case r.Alpha != nil && !(*r.Alpha > 0 && *r.Alpha <= 0.5):
+		return fmt.Errorf("alpha: %v: a level above 0 and at most 0.5", *r.Alpha)
+	case r.Min != nil && r.Max != nil && r.Min.Duration != r.Max.Duration:
+		return fmt.Errorf("min %s and max %s: one is a time, the other is none", r.Min.Text, r.Max.Text)
+	case r.Min != nil && r.Max != nil && r.Min.Amount > r.Max.Amount:
+		return fmt.Errorf("min %s is above max %s", r.Min.Text, r.Max.Text)
+	}
+	return nil
+}
+
+// alpha is the level of the rule's tests.
+func (r *Rule) alpha() float64 {
+	if r.Alpha == nil {
+		return stats.Alpha
+	}
+	return *r.Alpha
+}
+
+// title is the rule's name, or what it says.
+func (r *Rule) title() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	parts := []string{strings.Join(r.Metrics, ", ")}
+	if r.Min != nil {
+		parts = append(parts, "at least "+r.Min.Text)
+	}
+	if r.Max != nil {
+		parts = append(parts, "at most "+r.Max.Text)
+	}
+	if r.WorseThan != nil {
+		parts = append(parts, "no worse by more than "+r.WorseThan.Text)
+	}
+	return strings.Join(parts, " ")
+}
+
+// Relative reports whether some rule needs a baseline.
+func (c *Config) Relative() bool {
+	for i := range c.Rules {
+		if c.Rules[i].WorseThan != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,149 @@
+package gate
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/chimeraforge/duet/harness/compare"
+)
+
+// Input is what is judged.
+type Input struct {
+	New *compare.Side
+	Old *compare.Side // the baseline; nil where there is none
+}
+
+// Evaluate judges a session. An error says that some rule cannot be judged at all;
+// there is no report then, since the other rules' verdicts would look like the
+// gate's.
+func Evaluate(c Config, in Input) (*Report, error) {
+	if in.Old == nil && c.Relative() {
+		return nil, fmt.Errorf("%s has rules that compare with a baseline, and none is given", c.Name)
+	}
+	report := newReport(c, in)
+	var errs []error
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		result, err := r.evaluate(in)
+		switch {
+		case err != nil && r.Optional && errors.Is(err, errNone):
+			report.Notes = append(report.Notes, fmt.Sprintf("Rule %q does not apply: %v.", r.title(), err))
+		case err != nil:
+			errs = append(errs, fmt.Errorf("rule %q: %w", r.title(), err))
+		default:
+			report.Results = append(report.Results, result)
+		}
+	}
+	if len(errs) == 0 && len(report.Results) == 0 {
+		errs = append(errs, fmt.Errorf("%s: no rule applies to %s", c.Name, in.New.Name))
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	report.conclude(c, in)
+	return report, nil
+}
+
+// Check says before anything is measured what Evaluate would refuse: names that
+// nothing has, patterns of no cell, no baseline, or one that is of something else.
+// The new side has the cells that are to be measured and the metrics that they
+// will have.
+func Check(c Config, in Input) error {
+	if in.Old == nil && c.Relative() {
+		return fmt.Errorf("%s has rules that compare with a baseline, and none is given", c.Name)
+	}
+	var errs []error
+	apply := 0
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		_, _, err := r.aim(r.asks(in))
+		switch {
+		case err == nil:
+			apply++
+		case !r.Optional || !errors.Is(err, errNone):
+			errs = append(errs, fmt.Errorf("rule %q: %w", r.title(), err))
+		}
+	}
+	if len(errs) == 0 && apply == 0 {
+		errs = append(errs, fmt.Errorf("%s: no rule applies to %s", c.Name, in.New.Name))
+	}
+	return errors.Join(errs...)
+}
+
+// asks is what a rule asks about: a floor has no use for the baseline's cells.
+func (r *Rule) asks(in Input) Input {
+	if r.WorseThan == nil {
+		in.Old = nil
+	}
+	return in
+}
+
+// aim finds what a rule is about.
+func (r *Rule) aim(in Input) (names []string, metrics []measure, err error) {
+	if names, err = r.choose(in); err != nil {
+		return nil, nil, err
+	}
+	if metrics, err = r.metricsOf(in); err == nil && in.Old != nil {
+		err = in.comparable(names)
+	}
+	return names, metrics, err
+}
+
+// evaluate judges one rule.
+func (r *Rule) evaluate(in Input) (Result, error) {
+	in = r.asks(in)
+	names, metrics, err := r.aim(in)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{Rule: r.title()}
+	for _, m := range metrics {
+		findings, err := r.judge(in, m, names)
+		if err != nil {
+			return Result{}, err
+		}
+		result.Findings = append(result.Findings, findings...)
+	}
+	result.conclude()
+	return result, nil
+}
+
+// judge judges one metric over the rule's cells.
+func (r *Rule) judge(in Input, m measure, names []string) ([]Finding, error) {
+	if !in.has(m, names) {
+		return nil, fmt.Errorf("no run of %s has %s", cells(len(names)), m.name)
+	}
+	names = r.having(in, names, m)
+	switch {
+	case m.kind == failures:
+		return []Finding{r.failures(in, m, names)}, nil
+	case r.WorseThan != nil:
+		return r.relative(in, m, names)
+	}
+	var out []Finding
+	for _, name := range names {
+		out = append(out, r.absolute(in.New.Cell(name), m)...)
+	}
+	return out, nil
+}
+
+// has reports whether there is anything to judge: a value, or a run that failed.
+func (in Input) has(m measure, names []string) bool {
+	for _, name := range names {
+		c := in.New.Cell(name)
+		switch {
+		case c == nil:
+		case c.Failed > 0 && c.Runs == 0, m.kind == failures && c.Failed+c.Runs > 0,
+			m.kind == percentile && len(c.FirstTokens) > 0, m.kind == perRun && c.Sample(m.unit.Name).N() > 0:
+			return true
+		}
+	}
+	return false
+}
+
+func cells(n int) string {
+	if n == 1 {
+		return "the cell"
+	}
+	return fmt.Sprintf("the %d cells", n)
+}

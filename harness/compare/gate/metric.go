@@ -1,0 +1,202 @@
+package gate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/perf/benchunit"
+
+	"github.com/chimeraforge/duet/harness/compare"
+)
+
+// kind is how a metric comes about.
+type kind int
+
+const (
+	perRun     kind = iota // one value per run: a unit of the benchmark lines
+	percentile             // over all calls of a cell
+	failures               // share of runs
+)
+
+// metric is what a rule is about.
+type measure struct {
+	name   string // as the rule has it
+	kind   kind
+	unit   compare.Unit // perRun
+	factor float64      // from the rule's unit to the base unit; 0 where a limit must be a duration
+	q      float64      // percentile: 0.99
+}
+
+// Aliases are other names of the benchmark lines' units: those of metrics.json
+// and docs/definitions.md.
+var Aliases = map[string]string{
+	"speedup_measured":    "speedup-measured",
+	"efficiency_measured": "eff-measured-%",
+	"efficiency_client":   "eff-client-%",
+	"efficiency_server":   "eff-server-%",
+	"aggregate_rate":      "agg-tok/s",
+	"solo_rate":           "solo-tok/s",
+	"decode_server":       "tok/s",
+	"tuned_over_baseline": "tuned-over-base",
+	"wall_ns":             "ns/op",
+	"ttft_ns":             "ttft-ns/op",
+}
+
+// FailureRate is the share of runs that failed, in percent, over all cells of the
+// rule.
+const FailureRate = "failure_rate"
+
+// percentiles are of the times to first text of all calls of a cell in the pass
+// that is measured.
+var percentiles = map[string]float64{"ttft_p50": 0.5, "ttft_p90": 0.9, "ttft_p95": 0.95, "ttft_p99": 0.99}
+
+// metricsOf are the metrics that a rule names, of those that a side knows.
+func (r *Rule) metricsOf(in Input) ([]measure, error) {
+	var out []measure
+	for _, name := range r.Metrics {
+		found := in.metric(name)
+		if strings.ContainsAny(name, "*?") {
+			found = in.glob(name)
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("no metric %q; there are %s", name, strings.Join(in.vocabulary(), ", "))
+		}
+		for _, m := range found {
+			if err := r.fits(m, in); err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(out, func(o measure) bool { return o.unit == m.unit && o.kind == m.kind && o.q == m.q }) {
+				out = append(out, m)
+			}
+		}
+	}
+	return out, nil
+}
+
+// metric is the one of that name, none where nothing has it.
+func (in Input) metric(name string) []measure {
+	if q, ok := percentiles[name]; ok {
+		return []measure{{name: name, kind: percentile, q: q}}
+	}
+	if name == FailureRate {
+		return []measure{{name: name, kind: failures, factor: 1}}
+	}
+	unit := name
+	if alias, ok := Aliases[name]; ok {
+		unit = alias
+	}
+	factor, tidied := benchunit.Tidy(1, unit)
+	for _, u := range in.known() {
+		if u.Name == tidied {
+			return []measure{{name: name, unit: u, factor: factor}}
+		}
+	}
+	return nil
+}
+
+// glob are the units with values and a direction whose name matches.
+func (in Input) glob(pattern string) (out []measure) {
+	for _, u := range in.New.Units() {
+		if u = in.direction(u); u.Better != 0 && (matches(pattern, u.Name) || matches(pattern, u.Raw)) {
+			out = append(out, measure{name: u.Name, unit: u, factor: 1})
+		}
+	}
+	return out
+}
+
+// known are the units that the new side could have, each with a direction where
+// one of the sides has one.
+func (in Input) known() []compare.Unit {
+	var out []compare.Unit
+	for _, u := range in.New.Known() {
+		out = append(out, in.direction(u))
+	}
+	return out
+}
+
+func (in Input) direction(u compare.Unit) compare.Unit {
+	if u.Better == 0 && in.Old != nil {
+		for _, o := range in.Old.Known() {
+			if o.Name == u.Name {
+				u.Better = o.Better
+			}
+		}
+	}
+	return u
+}
+
+// vocabulary are the names that a rule may have.
+func (in Input) vocabulary() []string {
+	var out []string
+	for _, u := range in.known() {
+		out = append(out, u.Raw)
+	}
+	for _, alias := range slices.Sorted(maps.Keys(Aliases)) {
+		if len(in.metric(alias)) > 0 {
+			out = append(out, alias)
+		}
+	}
+	return append(append(out, FailureRate), slices.Sorted(maps.Keys(percentiles))...)
+}
+
+// fits refuses a metric that the rule's kind of limit says nothing about.
+func (r *Rule) fits(m measure, in Input) error {
+	switch {
+	case m.kind != perRun && in.New.Text:
+		return fmt.Errorf("%s: benchmark lines have neither failed runs nor calls; gate the session's folder", m.name)
+	case m.kind != perRun && r.WorseThan != nil:
+		return fmt.Errorf("%s is not compared with a baseline; give it a max", m.name)
+	case m.kind == failures && r.Min != nil:
+		return fmt.Errorf("%s: a floor under failures; say max", m.name)
+	case r.WorseThan != nil && m.unit.Better == 0:
+		return fmt.Errorf("%s: no Unit line says which direction is better", m.name)
+	}
+	for _, l := range []*Limit{r.Min, r.Max} {
+		if l == nil {
+			continue
+		}
+		if l.Duration && !m.isTime() {
+			return fmt.Errorf("%s is no time, and %s is one", m.name, l.Text)
+		}
+		if !l.Duration && m.factor == 0 {
+			return fmt.Errorf("%s: say the unit of %s, such as %sms", m.name, l.Text, l.Text)
+		}
+	}
+	return nil
+}
+
+func (m measure) isTime() bool { return m.kind == percentile || strings.Contains(m.unit.Name, "sec/") }
+
+// amount is a limit in the metric's base unit.
+func (m measure) amount(l *Limit) float64 {
+	if l.Duration {
+		return l.Amount
+	}
+	return l.Amount * m.factor
+}
+
+// say is a value for reading: times in milliseconds or so, with the unit.
+func (m measure) say(v float64) string {
+	switch {
+	case m.isTime():
+		return duration(v)
+	case m.kind == failures, strings.HasSuffix(m.unit.Name, "%"):
+		return fmt.Sprintf("%.1f %%", v)
+	}
+	return fmt.Sprintf("%.4g %s", v, m.unit.Name)
+}
+
+// duration is a time in seconds with four figures.
+func duration(s float64) string {
+	for _, u := range []struct {
+		name string
+		size float64
+	}{{"s", 1}, {"ms", 1e-3}, {"µs", 1e-6}} {
+		if s >= u.size || s <= -u.size {
+			return fmt.Sprintf("%.4g %s", s/u.size, u.name)
+		}
+	}
+	return fmt.Sprintf("%.4g ns", s*1e9)
+}

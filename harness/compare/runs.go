@@ -1,0 +1,180 @@
+package compare
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+)
+
+// seen is what is kept of a run.
+type seen struct {
+	Observation
+	number  int
+	started time.Time
+	session string
+	backend record.Backend
+	facts   []fact
+}
+
+// readRuns reads the runs at or below a path.
+func readRuns(path string) (Loaded, error) {
+	var shelves []*[]seen
+	unread, err := results.Each(path, func() results.Take {
+		shelf := &[]seen{}
+		shelves = append(shelves, shelf)
+		return func(_ string, r *record.Run) { *shelf = append(*shelf, look(r)) }
+	})
+	if err != nil {
+		return Loaded{}, err
+	}
+	var all []seen
+	for _, shelf := range shelves {
+		all = append(all, *shelf...)
+	}
+	if len(all) == 0 {
+		return Loaded{}, errors.Join(append(unread, fmt.Errorf("no runs found in %s", path))...)
+	}
+	side, err := sideOf(all)
+	if err != nil {
+		return Loaded{}, fmt.Errorf("%s %w", path, err)
+	}
+	return Loaded{Side: side, Unread: unread}, nil
+}
+
+// FromRuns is the side of runs that are in memory, under a name of the caller's.
+func FromRuns(name string, runs []*record.Run) (*Side, error) {
+	all := make([]seen, len(runs))
+	for i, r := range runs {
+		all[i] = look(r)
+	}
+	side, err := sideOf(all)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
+	}
+	side.Name = name
+	side.Sort()
+	return side, nil
+}
+
+// sideOf puts runs into cells, in an order of its own.
+func sideOf(all []seen) (*Side, error) {
+	slices.SortStableFunc(all, func(a, b seen) int {
+		return cmp.Or(strings.Compare(a.Cell, b.Cell), cmp.Compare(a.number, b.number), a.started.Compare(b.started))
+	})
+	if err := oneOrigin(all); err != nil {
+		return nil, err
+	}
+	side := &Side{}
+	know(side)
+	for _, s := range all {
+		side.Add(s.Observation)
+		for _, f := range s.facts {
+			side.Know(f.name, f.value)
+		}
+	}
+	b := all[0].backend
+	side.Backend = label(b)
+	switch {
+	case b.Simulated:
+		side.Label = "SIMULATED"
+	case b.Synthetic:
+		side.Label = "SYNTHETIC MODELS"
+	}
+	return side, nil
+}
+
+// know names every metric that a run can have.
+func know(side *Side) {
+	for _, u := range results.Units {
+		side.Metric(u.Name, map[string]int{"higher": 1, "lower": -1}[u.Better])
+	}
+}
+
+// oneOrigin refuses runs of several sessions or backends.
+func oneOrigin(all []seen) error {
+	sessions, backends := map[string]bool{}, map[string]bool{}
+	for _, s := range all {
+		sessions[s.session], backends[label(s.backend)] = true, true
+	}
+	if len(sessions) > 1 {
+		return fmt.Errorf("holds %d sessions (%s), and a comparison is of one with one: name the session", len(sessions), list(sessions))
+	}
+	if len(backends) > 1 {
+		return fmt.Errorf("holds runs of several backends (%s), which are not comparable", list(backends))
+	}
+	return nil
+}
+
+func list(names map[string]bool) string {
+	all := slices.Sorted(maps.Keys(names))
+	if len(all) > 5 {
+		all = append(all[:5], "…")
+	}
+	return strings.Join(all, ", ")
+}
+
+// look derives everything from a run while it is there.
+func look(r *record.Run) seen {
+	row := metric.NewRow(r)
+	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: perMachine(r, facts(r))}
+	s.Observation = observed(r.Suite, results.CellName(r), r.Backend.Topology, r.Cell)
+	s.Failed = !r.OK()
+	s.Invalid = metric.WhyInvalid(row.Warnings)
+	derived := *r
+	derived.Derived = &row.D
+	for _, m := range results.Metrics(&derived) {
+		s.Values = append(s.Values, Value{Unit: m.Unit, Amount: m.Value})
+	}
+	if r.OK() {
+		s.FirstTokens = firstTokens(row)
+	}
+	return s
+}
+
+// observed is an observation of a cell, without what was observed.
+func observed(suite, name, topology string, c record.Cell) Observation {
+	keys := []Key{
+		{Name: "suite", Value: suite}, {Name: "model", Value: plan.Slug(c.Model)},
+		{Name: "runtime", Value: c.Runtime}, {Name: "scenario", Value: c.Scenario},
+	}
+	if topology != "" {
+		keys = append(keys, Key{Name: "topology", Value: topology})
+	}
+	if c.Machine != "" {
+		keys = append(keys, Key{Name: "machine", Value: c.Machine})
+	}
+	keys = append(keys, Key{Name: "gpu", Value: fmt.Sprint(c.GPU)}, Key{Name: "ctx", Value: fmt.Sprint(c.Ctx)},
+		Key{Name: "temp", Value: fmt.Sprintf("%.1f", c.Temp)})
+	return Observation{Cell: name, ID: c.ID, Model: c.Model, Keys: keys}
+}
+
+// label is what answered the requests, whatever the topology: that is a
+// coordinate of the cell, and one session may have both. The machines of a merged
+// session are facts.
+func label(b record.Backend) string {
+	b.Topology, b.Machine = "", ""
+	return b.Label()
+}
+
+// firstTokens are those of the calls whose TTFT the run's line gives, in seconds.
+func firstTokens(row *metric.Row) (out []float64) {
+	pass := record.PassConcurrent
+	if row.Run.Suite == record.SuiteSingle {
+		pass = record.PassTuned
+	}
+	for _, f := range row.First {
+		if f.Pass == pass && f.TTFT != nil {
+			out = append(out, *f.TTFT/1e3)
+		}
+	}
+	return out
+}

@@ -1,6 +1,0 @@
-//go:build !amd64
-
-package environ
-
-// brand is of x86: elsewhere go test reads what the system says, as we do.
-func brand() string { return "" }

@@ -1,0 +1,126 @@
+package metric
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// Names of the two agents of the multi suite. Deltas are insight − collector.
+const (
+	Collector = "collector"
+	Insight   = "insight"
+)
+
+// agent derives one agent's numbers from its calls in one pass. An agent that
+// made no call, or one of whose calls failed, did not do its work: it has a
+// name and no numbers.
+func (l Limits) agent(r *record.Run, p *record.Pass, id string) record.AgentDerived {
+	a := record.AgentDerived{Agent: id, Pass: p.Kind}
+	calls := callsOf(p, id)
+	if len(calls) == 0 || anyFailed(calls) {
+		return a
+	}
+	a.WallNS = wall(p, calls)
+	a.Tokens = sum(calls, tokens)
+	a.Rate = stats.Over(stats.Float(a.Tokens), stats.Scaled(stats.Float(a.WallNS), 1e-9))
+	a.DecodeServer = stats.Over(stats.Float(a.Tokens), stats.Scaled(stats.Float(sum(calls, evalNS)), 1e-9))
+	a.DecodeClient = stats.Over(stats.Float(sum(calls, tokensAfterFirst)), stats.Scaled(stats.Float(sum(calls, windowNS)), 1e-9))
+	a.TTFTNS = mean(calls, TTFT)
+	a.TTFTNoLoadNS = mean(calls, TTFTNoLoad)
+	a.TTFTServerNS = mean(calls, TTFTServer)
+	for _, c := range calls {
+		if l.cold(r, c) {
+			a.Cold++
+		}
+	}
+	return a
+}
+
+// wall is the agent's last call end minus the gun: d_i together, s_i alone.
+func wall(p *record.Pass, calls []*record.Call) *int64 {
+	end := calls[0].EndNS
+	for _, c := range calls {
+		end = max(end, c.EndNS)
+	}
+	d := end - p.GunNS
+	if d <= 0 {
+		return nil
+	}
+	return &d
+}
+
+func callsOf(p *record.Pass, id string) []*record.Call {
+	return appendCalls(make([]*record.Call, 0, len(p.Calls)), p, id)
+}
+
+func appendCalls(out []*record.Call, p *record.Pass, id string) []*record.Call {
+	for i := range p.Calls {
+		if p.Calls[i].Agent == id {
+			out = append(out, &p.Calls[i])
+		}
+	}
+	return out
+}
+
+func anyFailed(calls []*record.Call) bool {
+	for _, c := range calls {
+		if c.Error != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// sum adds a quantity over calls; one call without it makes the sum absent,
+// because a sum over fewer calls is another quantity.
+func sum(calls []*record.Call, of func(*record.Call) *int64) *int64 {
+	var total int64
+	for _, c := range calls {
+		v := of(c)
+		if v == nil {
+			return nil
+		}
+		total += *v
+	}
+	return &total
+}
+
+// mean averages a quantity over calls, absent as in sum.
+func mean(calls []*record.Call, of func(*record.Call) *float64) *float64 {
+	var total float64
+	for _, c := range calls {
+		v := of(c)
+		if v == nil {
+			return nil
+		}
+		total += *v
+	}
+	return stats.Finite(total / float64(len(calls)))
+}
+
+func tokens(c *record.Call) *int64 {
+	if c.Server == nil {
+		return nil
+	}
+	return c.Server.Tokens
+}
+
+func evalNS(c *record.Call) *int64 {
+	if c.Server == nil {
+		return nil
+	}
+	return c.Server.EvalNS
+}
+
+// busyNS is the server's time on a call: prompt_eval_duration + eval_duration.
+func busyNS(c *record.Call) *int64 {
+	if c.Server == nil || c.Server.PromptEvalNS == nil || c.Server.EvalNS == nil {
+		return nil
+	}
+	n := *c.Server.PromptEvalNS + *c.Server.EvalNS
+	return &n
+}
+
+func tokensAfterFirst(c *record.Call) *int64 { n, _ := decodeWindow(c); return n }
+
+func windowNS(c *record.Call) *int64 { _, ns := decodeWindow(c); return ns }

@@ -1,0 +1,93 @@
+package beyond
+
+import (
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// quantity takes one number from a run.
+type quantity func(*metric.Row) *float64
+
+// definition is one way to say how well two agents ran together.
+type definition struct {
+	name string   // with its unit, as a cell shows it
+	of   quantity // the efficiency
+	// delta is the throughput delta that belongs to it: insight − collector,
+	// tok/s, of means of rates in the study and of sums in duet.
+	delta quantity
+}
+
+var (
+	measured  = definition{"measured, %", func(r *metric.Row) *float64 { return r.D.EfficiencyMeasured }, rateDelta}
+	published = definition{"published, %", func(r *metric.Row) *float64 { return r.S.Efficiency }, studiedDelta}
+	server    = definition{"server, %", func(r *metric.Row) *float64 { return r.D.EfficiencyServer }, rateDelta}
+	client    = definition{"client, %", func(r *metric.Row) *float64 { return r.D.EfficiencyClient }, rateDelta}
+	together  = definition{"together ÷ solo", func(r *metric.Row) *float64 { return r.TogetherOverSolo }, rateDelta}
+)
+
+func rateDelta(r *metric.Row) *float64    { return r.D.ThroughputDelta }
+func studiedDelta(r *metric.Row) *float64 { return r.S.ThroughputDelta }
+
+// definitions are all of them, in the order of every table.
+func definitions() []definition { return []definition{measured, published, server, client, together} }
+
+// known are the definitions that at least one dual-agent run has, and a note on
+// those that none has.
+func (v *view) known() (have []definition, notes []string) {
+	for _, d := range definitions() {
+		if v.any(d.of) {
+			have = append(have, d)
+			continue
+		}
+		notes = append(notes, "No run has efficiency "+d.name+"; it is n/a everywhere and has no row or column.")
+	}
+	return have, notes
+}
+
+func (v *view) any(of quantity) bool {
+	for _, g := range v.multi.origins {
+		for _, r := range g.rows {
+			if of(r) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// agentOf is an agent's numbers in a pass, nil when it has none.
+func agentOf(r *metric.Row, pass, id string) *record.AgentDerived {
+	for i := range r.D.Agents {
+		if a := &r.D.Agents[i]; a.Pass == pass && a.Agent == id {
+			return a
+		}
+	}
+	return nil
+}
+
+// eta is an agent's rate together over its rate alone.
+func eta(id string) quantity {
+	return func(r *metric.Row) *float64 {
+		if a := agentOf(r, record.PassConcurrent, id); a != nil {
+			return a.Eta
+		}
+		return nil
+	}
+}
+
+// percentOf is a / b × 100, absent when either is or b is not positive.
+func percentOf(a, b *float64) *float64 {
+	if a == nil || b == nil || *b <= 0 {
+		return nil
+	}
+	return stats.Finite(100 * *a / *b)
+}
+
+// times is a × f.
+func times(a *float64, f float64) *float64 {
+	if a == nil {
+		return nil
+	}
+	return stats.Finite(*a * f)
+}

@@ -1,0 +1,28 @@
+// Package analysis turns raw runs into duet's numbers: the definitions of
+// docs/definitions.md, statistics over repetitions, doubts, and tables as data.
+// It is pure: no files, no clock, no randomness. The same runs in any order
+// give the same bytes.
+//
+// # Shape
+//
+// A number travels through the package in four steps:
+//
+//  1. Call      TTFT, DecodeServer, … one request          (call.go)
+//  2. Run       Derive, Summarise, Warnings, Annotate       (derive.go, warnings.go)
+//  3. Sample    mean, sd, percentiles, median and interval  (sample.go)
+//  4. Table     Set.Tables: named, defined, typed cells     (set.go, *_table.go)
+//
+// Package report renders step 4; nothing here formats for a reader.
+//
+// # Absent
+//
+// A quantity that cannot be computed is nil, or a Value that says it is absent.
+// A missing duration never becomes a zero, and a division by zero never becomes
+// an infinity: both are absent. Absent values are counted and left out of means.
+//
+// # Why runs are derived again
+//
+// A metrics.json carries a derived block for readers that do not compute. The
+// tables ignore it and derive from the raw calls, so a corrected formula
+// corrects old sessions too.
+package metric

@@ -1,0 +1,187 @@
+package metric
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/table"
+)
+
+// sensorsOnly is a run's telemetry without what the sensors said.
+func sensorsOnly(t *record.Telemetry) *record.Telemetry {
+	if t == nil {
+		return nil
+	}
+	return &record.Telemetry{Source: t.Source, Driver: t.Driver, Prices: t.Prices}
+}
+
+// energyTables are the tables of energy, for the suites of which any run has
+// telemetry.
+func (s *Set) energyTables() (makers []func() table.Table) {
+	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
+		if slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Suite == suite && r.Run.Telemetry != nil }) {
+			makers = append(makers, func() table.Table { return s.Energy(suite) })
+		}
+	}
+	return makers
+}
+
+// Energy is what a token costs in energy and money, by cell of a suite: one agent
+// at a time beside both at once, or baseline beside tuned options.
+func (s *Set) Energy(suite string) table.Table {
+	t := table.Table{
+		ID: "energy", Title: "Energy, by configuration: one agent at a time and both at once", Section: table.SectionMulti,
+		Definition: "J/tok: energy while at least one agent was decoding ÷ Σ tokens. Above idle: of what was drawn beyond the idle power before the run. Mean power: that energy ÷ that time. Idle is before the run; peaks are of the second of the two. Medians over runs; low, high: 95 % interval, n/a below 6 runs.",
+		N:          nCell + nNoFails,
+		Terms:      []table.Term{termEnergy, termIdle, termThrottled},
+	}
+	before, after := sides{record.PassSolo, "alone"}, sides{record.PassConcurrent, "together"}
+	if suite == record.SuiteSingle {
+		t.ID, t.Title, t.Section = "energy_single", "Energy, by configuration (single agent)", table.SectionSingle
+		before, after = sides{record.PassBaseline, "baseline"}, sides{record.PassTuned, "tuned"}
+	}
+	prices := s.prices()
+	t.Notes = prices
+	if len(prices) > 0 {
+		t.Terms = append(t.Terms, termMoney)
+	}
+	t = s.fill(t, s.withSensors(suite), cellColumns(suite), []groupColumn{colRuns, colSensor},
+		energyColumns(before, after), moneyColumns(s.currency(), before, after))
+	return present(t)
+}
+
+// sides is a kind of pass and its name in a table.
+type sides struct{ pass, name string }
+
+// withSensors are the cells of which any run has telemetry.
+func (s *Set) withSensors(suite string) []Group {
+	return slices.DeleteFunc(s.Groups(suite, ByCell), func(g Group) bool {
+		return !slices.ContainsFunc(slices.Concat(g.Rows, g.Failed), func(r *Row) bool { return r.Run.Telemetry != nil })
+	})
+}
+
+var colSensor = groupColumn{table.Column{Name: "sensor", Text: true, Fold: true}, func(g Group) table.Value {
+	var names []string
+	for _, r := range slices.Concat(g.Rows, g.Failed) {
+		if t := r.Run.Telemetry; t != nil && !slices.Contains(names, t.Source) {
+			names = append(names, t.Source)
+		}
+	}
+	return table.Text(join(names))
+}}
+
+func energyColumns(before, after sides) []groupColumn {
+	perToken := func(e *record.PassEnergy) *float64 { return e.JPerTok }
+	last := func(name, unit string, decimals int, of func(*record.PassEnergy) *float64) groupColumn {
+		return medianOf("", name, unit, decimals, ofPass(after.pass, of))
+	}
+	return slices.Concat(
+		both("energy", "J/tok", 3, before, after, perToken),
+		rank(1, statColumns("energy "+after.name, "J/tok", 3, ofPass(after.pass, perToken), statLo, statHi)...),
+		rank(2, both("energy above idle", "J/tok", 3, before, after, func(e *record.PassEnergy) *float64 { return e.AboveIdle })...),
+		rank(3, both("yield", "tok/J", 3, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerJ })...),
+		both("mean power", "W", 1, before, after, func(e *record.PassEnergy) *float64 { return e.MeanW }),
+		[]groupColumn{last("idle power", "W", 1, func(e *record.PassEnergy) *float64 { return e.IdleW })},
+		rank(2, last("peak power", "W", 1, func(e *record.PassEnergy) *float64 { return e.PeakW }),
+			last("peak VRAM", "GiB", 2, func(e *record.PassEnergy) *float64 { return stats.Scaled(stats.Float(e.PeakVRAMB), 1.0/(1<<30)) })),
+		rank(1, colThrottled),
+	)
+}
+
+// both makes the columns of the two sides.
+func both(group, unit string, decimals int, before, after sides, of func(*record.PassEnergy) *float64) []groupColumn {
+	return []groupColumn{
+		medianOf(group, before.name, unit, decimals, ofPass(before.pass, of)),
+		medianOf(group, after.name, unit, decimals, ofPass(after.pass, of)),
+	}
+}
+
+// moneyColumns are tokens per unit of currency; absent without prices.
+func moneyColumns(currency string, before, after sides) []groupColumn {
+	return slices.Concat(
+		both("for 1 "+currency+" of energy", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyKWh }),
+		both("for 1 "+currency+" of GPU hours", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyGPU }),
+	)
+}
+
+// ofPass picks a quantity of a run's energy.
+func ofPass(pass string, of func(*record.PassEnergy) *float64) pick {
+	return func(r *Row) *float64 {
+		for i := range r.D.Energy {
+			if e := &r.D.Energy[i]; e.Pass == pass {
+				return of(e)
+			}
+		}
+		return nil
+	}
+}
+
+// medianOf is a column with the median over a group's runs.
+func medianOf(group, name, unit string, decimals int, of pick) groupColumn {
+	return groupColumn{table.Column{Group: group, Name: name, Unit: unit, Decimals: decimals}, func(g Group) table.Value {
+		s := g.Sample(of)
+		return table.Num(s.Percentile(50)).WithMissing(s.Absent)
+	}}
+}
+
+// colThrottled counts the runs with a throttled pass; absent where no sensor says.
+var colThrottled = groupColumn{table.Column{Group: "runs", Name: "throttled"}, func(g Group) table.Value {
+	n, known := 0, false
+	for _, r := range g.Rows {
+		known = known || slices.ContainsFunc(r.D.Energy, func(e record.PassEnergy) bool { return e.Throttled != nil })
+		if slices.ContainsFunc(r.D.Energy, func(e record.PassEnergy) bool { return e.Throttled != nil && *e.Throttled }) {
+			n++
+		}
+	}
+	if !known {
+		return table.Value{}
+	}
+	return table.Count(n)
+}}
+
+// prices says each price that any run was given.
+func (s *Set) prices() (out []string) {
+	say := func(amount *float64, currency, of string) {
+		if amount == nil {
+			return
+		}
+		if text := fmt.Sprintf("Price, as given: %g %s %s.", *amount, currency, of); !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	for _, r := range s.Rows {
+		if t := r.Run.Telemetry; t != nil && t.Prices != nil {
+			say(t.Prices.KWh, t.Prices.Currency, "per kWh")
+			say(t.Prices.GPUHour, t.Prices.Currency, "per GPU hour")
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// currency is the one currency of all prices; several have no common name.
+func (s *Set) currency() string {
+	var found []string
+	for _, r := range s.Rows {
+		if t := r.Run.Telemetry; t != nil && t.Prices != nil && !slices.Contains(found, t.Prices.Currency) {
+			found = append(found, t.Prices.Currency)
+		}
+	}
+	slices.Sort(found)
+	return strings.Join(found, "|")
+}
+
+// present leaves out the columns that no row has a value for: no sensor here
+// says so much, or nobody gave a price.
+func present(t table.Table) table.Table {
+	var keep []int
+	for i := range t.Columns {
+		if slices.ContainsFunc(t.Rows, func(row []table.Value) bool { return row[i].Kind != table.Absent }) {
+			keep = append(keep, i)
+		}
+	}
+	return pickColumns(t, keep)
+}

@@ -1,0 +1,42 @@
+package metric
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// reference is what a run without a solo pass can be compared with: the decode
+// rate (server) of one agent alone, same session, runtime and model, as the
+// single suite's cells have it.
+type reference struct{ session, backend, runtime, model string }
+
+func referenceOf(r *record.Run) reference {
+	b := r.Backend
+	b.Topology = "" // one agent has one server
+	return reference{r.Session, b.Label(), r.Cell.Runtime, r.Cell.Model}
+}
+
+// estimate fills Row.TogetherOverSolo: the pair's rate over the mean of the
+// model's single-agent cells, each the mean of its passes' mean decode rates. It is
+// an estimate: single and dual cells differ in prompt and options, and a decode
+// rate leaves prompt time out. Where there is a solo pass, speedup measured is
+// the better number.
+func (s *Set) estimate() {
+	cells := map[reference][]float64{}
+	for _, g := range s.Groups(record.SuiteSingle, ByCell) {
+		if len(g.Rows) == 0 {
+			continue
+		}
+		b := g.Sample(func(r *Row) *float64 { return r.S.BaselineRate }).Mean()
+		t := g.Sample(func(r *Row) *float64 { return r.S.TunedRate }).Mean()
+		if b != nil && t != nil {
+			key := referenceOf(g.First())
+			cells[key] = append(cells[key], (*b+*t)/2)
+		}
+	}
+	for _, r := range s.Rows {
+		if alone := cells[referenceOf(r.Run)]; r.Run.Suite == record.SuiteMulti && len(alone) > 0 {
+			r.TogetherOverSolo = stats.Over(r.D.AggregateRate, stats.Sample{Values: alone}.Mean())
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package metric
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// Over the agents of a pass; one agent without its number makes any of these
+// absent.
+
+func wallOf(a record.AgentDerived) *int64 { return a.WallNS }
+
+// total adds a quantity over agents.
+func total(agents []record.AgentDerived, of func(record.AgentDerived) *int64) *int64 {
+	var out int64
+	for _, a := range agents {
+		v := of(a)
+		if v == nil {
+			return nil
+		}
+		out += *v
+	}
+	if len(agents) == 0 {
+		return nil
+	}
+	return &out
+}
+
+// latest is the pass's wall time, the latest agent end minus the gun. It is
+// taken from the calls, not from the driver's word for the end, so that
+// Σ d / wall can never leave [1, N].
+func latest(agents []record.AgentDerived) *int64 {
+	var out int64
+	for _, a := range agents {
+		if a.WallNS == nil {
+			return nil
+		}
+		out = max(out, *a.WallNS)
+	}
+	if len(agents) == 0 {
+		return nil
+	}
+	return &out
+}
+
+// balance is min d / max d: 1 when the agents ended together.
+func balance(agents []record.AgentDerived) *float64 {
+	hi := latest(agents)
+	if hi == nil {
+		return nil
+	}
+	lo := *hi
+	for _, a := range agents {
+		lo = min(lo, *a.WallNS)
+	}
+	return stats.Over(stats.Float(&lo), stats.Float(hi))
+}
+
+// jain is Jain's fairness index of the agents' rates, (Σ r)² / (N Σ r²): 1 when
+// all were served alike, 1/N when one got everything.
+func jain(agents []record.AgentDerived) *float64 {
+	var s, q float64
+	for _, a := range agents {
+		if a.Rate == nil {
+			return nil
+		}
+		s += *a.Rate
+		q += *a.Rate * *a.Rate
+	}
+	square, bottom := s*s, float64(len(agents))*q
+	return stats.Over(&square, &bottom)
+}

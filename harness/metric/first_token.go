@@ -1,0 +1,30 @@
+package metric
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// FirstToken is when a call's first token came.
+type FirstToken struct {
+	TTFT  *float64 // milliseconds
+	Pass  string   // Pass.Kind
+	Index int      // Call.Index
+	Cold  bool     // the call loaded the model
+}
+
+// firstTokens are those of every call of a run.
+func (l Limits) firstTokens(r *record.Run) []FirstToken {
+	n := 0
+	for i := range r.Passes {
+		n += len(r.Passes[i].Calls)
+	}
+	out := make([]FirstToken, 0, n)
+	for i := range r.Passes {
+		for k := range r.Passes[i].Calls {
+			c := &r.Passes[i].Calls[k]
+			out = append(out, FirstToken{stats.Scaled(TTFT(c), 1e-6), r.Passes[i].Kind, c.Index, l.cold(r, c)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,93 @@
+package metric
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
+)
+
+// pooled is what the tables over several cells show: the headline first, then
+// the study's two formulas.
+func pooled() []groupColumn {
+	return slices.Concat(
+		statColumns("efficiency measured", "%", 1, effMeasured, statMedian, statMin, statMax, statMean, statSD),
+		statColumns("speedup measured", "", 3, speedup, statMean, statSD),
+		statColumns("eff. server", "%", 1, effServer, statMean, statSD),
+		statColumns("eff. client", "%", 1, effClient, statMean, statSD),
+	)
+}
+
+// named gives the one statistic of a quantity the quantity's name, so that
+// several share a heading.
+func named(group, name string, columns []groupColumn) groupColumn {
+	c := columns[0]
+	c.Long = c.Group + " " + c.Name
+	c.Group, c.Name = group, name
+	return c
+}
+
+var termsEfficiency = []table.Term{termMeasured, termLegacy, termStats}
+
+// RuntimeSummary is efficiency by client runtime.
+func (s *Set) RuntimeSummary() table.Table {
+	t := table.Table{
+		ID: "runtime", Title: "Runtime summary (multi-agent)", Section: table.SectionMulti,
+		Definition: defEfficiency + " " + defSpread, Terms: termsEfficiency,
+		N: "One value per run, averaged over models, scenarios and repetitions" + nPooled + nNoFails,
+	}
+	return s.fill(t, s.Groups(record.SuiteMulti, ByRuntime),
+		[]groupColumn{colRuntime, colRuns, colFailed}, pooled())
+}
+
+// ModelSummary is efficiency by model and runtime.
+func (s *Set) ModelSummary() table.Table {
+	t := table.Table{
+		ID: "model_runtime", Title: "Model × runtime summary (multi-agent)", Section: table.SectionMulti,
+		Definition: defEfficiency + " " + defSpread, Terms: termsEfficiency,
+		N: "One value per run, averaged over scenarios and repetitions" + nPooled + nNoFails,
+	}
+	return s.fill(t, s.Groups(record.SuiteMulti, ByModel),
+		[]groupColumn{colModel, colRuntime, colRuns, colFailed}, pooled())
+}
+
+// ConfigSummary is the study's configuration table with the headline first.
+func (s *Set) ConfigSummary() table.Table {
+	t := table.Table{
+		ID: "config", Title: "Configuration summary (multi-agent)", Section: table.SectionMulti,
+		Definition: defEfficiency + " " + defInterval + " " + defDeltas + " " + defContention,
+		N:          nCell + nNoFails,
+		Terms:      []table.Term{termMeasured, termLegacy, termStats, termDeltas, termContention},
+	}
+	return s.fill(t, s.Groups(record.SuiteMulti, ByCell),
+		cellColumns(record.SuiteMulti), []groupColumn{colRuns, colFailed},
+		statColumns("efficiency measured", "%", 1, effMeasured, statMedian, statLo, statHi, statMean, statSD, statMin, statMax),
+		[]groupColumn{
+			named("mean eff.", "server", statColumns("eff. server", "%", 1, effServer, statMean)),
+			named("mean eff.", "client", statColumns("eff. client", "%", 1, effClient, statMean)),
+			named("mean Δ", "rate", statColumns("Δ rate", "tok/s", 1, tputDelta, statMean)),
+			named("mean Δ", "TTFT", statColumns("Δ TTFT", "ms", 1, ttftDelta, statMean)),
+			share("contention", "measured", flagMeasured), share("contention", "TR116", flagTR116),
+		})
+}
+
+// RateSummary is what the machine gave, and what each agent felt.
+func (s *Set) RateSummary() table.Table {
+	t := table.Table{
+		ID: "rates", Title: "Rates: the pair against one agent at a time", Section: table.SectionMulti,
+		Definition: defRates + " " + defInterval,
+		N:          nCell,
+		Terms:      []table.Term{termRates, termMeasured, termEta, termFair, termStats},
+	}
+	return s.fill(t, s.Groups(record.SuiteMulti, ByCell),
+		cellColumns(record.SuiteMulti), []groupColumn{colRuns},
+		statColumns("rate together", "tok/s", 1, pairRate, statMedian), rank(2, statColumns("rate together", "tok/s", 1, pairRate, statLo, statHi)...),
+		statColumns("rate alone", "tok/s", 1, soloRates, statMedian), rank(2, statColumns("rate alone", "tok/s", 1, soloRates, statLo, statHi)...),
+		statColumns("speedup measured", "", 3, speedup, statMedian, statLo, statHi),
+		rank(1,
+			named("median η", Collector, statColumns("η collector", "", 3, eta(Collector), statMedian)),
+			named("median η", Insight, statColumns("η insight", "", 3, eta(Insight), statMedian))),
+		rank(3,
+			named("mean", "balance", statColumns("balance", "", 3, evenness, statMean)),
+			named("mean", "Jain", statColumns("Jain", "", 3, fairness, statMean))))
+}

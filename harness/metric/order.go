@@ -1,0 +1,98 @@
+package metric
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// shelf is where the runs of one cell stand; they differ in their number.
+type shelf struct {
+	session string
+	backend record.Backend
+	suite   string
+	cell    record.Cell
+}
+
+func shelfOf(r *record.Run) shelf {
+	cell := r.Cell
+	cell.ID = "" // two spellings of a folder are one cell
+	return shelf{r.Session, labelled(r.Backend), r.Suite, cell}
+}
+
+// ordered is rows in the order of the tables. There are far fewer cells than
+// runs, so the cells are sorted, and then the runs of each.
+func ordered(rows []*Row) []*Row {
+	shelves := map[shelf]*[]*Row{}
+	var last shelf
+	var on *[]*Row
+	for _, r := range rows {
+		if k := shelfOf(r.Run); on == nil || k != last {
+			if last, on = k, shelves[k]; on == nil {
+				on = &[]*Row{}
+				shelves[k] = on
+			}
+		}
+		*on = append(*on, r)
+	}
+	keys := make([]shelf, 0, len(shelves))
+	for k := range shelves {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, compareShelves)
+	inParallel(len(keys), 1, func(i int) { slices.SortStableFunc(*shelves[keys[i]], compareNumbers) })
+	out := make([]*Row, 0, len(rows))
+	for _, k := range keys {
+		out = append(out, *shelves[k]...)
+	}
+	return out
+}
+
+func compareShelves(a, b shelf) int {
+	x, y := a.cell, b.cell
+	return cmp.Or(
+		cmp.Compare(a.session, b.session),
+		cmp.Compare(a.backend.Label(), b.backend.Label()),
+		cmp.Compare(a.suite, b.suite),
+		cmp.Compare(x.Runtime, y.Runtime),
+		cmp.Compare(x.Model, y.Model),
+		cmp.Compare(x.Scenario, y.Scenario),
+		cmp.Compare(x.GPU, y.GPU),
+		cmp.Compare(x.Ctx, y.Ctx),
+		cmp.Compare(x.Temp, y.Temp),
+		cmp.Compare(x.Machine, y.Machine),
+	)
+}
+
+func compareNumbers(a, b *Row) int {
+	if c := cmp.Compare(a.Run.RunNumber, b.Run.RunNumber); c != 0 {
+		return c
+	}
+	return cmp.Or(a.Run.Started.Compare(b.Run.Started), cmp.Compare(a.Path, b.Path))
+}
+
+// batch is how many rows a processor takes at a time.
+const batch = 64
+
+// inParallel calls do for 0 … n−1 on every processor, batch of them at a time;
+// the calls must not depend on each other, so that the result does not depend on
+// their order.
+func inParallel(n, batch int, do func(i int)) {
+	var next atomic.Int64
+	take := func() int { return int(next.Add(int64(batch))) - batch }
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+batch-1)/batch) {
+		wg.Go(func() {
+			for from := take(); from < n; from = take() {
+				for i := from; i < min(from+batch, n); i++ {
+					do(i)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,192 @@
+package metric
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// loads looks for model loads inside the timed windows.
+func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.Warning {
+	var n int
+	var longest int64
+	for _, c := range calls {
+		if l.cold(r, c) {
+			n++
+			longest = max(longest, *c.Server.LoadNS)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return warn(ColdCall, id, "%d of %d calls loaded the model inside a timed window, the longest for %.0f ms", n, len(calls), float64(longest)/1e6)
+}
+
+// cached looks for prompts that were evaluated faster than they can be.
+func (l Limits) cached(id string, calls []*record.Call) []record.Warning {
+	var n int
+	var reason string
+	for i, c := range calls {
+		if why := l.whyCached(calls, i); why != "" {
+			n++
+			if reason == "" {
+				reason = why + callName(c)
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return warn(CachedPrompt, id, "%d of %d prompts look cached: %s", n, len(calls), reason)
+}
+
+func callName(c *record.Call) string { return sprint(" in call %d", c.Index+1) }
+
+// whyCached applies the three rules of Limits to call i, "" when none holds.
+func (l Limits) whyCached(calls []*record.Call, i int) string {
+	c := calls[i]
+	if c.Server == nil || c.Server.PromptTokens == nil {
+		return ""
+	}
+	n := *c.Server.PromptTokens
+	if n > 0 && float64(c.PromptBytes) > l.CachedBytesPerToken*float64(n) {
+		return sprint("%d bytes of prompt, %d tokens evaluated", c.PromptBytes, n)
+	}
+	rate := promptRate(c)
+	if rate == nil || n < l.CachedMinTokens {
+		return ""
+	}
+	if *rate > l.CachedRate {
+		return sprint("%d tokens at %.0f tok/s, faster than any device", n, *rate)
+	}
+	if !l.fasterThanOne(calls, i, *rate) {
+		return ""
+	}
+	if m := l.otherRates(calls, i); m != nil && *rate > l.CachedFactor**m {
+		return sprint("%d tokens at %.0f tok/s, %.0f tok/s in the agent's other calls", n, *rate, *m)
+	}
+	return ""
+}
+
+// fasterThanOne reports whether a rate is far above that of some other call: if
+// not, it is not far above their median either, and no median is needed. It is
+// asked of every call of every run.
+func (l Limits) fasterThanOne(calls []*record.Call, i int, rate float64) bool {
+	for j, c := range calls {
+		if j == i || c.Server == nil || c.Server.PromptTokens == nil || c.Server.PromptEvalNS == nil {
+			continue
+		}
+		if ns := *c.Server.PromptEvalNS; ns > 0 && rate > l.CachedFactor*float64(*c.Server.PromptTokens)/(float64(ns)/1e9) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherRates is the median prompt rate of the other calls long enough to
+// compare; absent with fewer than two of them.
+func (l Limits) otherRates(calls []*record.Call, i int) *float64 {
+	var rates []*float64
+	for j, c := range calls {
+		if j != i && c.Server != nil && c.Server.PromptTokens != nil && *c.Server.PromptTokens >= l.CachedMinTokens {
+			rates = append(rates, promptRate(c))
+		}
+	}
+	s := stats.NewSample(rates)
+	if s.N() < 2 {
+		return nil
+	}
+	return s.Percentile(50)
+}
+
+func promptRate(c *record.Call) *float64 {
+	if c.Server.PromptEvalNS == nil {
+		return nil
+	}
+	return stats.PerSecond(*c.Server.PromptTokens, *c.Server.PromptEvalNS)
+}
+
+// short looks for replies that ended before their budget.
+func short(r *record.Run, id string) []record.Warning {
+	var n, of, budget int
+	var fewest int64
+	for i := range r.Passes {
+		p := &r.Passes[i]
+		opts := optionsOf(r, p.Kind, id)
+		for place := range p.Calls {
+			c := &p.Calls[place]
+			if c.Agent != id {
+				continue
+			}
+			of++
+			k := tokens(c)
+			if opts == nil || opts.NumPredict <= 0 || k == nil || c.Error != "" || *k >= int64(opts.NumPredict) {
+				continue
+			}
+			if n == 0 || *k < fewest {
+				fewest = *k
+			}
+			n, budget = n+1, opts.NumPredict
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return warn(ShortReply, id, "%d of %d replies ended before their budget of %d tokens, the shortest at %d", n, of, budget, fewest)
+}
+
+// overflow looks for calls whose prompt and reply exceed the context.
+func overflow(r *record.Run, id string) []record.Warning {
+	var n, context int
+	var most int64
+	for i := range r.Passes {
+		p := &r.Passes[i]
+		opts := optionsOf(r, p.Kind, id)
+		if opts == nil || opts.NumCtx <= 0 {
+			continue
+		}
+		for place := range p.Calls {
+			c := &p.Calls[place]
+			if used := contextUsed(c); c.Agent == id && used > int64(opts.NumCtx) {
+				n, context, most = n+1, opts.NumCtx, max(most, used)
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return warn(ContextOverflow, id, "%d calls need up to %d tokens of prompt and reply in a context of %d", n, most, context)
+}
+
+func contextUsed(c *record.Call) int64 {
+	if c.Server == nil || c.Server.PromptTokens == nil || c.Server.Tokens == nil {
+		return 0
+	}
+	return *c.Server.PromptTokens + *c.Server.Tokens
+}
+
+// clientBusy compares the client's CPU time with the window. Simulated stamps
+// are compressed, CPU time is not; in virtual time the two do not compare.
+func (l Limits) clientBusy(r *record.Run) []record.Warning {
+	var worst float64
+	var kinds []string
+	for i := range r.Passes {
+		p := &r.Passes[i]
+		if p.Client == nil || p.Client.Shared || p.WallNS() <= 0 || r.Backend.Virtual {
+			continue
+		}
+		cores := float64(p.Client.CPUNS) / float64(p.WallNS())
+		if r.Backend.Simulated {
+			cores *= r.Backend.Timescale
+		}
+		if cores > l.ClientCPU {
+			worst, kinds = max(worst, cores), append(kinds, p.Kind)
+		}
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	slices.Sort(kinds)
+	return warn(ClientBusy, "", "the client used %.0f %% of a core in %d of %d passes (%s)", worst*100, len(kinds), len(r.Passes), join(slices.Compact(kinds)))
+}

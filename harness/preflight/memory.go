@@ -1,0 +1,123 @@
+package preflight
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/shirou/gopsutil/v4/disk"
+	"github.com/shirou/gopsutil/v4/load"
+	"github.com/shirou/gopsutil/v4/mem"
+)
+
+const (
+	swapped   = "swap"
+	loaded    = "load"
+	inMemory  = "memory"
+	onDisk    = "disk"
+	doSwap    = "end what takes the memory, then: sudo swapoff -a && sudo swapon -a"
+	doLoad    = "end what computes (top says what), or wait until it is done"
+	doMemory  = "end programs that are not needed"
+	doDisk    = "make room, or write elsewhere: -duet.results=FOLDER"
+	ownRecent = "; this session measured until a moment ago, so it may be its own"
+)
+
+// swap looks for memory on disk: whatever comes back from there comes late.
+func swap(ctx context.Context, h Host) []Answer {
+	used, total, err := swapUse(ctx, h)
+	switch {
+	case err != nil:
+		return one(UnknownFor(swapped, err.Error()))
+	case used > h.Limits.SwapB:
+		return one(SpoiledBy(swapped, doSwap, "%s of swap are in use", size(used)))
+	case total == 0:
+		return one(ClearOf(swapped, "no swap"))
+	}
+	return one(ClearOf(swapped, "%s of %s of swap in use", size(used), size(total)))
+}
+
+// swapUse reads /proc/meminfo where it is; gopsutil's own reading of swap asks
+// the kernel and cannot be shown another machine.
+func swapUse(ctx context.Context, h Host) (used, total uint64, err error) {
+	if h.linux() {
+		m, err := mem.VirtualMemoryWithContext(ctx)
+		if err != nil {
+			return 0, 0, err
+		}
+		return m.SwapTotal - min(m.SwapFree, m.SwapTotal), m.SwapTotal, nil
+	}
+	s, err := mem.SwapMemoryWithContext(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	return s.Used, s.Total, nil
+}
+
+// busy looks at the load average.
+func busy(ctx context.Context, h Host) []Answer {
+	if runtime.GOOS == "windows" { // a counter that needs a minute of sampling first
+		return one(UnknownFor(loaded, notTold))
+	}
+	avg, err := load.AvgWithContext(ctx)
+	if err != nil {
+		return one(UnknownFor(loaded, err.Error()))
+	}
+	cores := runtime.NumCPU()
+	if avg.Load1 <= h.Limits.Busy*float64(cores) {
+		return one(ClearOf(loaded, "load average %.2f on %d cores", avg.Load1, cores))
+	}
+	own := ""
+	if h.Recent {
+		own = ownRecent
+	}
+	return one(SpoiledBy(loaded, doLoad, "the load average of the last minute is %.2f on %d cores%s", avg.Load1, cores, own))
+}
+
+// memory looks for room for a model.
+func memory(ctx context.Context, h Host) []Answer {
+	m, err := mem.VirtualMemoryWithContext(ctx)
+	switch {
+	case err != nil:
+		return one(UnknownFor(inMemory, err.Error()))
+	case m.Available < h.Limits.MemoryB:
+		return one(SpoiledBy(inMemory, doMemory, "%s of %s of memory are available", size(m.Available), size(m.Total)))
+	}
+	return one(ClearOf(inMemory, "%s of %s of memory available", size(m.Available), size(m.Total)))
+}
+
+// room looks at the disk that results are written to.
+func room(ctx context.Context, h Host) []Answer {
+	dir := existing(h.Results)
+	u, err := disk.UsageWithContext(ctx, dir)
+	switch {
+	case err != nil:
+		return one(UnknownFor(onDisk, err.Error()))
+	case u.Free < h.Limits.DiskB:
+		return one(SpoiledBy(onDisk, doDisk, "%s are free where results are written (%s)", size(u.Free), dir))
+	}
+	return one(ClearOf(onDisk, "%s free where results are written", size(u.Free)))
+}
+
+// existing is a folder, or the one above it that there is already.
+func existing(dir string) string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "."
+	}
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// size is a number of bytes for readers.
+func size(b uint64) string {
+	if b < 1<<30 {
+		return fmt.Sprintf("%d MiB", b>>20)
+	}
+	return fmt.Sprintf("%.1f GiB", float64(b)/(1<<30))
+}

@@ -1,0 +1,173 @@
+package preflight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Everything this package knows of GPUs is in this file: what nvidia-smi says.
+
+const (
+	anyGPU        = "gpu"
+	gpuProcesses  = "gpu-processes"
+	gpuMemory     = "gpu-memory"
+	gpuBusy       = "gpu-busy"
+	persistence   = "gpu-persistence"
+	powerLimit    = "gpu-power-limit"
+	doGPU         = "end it, or wait until it is done"
+	doGPUMemory   = "nvidia-smi says what holds it, outside this container too; end it"
+	doPersistence = "sudo nvidia-smi -pm 1: without it the driver lets go of the GPU whenever nobody uses it"
+	doPowerLimit  = "sudo nvidia-smi -pl %s, unless the limit is what you want to measure"
+)
+
+// gpu is a line of nvidia-smi about one GPU. What it does not support is "".
+type gpu struct {
+	index, name, driver, persistence string
+	limit, defaultLimit              string // W
+	used, total, utilization         string // MiB, MiB, %
+}
+
+// gpuQuery are the fields of gpu, as nvidia-smi calls them.
+const gpuQuery = "index,name,driver_version,persistence_mode,power.limit,power.default_limit,memory.used,memory.total,utilization.gpu"
+
+// nvidia looks at every NVIDIA GPU.
+func nvidia(ctx context.Context, h Host) []Answer {
+	rows, err := smi(ctx, "--query-gpu="+gpuQuery)
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return one(ClearOf(anyGPU, "no NVIDIA GPU: there is no nvidia-smi"))
+	case err != nil:
+		return one(UnknownFor(anyGPU, "nvidia-smi: "+err.Error()))
+	}
+	var out []Answer
+	for _, r := range rows {
+		if len(r) != strings.Count(gpuQuery, ",")+1 {
+			out = append(out, UnknownFor(anyGPU, "nvidia-smi says "+strings.Join(r, ", ")))
+			continue
+		}
+		g := gpu{r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8]}
+		out = append(out, ClearOf(anyGPU, "GPU %s: %s, driver %s", g.index, g.name, g.driver), g.persists(), g.limited(), g.works(h.Limits))
+		out = append(out, g.shared(ctx, h.Limits)...)
+	}
+	return out
+}
+
+func (g gpu) persists() Answer {
+	switch g.persistence {
+	case "Enabled":
+		return ClearOf(persistence, "GPU %s: persistence mode on", g.index)
+	case "Disabled":
+		return SpoiledBy(persistence, doPersistence, "GPU %s: persistence mode is off", g.index)
+	}
+	return UnknownFor(persistence, "GPU "+g.index+": it does not tell")
+}
+
+// limited looks for a power limit below the GPU's own.
+func (g gpu) limited() Answer {
+	limit, err := strconv.ParseFloat(g.limit, 64)
+	if err != nil {
+		return UnknownFor(powerLimit, "GPU "+g.index+": it does not tell")
+	}
+	if usual, err := strconv.ParseFloat(g.defaultLimit, 64); err == nil && limit < usual {
+		return SpoiledBy(powerLimit, fmt.Sprintf(doPowerLimit, g.defaultLimit), "GPU %s: its power is limited to %s of %s W", g.index, g.limit, g.defaultLimit)
+	}
+	return ClearOf(powerLimit, "GPU %s: power limit %s W", g.index, g.limit)
+}
+
+func (g gpu) works(l Limits) Answer {
+	u, err := strconv.ParseFloat(g.utilization, 64)
+	switch {
+	case err != nil:
+		return UnknownFor(gpuBusy, "GPU "+g.index+": it does not tell")
+	case u > l.GPUBusy:
+		return SpoiledBy(gpuBusy, doGPU, "GPU %s: something keeps it busy (%s %%)", g.index, g.utilization)
+	}
+	return ClearOf(gpuBusy, "GPU %s: idle", g.index)
+}
+
+// shared looks for programs on the GPU. Models that an Ollama server holds are
+// told apart (package servers). A program in another container is not listed;
+// its memory is.
+func (g gpu) shared(ctx context.Context, l Limits) []Answer {
+	rows, err := smi(ctx, "-i", g.index, "--query-compute-apps=pid,process_name,used_memory")
+	if err != nil {
+		return one(UnknownFor(gpuProcesses, "nvidia-smi: "+err.Error()))
+	}
+	var out []Answer
+	for _, r := range rows {
+		if len(r) < 3 {
+			out = append(out, UnknownFor(gpuProcesses, "nvidia-smi says "+strings.Join(r, ", ")))
+			continue
+		}
+		pid, name, memory := r[0], strings.Join(r[1:len(r)-1], ","), r[len(r)-1] // a name may have commas
+		if !strings.Contains(strings.ToLower(name), "ollama") {
+			out = append(out, SpoiledBy(gpuProcesses, doGPU, "GPU %s: %s (pid %s) computes on it, with %s MiB", g.index, name, pid, told(memory)))
+		}
+	}
+	used, err := strconv.ParseUint(g.used, 10, 44)
+	if err == nil && len(rows) == 0 && used<<20 > l.GPUMemoryB {
+		out = append(out, SpoiledBy(gpuMemory, doGPUMemory, "GPU %s: %s of %s MiB are in use by what cannot be seen from here", g.index, g.used, told(g.total)))
+	}
+	if len(out) == 0 {
+		out = one(ClearOf(gpuProcesses, "GPU %s: no other process on it, %s of %s MiB in use", g.index, told(g.used), told(g.total)))
+	}
+	return out
+}
+
+// told is a value, or that there is none.
+func told(s string) string {
+	if s == "" {
+		return "n/a"
+	}
+	return s
+}
+
+// smiLimit is how long nvidia-smi may take: without persistence mode it wakes
+// every GPU first.
+const smiLimit = 20 * time.Second
+
+// smi runs nvidia-smi and returns the fields of each line; one that it does not
+// support is "".
+func smi(ctx context.Context, args ...string) ([][]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, smiLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "nvidia-smi", append(args, "--format=csv,noheader,nounits")...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, said(out, err)
+	}
+	return fields(string(out)), nil
+}
+
+// said prefers what nvidia-smi says to its exit status.
+func said(out []byte, err error) error {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if line == "" || errors.Is(err, exec.ErrNotFound) {
+		return err
+	}
+	return errors.New(line)
+}
+
+func fields(text string) [][]string {
+	var out [][]string
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		var row []string
+		for f := range strings.SplitSeq(line, ",") {
+			if f = strings.TrimSpace(f); strings.HasPrefix(f, "[") { // [N/A], [Not Supported]
+				f = ""
+			}
+			row = append(row, f)
+		}
+		out = append(out, row)
+	}
+	return out
+}

@@ -1,0 +1,228 @@
+// Package metrics is duet's vocabulary of raw measurement: what one request,
+// one pass and one run left behind, and the shape in which metrics.json keeps
+// it. Everything a table prints is derived from these types (package analysis)
+// and can be derived again years later; nothing here computes a statistic.
+//
+// # Shape
+//
+//	Run  one repetition of one cell of the matrix: a file metrics.json
+//	└ Pass  one timed window: an agent alone (solo), or all agents at once
+//	  └ Call  one request to one endpoint, with the client's time stamps and
+//	          the server's own timings
+//
+// # Time
+//
+// Client stamps are nanoseconds since Run.OriginNS, which is a reading of the
+// host's monotonic clock (CLOCK_MONOTONIC where there is one). They are taken
+// before a chunk is decoded. Durations called "server" are fields of Ollama's
+// final chunk. With a simulated backend every stamp is in simulated time: real
+// time multiplied by Backend.Timescale.
+//
+// # Absent
+//
+// A quantity that was not measured is a nil pointer, never a zero: a zero is a
+// value. (The study that duet follows lost five exact zeros to that confusion.)
+//
+// The JSON schema of a run is published beside this file as schema.json.
+package record
+
+import "time"
+
+// Schema names the version of the metrics.json layout. Readers refuse any
+// other value by name. It has had one value; CONTRIBUTING.md says what takes
+// another, and where old files are brought to it.
+const Schema = "duet.run/1"
+
+// Statuses of a Run.
+const (
+	StatusOK     = "ok"
+	StatusFailed = "failed"
+)
+
+// Suites.
+const (
+	SuiteSingle = "single"
+	SuiteMulti  = "multi"
+)
+
+// Run is one repetition of one cell: the content of a metrics.json.
+type Run struct {
+	Schema    string    `json:"schema"`
+	Session   string    `json:"session"`
+	Suite     string    `json:"suite"` // SuiteSingle or SuiteMulti
+	Cell      Cell      `json:"cell"`
+	RunNumber int       `json:"run_number"`          // from 1, within the cell
+	Round     int       `json:"round,omitempty"`     // from 1, within the session
+	Rerun     *Rerun    `json:"rerun,omitempty"`     // absent: one of the rounds that were planned
+	Seed      uint64    `json:"seed,omitempty"`      // base of every seed used in the run
+	Started   time.Time `json:"started,omitzero"`    // wall clock, for humans only
+	OriginNS  int64     `json:"origin_ns,omitempty"` // monotonic clock at the run's time zero
+	Status    string    `json:"status"`              // StatusOK or StatusFailed
+	Error     string    `json:"error,omitempty"`
+
+	Backend     Backend     `json:"backend"`
+	Environment Environment `json:"environment"`
+	Meter       *Meter      `json:"meter,omitempty"` // of the cell's runtime; absent in virtual time
+	Servers     []Server    `json:"servers"`
+	Agents      []Agent     `json:"agents"`
+	Passes      []Pass      `json:"passes"` // in the order in which they ran
+	Telemetry   *Telemetry  `json:"telemetry,omitempty"`
+	Derived     *Derived    `json:"derived,omitempty"`
+	Summary     *Summary    `json:"summary,omitempty"`
+	Warnings    []Warning   `json:"warnings,omitempty"`
+
+	// Imported holds what another tool measured, in place of passes. Such a run
+	// has no round, seed, origin or servers, and often no start.
+	Imported *Imported `json:"imported,omitempty"`
+}
+
+// OK reports whether the run was measured to its end.
+func (r *Run) OK() bool { return r.Status == StatusOK }
+
+// Cell is the label of a run: the coordinates of its cell in the matrix. GPU,
+// Ctx and Temp are the tuned options, as they were in effect.
+type Cell struct {
+	ID       string  `json:"id"` // unique within the suite; also the folder
+	Model    string  `json:"model"`
+	Runtime  string  `json:"runtime"`
+	Scenario string  `json:"scenario"` // "tuned-vs-baseline" in the single suite
+	GPU      int     `json:"gpu"`      // num_gpu, layers
+	Ctx      int     `json:"ctx"`      // num_ctx, tokens
+	Temp     float64 `json:"temp"`     // temperature
+	// Machine is a coordinate where machines are compared (benchfmt merge
+	// -machines): the same cell on each is a cell of its own. Which machine made a
+	// run is Backend.Machine.
+	Machine string `json:"machine,omitempty"`
+}
+
+// Backend says what answered the requests.
+type Backend struct {
+	Kind      string  `json:"kind"` // sim, reuse, process, container; imported
+	Simulated bool    `json:"simulated"`
+	Synthetic bool    `json:"synthetic"`           // models with random weights (duet-tiny-…)
+	Virtual   bool    `json:"virtual,omitempty"`   // simulated in virtual time: exact, and the same everywhere
+	Timescale float64 `json:"timescale,omitempty"` // simulated seconds per real second, where not virtual
+	// Topology is TopologyOne where one server served all agents, absent where
+	// each had its own. Runs of two topologies never share a mean.
+	Topology string `json:"topology,omitempty"`
+	// Machine is the name of the machine that made a run of a merged session, absent
+	// where the session is one machine's. Runs of two machines never share a mean.
+	Machine string `json:"machine,omitempty"`
+}
+
+// TopologyOne is one server for all agents.
+const TopologyOne = "one"
+
+// Label is the word that must stand beside every number of this backend:
+// "sim", "reuse", "process" or "container", with "one server" where the agents
+// shared it, "synthetic models" where they are, and "on" with the machine where a
+// session is of several.
+func (b Backend) Label() string {
+	label := b.Kind
+	if b.Topology == TopologyOne {
+		label += ", one server"
+	}
+	if b.Synthetic {
+		label += ", synthetic models"
+	}
+	if b.Machine != "" {
+		label += ", on " + b.Machine
+	}
+	return label
+}
+
+// Agent is one participant: where it sends its calls and with which options.
+type Agent struct {
+	ID       string  `json:"id"`    // collector, insight
+	Label    string  `json:"label"` // baseline or chimera
+	Endpoint string  `json:"endpoint"`
+	Model    string  `json:"model"`
+	Options  Options `json:"options"` // asked for, all stated
+	// ResidentLoadNS is the load_duration that the server reported, before the
+	// session, for a call whose model was loaded already: its bookkeeping.
+	ResidentLoadNS *int64 `json:"resident_load_ns,omitempty"`
+}
+
+// Options are the Ollama options an agent asks for. Every field is sent, so
+// none is "whatever the server does".
+type Options struct {
+	NumGPU        int     `json:"num_gpu"`
+	NumCtx        int     `json:"num_ctx"`
+	Temperature   float64 `json:"temperature"`
+	TopP          float64 `json:"top_p"`
+	TopK          int     `json:"top_k"`
+	RepeatPenalty float64 `json:"repeat_penalty"`
+	NumPredict    int     `json:"num_predict"`          // the token budget
+	NumThread     int     `json:"num_thread,omitempty"` // 0: not sent; set for CPU servers
+	Seed          int     `json:"seed"`
+}
+
+// Kinds of Pass.
+const (
+	PassSolo       = "solo"       // one agent alone on its endpoint
+	PassConcurrent = "concurrent" // all agents from one starting gun
+	PassBaseline   = "baseline"   // single suite: baseline options
+	PassTuned      = "tuned"      // single suite: tuned ("chimera") options
+)
+
+// Pass is one timed window of a run.
+type Pass struct {
+	Kind   string   `json:"kind"`
+	Agents []string `json:"agents"` // ids of the agents that took part
+	GunNS  int64    `json:"gun_ns"` // when the agents were let go
+	EndNS  int64    `json:"end_ns"` // latest agent end
+	Calls  []Call   `json:"calls"`  // by agent, then index
+	Client *Client  `json:"client,omitempty"`
+}
+
+// WallNS is the pass's duration: latest agent end minus the gun.
+func (p *Pass) WallNS() int64 { return p.EndNS - p.GunNS }
+
+// Client is what driving the agents cost the client process during a pass.
+type Client struct {
+	CPUNS     int64  `json:"cpu_ns"`               // user + system, of the whole process
+	PeakRSS   int64  `json:"peak_rss_b,omitempty"` // bytes
+	Shared    bool   `json:"shared,omitempty"`     // the simulator ran in the same process: CPUNS includes it
+	Runtime   string `json:"runtime,omitempty"`    // version of what drove the agents
+	StartupNS int64  `json:"startup_ns,omitempty"` // process start to ready, outside the window
+}
+
+// Call is one request to one endpoint. Stamps are in nanoseconds since
+// Run.OriginNS; a stamp of something that did not happen is absent.
+type Call struct {
+	Agent       string         `json:"agent"`
+	Index       int            `json:"index"` // 0, 1: the agent's first, second call
+	Seed        int            `json:"seed"`
+	RequestNS   int64          `json:"request_ns"`                // just before the request is written
+	HeadersNS   *int64         `json:"headers_ns,omitempty"`      // response headers read
+	FirstNS     *int64         `json:"first_ns,omitempty"`        // first chunk with non-empty text or thinking
+	LastTokenNS *int64         `json:"last_token_ns,omitempty"`   // last such chunk
+	DoneNS      *int64         `json:"done_ns,omitempty"`         // chunk with done: true
+	EndNS       int64          `json:"end_ns"`                    // done, or the moment the call failed
+	Chunks      int            `json:"chunks"`                    // non-empty chunks
+	DeltasNS    []int64        `json:"chunk_deltas_ns,omitempty"` // arrival of each non-empty chunk: first since request, then since the one before
+	Server      *ServerTimings `json:"server,omitempty"`
+	DoneReason  string         `json:"done_reason,omitempty"` // stop, length
+	PromptBytes int            `json:"prompt_bytes"`
+	ReplyBytes  int            `json:"reply_bytes"`
+	Reply       string         `json:"reply,omitempty"` // text, for looking at; escaped in reports
+	Error       string         `json:"error,omitempty"`
+}
+
+// ServerTimings are the fields of Ollama's final chunk, durations in
+// nanoseconds. Ollama leaves out a field that is zero; absent stays absent.
+type ServerTimings struct {
+	TotalNS      *int64 `json:"total_duration,omitempty"`
+	LoadNS       *int64 `json:"load_duration,omitempty"`
+	PromptEvalNS *int64 `json:"prompt_eval_duration,omitempty"`
+	EvalNS       *int64 `json:"eval_duration,omitempty"`
+	PromptTokens *int64 `json:"prompt_eval_count,omitempty"`
+	Tokens       *int64 `json:"eval_count,omitempty"`
+}
+
+// Warning is a doubt about a run, kept with it and shown beside its numbers.
+type Warning struct {
+	Code    string `json:"code"`            // stable, for machines: cold-call, cached-prompt, …
+	Agent   string `json:"agent,omitempty"` // whose, where it is one agent's
+	Message string `json:"message"`         // one sentence with the figures
+}

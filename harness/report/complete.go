@@ -1,0 +1,44 @@
+// Package sessionreport completes a report with what a session's folder says beside its
+// runs: the commands that made it, what its meters read, its machines, what may
+// have spoiled it, and whether it can be believed.
+package report
+
+import (
+	"fmt"
+
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/trust/evidence"
+	"github.com/chimeraforge/duet/harness/trust/validate"
+)
+
+// Complete adds all that can be read. What cannot is in unknown, a sentence each,
+// and the verdict is nil where that is one of them.
+func Complete(r *Report, folder string) (verdict *validate.Verdict, unknown []error) {
+	doubt := func(what string, err error) bool {
+		if err != nil {
+			unknown = append(unknown, fmt.Errorf("%s: %w", what, err))
+		}
+		return err == nil
+	}
+	commands, err := results.Commands(folder)
+	doubt("the commands come from the runs alone", err)
+	if len(commands) > 0 {
+		r.Commands = commands
+	}
+	tables, err := results.MeterTables(folder)
+	doubt("what the meters read is not known", err)
+	machines, err := results.Machines(folder)
+	doubt("which machines there were is not known", err)
+	spoilers, err := results.Spoilers(folder)
+	doubt("what may have spoiled the session is not known", err)
+	for _, t := range append(tables, machines, results.SpoilerTable(spoilers)) {
+		r.Add(t)
+	}
+	v, err := evidence.Validate(folder)
+	if doubt("whether the session is valid is not known", err) {
+		r.Add(v.Table())
+		r.Doubt(v.Said())
+		verdict = &v
+	}
+	return verdict, unknown
+}

@@ -1,0 +1,151 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// resumeWithin is how old an unfinished session may be for a command without a
+// name to go on with it: the machine of yesterday is not the machine of today.
+const resumeWithin = 24 * time.Hour
+
+// joinWithin is how long after a session's last run another suite of the same
+// plan still joins it, as "make bench" does with its two.
+const joinWithin = time.Hour
+
+// Request is what a command wants of a session folder.
+type Request struct {
+	Results string   // folder of sessions
+	Name    string   // "" to find or make one
+	Kind    string   // of backend, for the name of a new session
+	Suite   string   // single or multi
+	Cells   []string // ids of the cells this command is to measure
+	Plan    Plan
+	Now     time.Time
+}
+
+// Folder is an open, locked session folder.
+type Folder struct {
+	Dir     string
+	File    File
+	Resumed int // runs of this suite found in it
+	// Unread is why some of the results folder's sessions cannot be read: one of
+	// them may be the one that was meant.
+	Unread []error
+	runs   map[string][]*record.Run
+	bench  *bench
+	lock   *os.File
+	made   bool // by this command: it holds nothing that is not ours
+}
+
+// load locks a session and reads what is in it.
+func load(req Request, file File) (_ *Folder, err error) {
+	f := &Folder{Dir: filepath.Join(req.Results, file.Name), File: file, runs: map[string][]*record.Run{}}
+	if f.lock, err = lock(f.Dir); err != nil {
+		return nil, fmt.Errorf("session %s: %w", file.Name, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.Close())
+		}
+	}()
+	if err := sweep(f.Dir); err != nil {
+		return nil, fmt.Errorf("session %s: %w", file.Name, err)
+	}
+	tree, err := ReadTree(f.Dir)
+	if err := errors.Join(append(tree.Errors, err)...); err != nil {
+		return nil, fmt.Errorf("session %s: %w; remove the file and the same command measures it again, or choose another -duet.session", file.Name, err)
+	}
+	f.bench = newBench(filepath.Join(f.Dir, BenchName))
+	for _, file := range tree.Files {
+		f.keep(file.Run)
+		if file.Run.Suite == req.Suite {
+			f.Resumed++
+		}
+	}
+	return f, nil
+}
+
+func (f *Folder) keep(r *record.Run) {
+	f.runs[r.Cell.ID] = append(f.runs[r.Cell.ID], r)
+	f.bench.add(r)
+}
+
+// recorded reports whether a cell has any run of a round.
+func (f *Folder) recorded(cell string, round int) bool {
+	for _, r := range f.runs[cell] {
+		if r.Round == round {
+			return true
+		}
+	}
+	return false
+}
+
+// Measured reports whether a cell has a good run of a round.
+func (f *Folder) Measured(cell string, round int) bool {
+	for _, r := range f.runs[cell] {
+		if r.Round == round && r.OK() {
+			return true
+		}
+	}
+	return false
+}
+
+// NextRun is the number of a cell's next run, from 1.
+func (f *Folder) NextRun(cell string) int {
+	next := 1
+	for _, r := range f.runs[cell] {
+		next = max(next, r.RunNumber+1)
+	}
+	return next
+}
+
+// Runs returns a cell's runs so far.
+func (f *Folder) Runs(cell string) []*record.Run { return f.runs[cell] }
+
+// Save writes session.json.
+func (f *Folder) Save(now time.Time) error {
+	f.File.Updated = now
+	if err := writeJSON(filepath.Join(f.Dir, FileName), f.File); err != nil {
+		return fmt.Errorf("save session: %w", err)
+	}
+	return nil
+}
+
+// Add writes a run: its metrics.json first, then everything that is derived
+// from it, so that a kill in between loses nothing that cannot be made again.
+func (f *Folder) Add(r *record.Run, now time.Time) error {
+	return f.AddFailed(r, FailureOf(r), now)
+}
+
+// AddFailed is Add with more to say of a failed run than the run says itself.
+func (f *Folder) AddFailed(r *record.Run, failure Failure, now time.Time) error {
+	if _, err := WriteRun(f.Dir, r); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	f.keep(r)
+	errs := []error{f.bench.write(), f.summarise(r.Cell.ID), f.Save(now)}
+	if !r.OK() {
+		errs = append(errs, AppendFailure(f.Dir, failure))
+	}
+	return errors.Join(errs...)
+}
+
+// Close gives the session free.
+func (f *Folder) Close() error { return unlock(f.lock) }
+
+// Discard closes a session that could not begin. One that this command made and
+// never saved holds nothing, and its folder goes.
+func (f *Folder) Discard() error {
+	_, saved := os.Lstat(filepath.Join(f.Dir, FileName))
+	err := f.Close()
+	if f.made && errors.Is(saved, os.ErrNotExist) {
+		err = errors.Join(err, os.RemoveAll(f.Dir))
+	}
+	return err
+}

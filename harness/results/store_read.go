@@ -1,0 +1,55 @@
+package results
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results/canon"
+	"github.com/chimeraforge/duet/harness/tr116"
+)
+
+// ErrSchema is wrapped by the error for a file of another schema.
+var ErrSchema = errors.New("unknown schema")
+
+// ReadRun reads one metrics.json. Its errors name the file and, for broken
+// JSON, the line and column.
+func ReadRun(path string) (*record.Run, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}
+
+// ReadRuns reads one metrics.json, duet's own or the study's, some of which hold
+// several runs. The error about a broken file is that of the reader it is meant
+// for.
+func ReadRuns(path string) ([]*record.Run, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return runsOf(path, data, &canon.Reader{})
+}
+
+func runsOf(path string, data []byte, quick *canon.Reader) ([]*record.Run, error) {
+	r, err := decode(quick, data)
+	if err == nil {
+		return []*record.Run{r}, nil
+	}
+	if !tr116.Claims(path, data) {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	runs, err := tr116.Decode(path, bytes.Clone(data))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return runs, nil
+}

@@ -1,0 +1,115 @@
+package results_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden/synthetic/bulk"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+)
+
+// place writes a run's text anywhere.
+func place(t *testing.T, path string, r *record.Run) {
+	t.Helper()
+	data, err := results.Encode(r)
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, data, 0o644))
+}
+
+func TestATreeIsReadInOrderHoweverManyReadIt(t *testing.T) {
+	dir := t.TempDir()
+	var want int
+	for r := range bulk.Runs(400) {
+		run, err := results.RunDir(dir, r.Cell.ID, r.RunNumber)
+		require.NoError(t, err)
+		place(t, filepath.Join(run, results.MetricsFile), r)
+		want++
+	}
+	first, err := results.ReadTree(dir)
+	require.NoError(t, err)
+	require.Len(t, first.Files, want)
+	for range 3 {
+		again, err := results.ReadTree(dir)
+		require.NoError(t, err)
+		assert.Equal(t, first, again)
+	}
+	n, err := results.ReadBytes(dir)
+	require.NoError(t, err)
+	assert.Greater(t, n, int64(want*1000))
+}
+
+func TestEachRunIsThereWhileItIsLookedAt(t *testing.T) {
+	dir := t.TempDir()
+	wanted := map[string]*record.Run{}
+	for r := range bulk.Runs(300) {
+		run, err := results.RunDir(dir, r.Cell.ID, r.RunNumber)
+		require.NoError(t, err)
+		path := filepath.Join(run, results.MetricsFile)
+		place(t, path, r)
+		wanted[path], err = results.ReadRun(path)
+		require.NoError(t, err)
+		withoutText(wanted[path])
+	}
+	bad := filepath.Join(dir, "run_1", results.MetricsFile)
+	place(t, bad, &record.Run{Schema: "another/1"})
+	var mu sync.Mutex
+	met := map[string]bool{}
+	unread, err := results.Each(dir, func() results.Take {
+		return func(path string, r *record.Run) {
+			mu.Lock()
+			defer mu.Unlock()
+			assert.Equal(t, wanted[path], r)
+			met[path] = true
+		}
+	})
+	require.NoError(t, err)
+	require.Len(t, unread, 1)
+	assert.ErrorIs(t, unread[0], results.ErrSchema)
+	assert.Len(t, met, len(wanted))
+	_, err = results.Each(filepath.Join(dir, "nowhere"), func() results.Take { return nil })
+	assert.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// withoutText takes from a run what Each leaves out.
+func withoutText(r *record.Run) {
+	r.Derived, r.Summary = nil, nil
+	for i := range r.Passes {
+		for k := range r.Passes[i].Calls {
+			r.Passes[i].Calls[k].Reply = ""
+		}
+	}
+}
+
+func TestARunIsFoundWhereverItLies(t *testing.T) {
+	dir := t.TempDir()
+	r := bulk.Run(bulk.Cells()[0], 1)
+	for _, at := range []string{"metrics.json", "a/metrics.json", "run_1/metrics.json", "run_2/x/metrics.json", "run_x/metrics.json", "run_3/metrics.json/run_4/metrics.json"} {
+		place(t, filepath.Join(dir, filepath.FromSlash(at)), r)
+	}
+	tree, err := results.ReadTree(dir)
+	require.NoError(t, err)
+	assert.Len(t, tree.Files, 6)
+	assert.Empty(t, tree.Errors)
+}
+
+func TestWhatCannotBeOpenedIsToldAndTheRestIsRead(t *testing.T) {
+	dir := t.TempDir()
+	place(t, filepath.Join(dir, "run_1", "metrics.json"), bulk.Run(bulk.Cells()[0], 1))
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "run_2"), 0o755))
+	if err := os.Symlink("nowhere", filepath.Join(dir, "run_2", "metrics.json")); err != nil {
+		t.Skip("no links here:", err)
+	}
+	tree, err := results.ReadTree(dir)
+	require.NoError(t, err)
+	assert.Len(t, tree.Files, 1)
+	require.Len(t, tree.Errors, 1)
+	assert.ErrorIs(t, errors.Join(tree.Errors...), os.ErrNotExist)
+}

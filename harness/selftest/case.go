@@ -1,0 +1,91 @@
+package selftest
+
+import (
+	"time"
+
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
+)
+
+// Pace is how fast the servers are and how long a call is.
+type Pace struct {
+	TTFT, Token time.Duration
+	Tokens      int // of a call
+	Calls       int // of an agent
+	Pairs       int // the same, where the speedup is asked for
+}
+
+// The two paces at which runtimes are asked.
+var (
+	thorough = Pace{TTFT: 100 * time.Millisecond, Token: 10 * time.Millisecond, Tokens: 20, Calls: 4, Pairs: 2}
+	quick    = Pace{TTFT: 50 * time.Millisecond, Token: 5 * time.Millisecond, Tokens: 16, Calls: 1, Pairs: 1}
+)
+
+// Case is one thing that servers do.
+type Case struct {
+	Name string
+	Does string // in a few words
+	// What the servers have beside their pace: jitter, a fault of every call, the
+	// contention of two agents.
+	Jitter time.Duration
+	Fault  sim.Fault
+	Loss   float64
+	Pair   bool // both agents alone and then together: the speedup is asked for
+}
+
+// Cases is the table.
+var Cases = []Case{
+	{Name: "fixed pace", Does: "one token a packet, evenly"},
+	{Name: "jitter", Does: "every gap up to 4 ms longer or shorter, the pace kept", Jitter: 4 * time.Millisecond},
+	{Name: "bursts", Does: "four tokens a packet, when the last of them is due", Fault: sim.Fault{Kind: sim.Burst, Count: 4}},
+	{Name: "split chunks", Does: "each chunk in three packets, 1 ms apart", Fault: sim.Fault{Kind: sim.Split, Count: 3, Delay: time.Millisecond}},
+	{Name: "empty chunks first", Does: "three chunks without text at once, long before the first token", Fault: sim.Fault{Kind: sim.EmptyFirst, Count: 3}},
+	{Name: "role first", Does: "a chunk with a role and no text at once, long before the first token", Fault: sim.Fault{Kind: sim.RoleFirst}},
+	{Name: "stall", Does: "nothing for 150 ms after half of the tokens, then all that is due", Fault: sim.Fault{Kind: sim.Stall, Delay: 150 * time.Millisecond}},
+	{Name: "cut off", Does: "the connection closed after half of the tokens", Fault: sim.Fault{Kind: sim.Cut}},
+	{Name: "two, no contention", Does: "a GPU each", Pair: true},
+	{Name: "two, mild contention", Does: "three quarters of the speed each", Pair: true, Loss: 0.25},
+	{Name: "two, taking turns", Does: "half of the speed each", Pair: true, Loss: 0.5},
+	{Name: "two, worse than turns", Does: "three tenths of the speed each", Pair: true, Loss: 0.7},
+}
+
+// calls is how many an agent makes of a case.
+func (p Pace) calls(c *Case) int {
+	if c.Pair {
+		return p.Pairs
+	}
+	return p.Calls
+}
+
+// named is a case of the table.
+func named(name string) *Case {
+	for i := range Cases {
+		if Cases[i].Name == name {
+			return &Cases[i]
+		}
+	}
+	panic("known: no case " + name)
+}
+
+// wall is how long the schedule makes a call, of which nothing is left where it is
+// cut off: the GPU's work, or the stall's end where that is later.
+func (c *Case) wall(p Pace) *float64 {
+	if c.Fault.Kind == sim.Cut {
+		return nil
+	}
+	w := p.TTFT + time.Duration(p.Tokens)*p.Token
+	if c.Fault.Kind == sim.Stall {
+		w = max(w, p.TTFT+time.Duration(p.Tokens/2)*p.Token+c.Fault.Delay)
+	}
+	return new(float64(w) / c.eta())
+}
+
+// speedup is what two agents must come to, where that is asked.
+func (c *Case) speedup() *float64 {
+	if !c.Pair {
+		return nil
+	}
+	return new(gpu.TrueSpeedup(c.Loss, 2))
+}
+
+func (c *Case) eta() float64 { return gpu.Eta(c.Loss, 2) }

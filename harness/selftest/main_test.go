@@ -1,0 +1,61 @@
+package selftest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/goroutines"
+	"github.com/chimeraforge/duet/internal/virtual"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// virtually runs f with the Go client, or what as makes of it, in virtual time,
+// where nothing is late.
+func virtually(t *testing.T, as func(driver.Driver) driver.Driver, f func(t *testing.T, e Exam)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		network, listeners := virtual.NewNetwork(), 0
+		listen := func(id string) (net.Listener, error) {
+			listeners++
+			return network.Listen(fmt.Sprintf("%s-%d", id, listeners))
+		}
+		f(t, Exam{
+			Driver:    as(&goroutines.Driver{Dial: network.Dial}),
+			Simulator: sim.Config{Listen: listen, VirtualTime: true},
+		})
+	})
+}
+
+func itself(d driver.Driver) driver.Driver { return d }
+
+// changed is a runtime that sees everything otherwise than it was.
+type changed struct {
+	driver.Driver
+	change func(*driver.Result)
+}
+
+func (c changed) Run(ctx context.Context, req driver.Request) (driver.Result, error) {
+	res, err := c.Driver.Run(ctx, req)
+	c.change(&res)
+	return res, err
+}
+
+// glance asks in virtual time a runtime that is changed.
+func glance(t *testing.T, change func(*driver.Result)) (out []Answer) {
+	t.Helper()
+	virtually(t, func(d driver.Driver) driver.Driver { return changed{d, change} }, func(t *testing.T, e Exam) {
+		var err error
+		out, err = e.Glance(t.Context())
+		require.NoError(t, err)
+	})
+	return out
+}

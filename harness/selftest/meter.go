@@ -1,0 +1,189 @@
+// Package meter lets a client runtime measure a server whose answer is known,
+// right before a session: what it is off by then is the floor under every
+// difference that the session may show on this machine, as busy as it is.
+//
+// package suites/overhead holds the runtimes to margins with the same server;
+// here nothing is asserted, and the reading is kept.
+package selftest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	gometrics "runtime/metrics"
+	"strings"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/workload"
+)
+
+// The truth: two agents at once on servers that do not feel each other, each with
+// calls of some tokens.
+const (
+	TTFT   = 50 * time.Millisecond
+	Token  = 5 * time.Millisecond
+	Calls  = 3
+	Tokens = 40
+)
+
+// Reading is what a runtime made of the truth. Errors are measured − true.
+type Reading struct {
+	Runtime   string  `json:"runtime"`
+	Client    string  `json:"client"`             // version of what drove the agents
+	TTFTNS    float64 `json:"ttft_error_ns"`      // median over calls
+	TTFTP99NS float64 `json:"ttft_error_p99_ns"`  // of the absolute error
+	TTFTOffNS float64 `json:"ttft_spread_ns"`     // 99th percentile of the distance from the median error
+	CallNS    float64 `json:"call_error_ns"`      // of a call's whole time, median
+	CallOffNS float64 `json:"call_spread_ns"`     // as TTFTOffNS
+	ITLP99NS  float64 `json:"itl_error_p99_ns"`   // of the absolute error of every gap
+	Rate      float64 `json:"decode_rate_error"`  // relative, median over calls
+	WallNS    float64 `json:"wall_error_ns"`      // of the pass
+	CPU       float64 `json:"client_cores"`       // processors that the client used; of go, with the server
+	StartNS   float64 `json:"start_ns,omitempty"` // process start to ready
+	TimerNS   float64 `json:"timer_late_p99_ns"`  // how late a timer of 1 ms fired meanwhile
+	GCPauseNS float64 `json:"gc_pause_ns"`        // duet's own process, in all
+	Failure   string  `json:"failure,omitempty"`  // there is no reading
+}
+
+// String is a reading on one line.
+func (r Reading) String() string {
+	if r.Failure != "" {
+		return fmt.Sprintf("%s: no reading: %s", r.Runtime, r.Failure)
+	}
+	return fmt.Sprintf("%s: TTFT %+.2f ms (p99 %.2f), decode rate %+.2f %%, gaps p99 %.2f ms, wall %+.1f ms; a 1 ms timer is %.2f ms late (p99)",
+		r.Runtime, r.TTFTNS/1e6, r.TTFTP99NS/1e6, r.Rate*100, r.ITLP99NS/1e6, r.WallNS/1e6, r.TimerNS/1e6)
+}
+
+// Read lets a runtime measure. What fails is in the reading: a meter that cannot
+// be tried is no reason not to measure, but one to say so. The error is for a
+// context that ended.
+func Read(ctx context.Context, d driver.Driver) (Reading, error) {
+	r, err := read(ctx, d)
+	if ctx.Err() != nil {
+		return r, context.Cause(ctx)
+	}
+	if err != nil {
+		return Reading{Runtime: d.Name(), Failure: err.Error()}, nil
+	}
+	return r, nil
+}
+
+func read(ctx context.Context, d driver.Driver) (_ Reading, err error) {
+	none := 0.0
+	servers, err := sim.Start(ctx, sim.Config{Models: []string{"paced"}, Loss: &none, Exact: &sim.Exact{TTFT: TTFT, Token: Token}})
+	if err != nil {
+		return Reading{}, err
+	}
+	defer func() { err = errors.Join(err, servers.Close(context.WithoutCancel(ctx))) }()
+	req := driver.Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true}
+	for _, e := range servers.Endpoints() {
+		a := driver.Agent{ID: e.ID, Endpoint: e.URL, Model: "paced", Options: record.Options{NumCtx: 2048}}
+		for i := range Calls {
+			a.Calls = append(a.Calls, workload.Call{Prompt: fmt.Sprintf("[%d] go", i), Seed: i + 1, NumPredict: Tokens})
+		}
+		req.Agents = append(req.Agents, a)
+	}
+	pauses := gcPauses()
+	late := lateness(ctx)
+	res, err := d.Run(ctx, req)
+	timer := late()
+	if err != nil {
+		return Reading{}, err
+	}
+	for _, c := range res.Calls {
+		if c.Error != "" {
+			return Reading{}, errors.New(c.Error)
+		}
+	}
+	r := compare(res)
+	r.Runtime, r.TimerNS, r.GCPauseNS = d.Name(), timer, gcPauses()-pauses
+	return r, nil
+}
+
+// compare sets a pass beside the truth.
+func compare(res driver.Result) Reading {
+	var ttft, off, whole, gaps, rates []*float64
+	add := func(to *[]*float64, v float64) { *to = append(*to, &v) }
+	for i := range res.Calls {
+		c := &res.Calls[i]
+		e := *metric.TTFT(c) - float64(TTFT)
+		add(&ttft, e)
+		add(&off, math.Abs(e))
+		add(&whole, float64(c.EndNS-c.RequestNS)-float64(TTFT+Tokens*Token))
+		deltas, _ := metric.Gaps(c)
+		for _, g := range deltas {
+			add(&gaps, math.Abs(float64(g-int64(Token))))
+		}
+		if rate := metric.DecodeClient(c); rate != nil {
+			add(&rates, *rate*Token.Seconds()-1)
+		}
+	}
+	wall := res.EndNS - res.GunNS
+	// A call ends with its final chunk, one Token after the last one with text.
+	truth := Calls * (TTFT + Tokens*Token)
+	return Reading{
+		Client: res.Client.Runtime, StartNS: float64(max(0, res.Client.StartupNS)),
+		TTFTNS: percentile(ttft, 50), TTFTP99NS: percentile(off, 99), TTFTOffNS: spread(ttft), ITLP99NS: percentile(gaps, 99),
+		CallNS: percentile(whole, 50), CallOffNS: spread(whole),
+		Rate: percentile(rates, 50), WallNS: float64(wall - int64(truth)), CPU: float64(res.Client.CPUNS) / float64(max(1, wall)),
+	}
+}
+
+// lateness watches how late timers of 1 ms fire until the function it returns is
+// called, which returns the 99th percentile in nanoseconds: what the machine is
+// busy with beside us.
+func lateness(ctx context.Context) func() float64 {
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan stats.Sample)
+	go func() {
+		var seen []*float64
+		for ctx.Err() == nil {
+			began := time.Now()
+			time.Sleep(time.Millisecond)
+			v := float64(time.Since(began) - time.Millisecond)
+			seen = append(seen, &v)
+		}
+		done <- stats.NewSample(seen)
+	}()
+	return func() float64 {
+		stop()
+		if v := (<-done).Percentile(99); v != nil {
+			return *v
+		}
+		return 0
+	}
+}
+
+// gcPauses is how long this process has stood still for its garbage collector,
+// in nanoseconds: the middles of the runtime's histogram, summed.
+func gcPauses() float64 {
+	s := []gometrics.Sample{{Name: "/sched/pauses/total/gc:seconds"}}
+	gometrics.Read(s)
+	if s[0].Value.Kind() != gometrics.KindFloat64Histogram {
+		return 0
+	}
+	h := s[0].Value.Float64Histogram()
+	var sum float64
+	for i, n := range h.Counts {
+		lo, hi := h.Buckets[i], h.Buckets[i+1]
+		if n > 0 && !math.IsInf(lo, 0) && !math.IsInf(hi, 0) {
+			sum += float64(n) * (lo + hi) / 2 * 1e9
+		}
+	}
+	return sum
+}
+
+// Lines are readings as a session announces them.
+func ReadingLines(readings []Reading) string {
+	var b strings.Builder
+	for _, r := range readings {
+		fmt.Fprintf(&b, "# meter, against a known answer: %s\n", r)
+	}
+	return b.String()
+}

@@ -1,0 +1,144 @@
+// Package smi reads NVIDIA GPUs through the program nvidia-smi, where NVML is
+// not built in or not there: one that keeps printing a line per GPU, and one
+// that keeps listing the processes that hold memory.
+//
+// # Shape
+//
+//	field     what is asked for, under each name it has had
+//	dialect   the fields that the installed driver knows
+//	stream    a program that keeps printing, and its lines with their arrival
+//	Source    lines as samples
+//
+// # What is different from NVML
+//
+// There is no energy counter, so energy is an integral of power, and a card's
+// power may be its own average over a second. A line has a time stamp of its
+// own, in wall clock time; it is put on the monotonic clock by the difference
+// of the two at the line's arrival, so that a pipe that hands over several lines
+// at once does not make them one moment.
+package smi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/sensor"
+)
+
+// Name of the program, and of the source.
+const Name = "nvidia-smi"
+
+// Periods between two lines of a GPU, and between two lists of processes: they
+// change with loads and unloads only.
+const (
+	period    = 50 * time.Millisecond
+	processes = 500 * time.Millisecond
+)
+
+// Source is a nvidia-smi that runs until Close.
+type Source struct {
+	info    sensor.Info
+	dialect dialect
+	places  map[string]int // of devices, by UUID
+	lines   *stream
+	owners  *stream
+	batch   batch
+}
+
+var _ sensor.Source = (*Source)(nil)
+
+// Open asks nvidia-smi what there is and lets it begin to print.
+func Open(ctx context.Context) (sensor.Source, error) {
+	path, err := exec.LookPath(Name)
+	if err != nil {
+		return nil, errors.New("it is not on the PATH")
+	}
+	s := &Source{places: map[string]int{}}
+	if err := s.describe(ctx, path); err != nil {
+		return nil, err
+	}
+	if s.dialect, err = learn(ctx, path, sensors); err != nil {
+		return nil, err
+	}
+	if s.lines, err = start(path, "--query-gpu="+s.dialect.query(), csv, "-lms", ms(period)); err != nil {
+		return nil, err
+	}
+	if s.owners, err = start(path, "--query-compute-apps=timestamp,gpu_uuid,pid,used_memory", csv, "-lms", ms(processes)); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+const csv = "--format=csv,noheader,nounits"
+
+func ms(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// describe reads what does not change.
+func (s *Source) describe(ctx context.Context, path string) error {
+	known, err := learn(ctx, path, identity)
+	if err != nil {
+		return err
+	}
+	s.info.Source = Name
+	for _, line := range known.answer {
+		d := record.Device{Kind: record.DeviceGPU}
+		f := known.split(line)
+		d.UUID, d.Name = f["uuid"], f["name"]
+		index, err := strconv.Atoi(f["index"])
+		if err != nil || d.UUID == "" {
+			return fmt.Errorf("it says of a GPU: %q", line)
+		}
+		d.Index, s.info.Driver = index, f["driver_version"]
+		d.MemoryB = number(f["memory.total"], 1<<20)
+		d.LimitMW = number(f["power.limit"], 1000)
+		d.PCIeGen, d.PCIeWidth = number(f["pcie.link.gen.current"], 1), number(f["pcie.link.width.current"], 1)
+		d.MIG = f["mig.mode.current"] == "Enabled"
+		s.places[d.UUID] = len(s.info.Devices)
+		s.info.Devices = append(s.info.Devices, d)
+	}
+	if len(s.info.Devices) == 0 {
+		return errors.New("it sees no GPU")
+	}
+	return nil
+}
+
+// Info describes the GPUs as they were when Open asked.
+func (s *Source) Info() sensor.Info { return s.info }
+
+// Read returns what has been printed since the last call.
+func (s *Source) Read(context.Context) ([]sensor.Sample, error) {
+	var out []sensor.Sample
+	lines, err := s.lines.take()
+	errs := []error{err}
+	for _, l := range lines {
+		sample, err := s.dialect.sample(l, s.places)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		out = append(out, sample)
+	}
+	lines, err = s.owners.take()
+	errs = append(errs, err)
+	for _, l := range lines {
+		done, err := s.batch.add(l, s.places)
+		out, errs = append(out, done...), append(errs, err)
+	}
+	return out, errors.Join(errs...)
+}
+
+// Close ends both programs and waits until they are gone.
+func (s *Source) Close() error {
+	var errs []error
+	for _, l := range []*stream{s.lines, s.owners} {
+		if l != nil {
+			errs = append(errs, l.close())
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,39 @@
+// Package inference holds the statistics by which tables compare runs: the
+// "Over repetitions" part of docs/definitions.md beyond mean, median and
+// percentile, which are in package analysis.
+//
+//	MannWhitney   do two samples differ in location?        (mannwhitney.go)
+//	Holm          p-values of a family of tests             (holm.go)
+//	Pearson       linear correlation with Fisher's interval (correlation.go)
+//	Spearman      the same of ranks                         (correlation.go)
+//	Decompose     variance between groups and within them   (variance.go)
+//	MAD, Outliers the study's outlier rule                  (outlier.go)
+//	Bootstrap     intervals for ratios of sums, differences of medians and
+//	              variance shares                           (bootstrap.go)
+//	FirstOfAll    the first repetition against the rest     (first.go)
+//
+// # Whose statistics
+//
+// The exact distribution of U, the normal distribution, mean and variance come
+// from go-moremath, which golang.org/x/perf/benchmath uses too. It has no
+// correlation, no correction for several tests and no bootstrap; those are here,
+// some lines each. gonum/stat has the first of these and not the others, and
+// would add seconds of compile time to everyone's first "make bench". The
+// Mann-Whitney test does not go through benchmath.AssumeNothing.Compare, because
+// that takes milliseconds per test between 20 and 50 values, and under ties it
+// doubles one tail of a distribution that is not symmetric, so that its p-value
+// depends on which sample is named first.
+//
+// Every function is held to scipy and numpy by testdata/reference.json, which
+// testdata/reference.py writes.
+//
+// # Absent
+//
+// A statistic that does not exist for its input (too few values, no spread, a
+// value that is not finite) is nil. None is ever NaN or infinite.
+//
+// # The same on every machine
+//
+// Samples are sorted before anything is added up or drawn, so the order of runs
+// changes nothing. The bootstrap draws from PCG with a constant seed.
+package stats

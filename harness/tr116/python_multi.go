@@ -1,0 +1,71 @@
+package tr116
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// Names of the agents; the single suite has the collector alone.
+const collector, insight = "collector", "insight"
+
+func readPythonMulti(at place, f field) []*record.Run {
+	top := f.object()
+	r := newRun(at, record.LayoutPythonMulti, at.scenario, at.number(top.member("run_number")))
+	at.checkScenario(top.member("scenario"))
+	r.Imported.WallNS = ms(top.member("concurrent_wall_time_ms").needed(someMS))
+	r.Imported.Agents = []record.ImportedAgent{
+		pythonAgent(top.member(collector), r.Imported.WallNS), pythonAgent(top.member(insight), r.Imported.WallNS),
+	}
+	r.Imported.Published = published(top)
+	return []*record.Run{r}
+}
+
+// pythonAgent reads an agent of a Python multi file: one call, not streamed.
+// Its ttft_ms is the server's prompt_eval_duration, its total_duration_ms that
+// and eval_duration.
+func pythonAgent(f field, pairNS *float64) record.ImportedAgent {
+	o := f.object()
+	m, one := o.member("metrics").object(), 1
+	asked := o.member("options").options()
+	prompt, total := ms(m.member("ttft_ms").number(milliseconds)), ms(m.member("total_duration_ms").number(milliseconds))
+	return record.ImportedAgent{
+		Agent: f.name, Label: labelOf(asked), Pass: record.PassConcurrent,
+		Endpoint: o.member("base_url").word(), Options: asked,
+		WallNS: within(m.member("wall_clock_ms"), someMS, 1e6, pairNS), Requests: &one,
+		Tokens:     whole(m.member("tokens_generated").needed(tokenCount)),
+		DecodeMean: m.member("throughput_tokens_per_sec").number(rate), TTFTServerNS: prompt, PromptEvalNS: prompt,
+		EvalNS: rest(m.member("total_duration_ms"), total, prompt),
+	}
+}
+
+// within reads an agent's wall time, which is part of the pair's. The margin is
+// for two readings of one clock.
+func within(f field, q quantity, ns float64, pairNS *float64) *float64 {
+	v := times(f.needed(q), ns)
+	if v != nil && pairNS != nil && *v > *pairNS*1.01 {
+		f.complain("no longer than the pair's wall time", string(f.raw))
+	}
+	return v
+}
+
+// rest is what a total leaves beside a part of it.
+func rest(f field, total, part *float64) *float64 {
+	if total == nil || part == nil {
+		return nil
+	}
+	v := *total - *part
+	if v < 0 {
+		f.complain("a total no less than its time to first token", string(f.raw))
+	}
+	return &v
+}
+
+// published reads what a multi file states as its results.
+func published(o object) *record.Published {
+	return &record.Published{
+		Speedup:         o.member("concurrency_speedup").number(signed),
+		Efficiency:      o.member("efficiency_percent").number(signed),
+		ThroughputDelta: o.member("throughput_delta").number(signed),
+		TTFTDeltaMS:     o.member("ttft_delta_ms").number(signed),
+		Contention:      o.member("resource_contention_detected").flag(),
+	}
+}

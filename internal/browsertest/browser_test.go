@@ -1,0 +1,37 @@
+package browsertest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/chimeraforge/duet/golden"
+	"github.com/chimeraforge/duet/golden/synthetic"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/internal/browsertest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func check(t *testing.T, runs []*record.Run) {
+	t.Helper()
+	b := browsertest.Start(t)
+	page, err := report.Build(runs, nil).Write(t.TempDir())
+	require.NoError(t, err)
+	b.Check(t, page)
+}
+
+func TestTheReportOfASyntheticSession(t *testing.T) { check(t, synthetic.Runs()) }
+
+func TestTheReportOfTheStudy(t *testing.T) {
+	tree, err := results.ReadTree(golden.Shared(t, "tr116", "raw", "results"))
+	require.NoError(t, err)
+	var runs []*record.Run
+	for _, f := range tree.Files {
+		runs = append(runs, f.Run)
+	}
+	check(t, runs)
+}
