@@ -15,7 +15,7 @@ import (
 // endpoint is one server.
 type endpoint struct {
 	id    string
-	index int // 0, 1
+	index int // from 0
 	url   string
 	sim   *Servers
 	http  *http.Server

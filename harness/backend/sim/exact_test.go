@@ -143,23 +143,27 @@ func TestAKnownAnswerWithJitterIsKnownTokenByToken(t *testing.T) {
 	})
 }
 
-func TestTwoServersShareOneGPU(t *testing.T) {
-	for _, loss := range []float64{0, 0.5, 0.6, 0.75} {
-		bubble(t, sim.Config{Exact: known, Loss: new(loss)}, func(t *testing.T, s *sim.Servers, c *http.Client) {
-			body := `{"model":"qwen2.5:7b","prompt":"hi","options":{"num_predict":90}}`
-			start := time.Now()
-			var wg sync.WaitGroup
-			for i := range 2 {
-				wg.Go(func() {
-					_, lines, err := ask(t.Context(), c, generate(s, i), body)
-					assert.NoError(t, err)
-					assert.Len(t, lines, 91)
-				})
-			}
-			wg.Wait()
-			speedup := 2 * time.Second.Seconds() / time.Since(start).Seconds()
-			assert.InDelta(t, gpu.TrueSpeedup(loss, 2), speedup, 1e-6)
-		})
+func TestServersShareOneGPU(t *testing.T) {
+	for _, names := range [][]string{nil, {"a", "b", "c"}} {
+		for _, loss := range []float64{0, 0.5, 0.6, 0.75} {
+			bubble(t, sim.Config{Servers: names, Exact: known, Loss: new(loss)}, func(t *testing.T, s *sim.Servers, c *http.Client) {
+				body := `{"model":"qwen2.5:7b","prompt":"hi","options":{"num_predict":90}}`
+				n := len(s.Endpoints())
+				assert.Equal(t, max(2, len(names)), n)
+				start := time.Now()
+				var wg sync.WaitGroup
+				for i := range n {
+					wg.Go(func() {
+						_, lines, err := ask(t.Context(), c, generate(s, i), body)
+						assert.NoError(t, err)
+						assert.Len(t, lines, 91)
+					})
+				}
+				wg.Wait()
+				speedup := float64(n) / time.Since(start).Seconds()
+				assert.InDelta(t, gpu.TrueSpeedup(loss, n), speedup, 1e-6)
+			})
+		}
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/chimeraforge/duet/harness/backend"
 )
 
 // FaultKind names what goes wrong.
@@ -58,7 +56,7 @@ const AtStart = -1
 // a default.
 type Fault struct {
 	Kind     FaultKind
-	Endpoint string        // server.Collector or server.Insight; "": both
+	Endpoint string        // the name of a server; "": all of them
 	Path     string        // "/api/show"; "": /api/generate and /api/chat
 	Request  int           // which of the matching requests on an endpoint, counted from 1 since the fault was injected; 0: every one
 	After    int           // tokens sent before it strikes; 0: half of the reply; AtStart: none
@@ -75,11 +73,12 @@ var (
 // FaultKinds returns every kind there is.
 func FaultKinds() []FaultKind { return slices.Concat(anyFaults, streamFaults) }
 
-func (f Fault) check() error {
+// check refuses what makes no sense on servers of these names.
+func (f Fault) check(servers []string) error {
 	switch {
 	case !slices.Contains(FaultKinds(), f.Kind):
 		return fmt.Errorf("fault: unknown kind %q", f.Kind)
-	case f.Endpoint != "" && f.Endpoint != backend.Collector && f.Endpoint != backend.Insight:
+	case f.Endpoint != "" && !slices.Contains(servers, f.Endpoint):
 		return fmt.Errorf("fault %s: unknown endpoint %q", f.Kind, f.Endpoint)
 	case f.Path != "" && !slices.Contains(inferencePaths, f.Path) && slices.Contains(streamFaults, f.Kind):
 		return fmt.Errorf("fault %s: %s does not stream tokens", f.Kind, f.Path)

@@ -71,7 +71,7 @@ func (fs *faults) refused(endpoint string) bool {
 // one request the first injected strikes. It panics on a fault that makes no
 // sense, which is a mistake in the caller's code.
 func (s *Servers) Inject(f Fault) (lift func() error) {
-	if err := f.check(); err != nil {
+	if err := f.check(s.cfg.Servers); err != nil {
 		panic(err)
 	}
 	in := s.faults.add(f)

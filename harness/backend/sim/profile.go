@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
 )
 
@@ -63,6 +64,9 @@ func validLoss(l float64) bool { return l >= 0 && l < 1 }
 
 // resolved fills in what is zero and refuses what makes no sense.
 func (c Config) resolved() (Config, error) {
+	if c.Servers == nil {
+		c.Servers = backend.Two
+	}
 	if c.Models == nil {
 		c.Models = DefaultModels()
 	}
@@ -102,7 +106,7 @@ func (c Config) resolved() (Config, error) {
 		}
 	}
 	for _, f := range c.Faults {
-		if err := f.check(); err != nil {
+		if err := f.check(c.Servers); err != nil {
 			return c, err
 		}
 	}

@@ -1,6 +1,6 @@
-// Package sim is two Ollama servers that need neither a GPU nor Ollama: they
-// speak its HTTP API, and a model of one GPU that both share says how long
-// everything takes. It is what duet measures where nothing is installed, the
+// Package sim is Ollama servers, two unless told otherwise, that need neither a
+// GPU nor Ollama: they speak its HTTP API, and a model of one GPU that all share
+// says how long everything takes. It is what duet measures where nothing is installed, the
 // known answer that the meter is held to, and the source of every fault that a
 // real server shows only when nobody looks.
 //
@@ -9,7 +9,7 @@
 //
 // # Shape
 //
-//	Servers       two endpoints, collector and insight (a server.Backend)
+//	Servers       some endpoints (a server.Backend)
 //	├ endpoint    one server: Ollama's routes, one model in memory, a queue
 //	├ engine      the shared GPU (package gpu) put on a clock
 //	├ alarm       wakes a stream at its next token, to tens of microseconds
@@ -53,6 +53,7 @@ const Version = "0.17.4-duet-sim"
 // Config is one simulation. The zero value is two servers with the study's
 // models on free loopback ports, in real time.
 type Config struct {
+	Servers   []string // names of the servers; nil: backend.Two
 	Models    []string // names present on both servers; nil: DefaultModels
 	Pullable  []string // names that are not there, but that a pull brings
 	Timescale float64  // simulated seconds per real second; 0: 1
@@ -81,9 +82,9 @@ type Config struct {
 	// that does not fit fails with CUDA's words. 0: enough for anything.
 	VRAM int64
 
-	// Listen opens the listener of an endpoint, server.Collector or
-	// server.Insight. nil: a free port of 127.0.0.1. The fault Refuse calls it
-	// again once it ends, except that nil then means the same port.
+	// Listen opens the listener of an endpoint, by its name. nil: a free port of
+	// 127.0.0.1. The fault Refuse calls it again once it ends, except that nil then
+	// means the same port.
 	Listen func(id string) (net.Listener, error)
 	// VirtualTime uses Go's timers only, for testing/synctest bubbles.
 	VirtualTime bool
@@ -107,7 +108,7 @@ type Exact struct {
 // a cell of the study's single-agent Rust runs.
 const DefaultNoise = 0.016
 
-// Servers is the running pair.
+// Servers are running.
 type Servers struct {
 	cfg       Config
 	engine    *engine
@@ -119,7 +120,7 @@ type Servers struct {
 
 var _ backend.Backend = (*Servers)(nil)
 
-// Start opens both servers. They answer when it returns, and until Close; ctx
+// Start opens the servers. They answer when it returns, and until Close; ctx
 // is not kept.
 func Start(ctx context.Context, cfg Config) (*Servers, error) {
 	if err := ctx.Err(); err != nil {
@@ -134,7 +135,7 @@ func Start(ctx context.Context, cfg Config) (*Servers, error) {
 		engine:    newEngine(cfg.Timescale, cfg.VirtualTime),
 		catalogue: newCatalogue(cfg.Models, cfg.Pullable),
 	}
-	for _, id := range []string{backend.Collector, backend.Insight} {
+	for _, id := range s.cfg.Servers {
 		e, err := startEndpoint(s, id)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("start simulator: %w", err), s.Close(ctx))
@@ -153,8 +154,8 @@ func (s *Servers) Kind() string { return "sim" }
 // Timescale is the simulated seconds per real second.
 func (s *Servers) Timescale() float64 { return s.cfg.Timescale }
 
-// Endpoints returns the two servers, collector first. They have no process of
-// their own and no log.
+// Endpoints returns the servers in the order of Config.Servers. They have no
+// process of their own and no log.
 func (s *Servers) Endpoints() []backend.Endpoint {
 	var out []backend.Endpoint
 	for _, e := range s.endpoints {

@@ -11,7 +11,7 @@ import (
 // Served is what really happened to one request to /api/generate or /api/chat
 // that reached the simulated GPU: the answer that a meter should have found.
 type Served struct {
-	Endpoint string // server.Collector or server.Insight
+	Endpoint string // the server's name
 	Ordinal  int    // from 1, of the endpoint's requests
 	Path     string
 	Model    string // full name
