@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/host"
 	"github.com/shirou/gopsutil/v4/load"
 	"github.com/shirou/gopsutil/v4/mem"
@@ -24,12 +23,10 @@ func Read(ctx context.Context) record.Environment {
 	e := record.Environment{
 		Commit: Commit(ctx), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Cores: runtime.NumCPU(), Governor: cpuGovernor(), GPUs: gpus(ctx), Load1: Load1(ctx),
+		CPU: processor(ctx),
 	}
 	if k, err := host.KernelVersionWithContext(ctx); err == nil {
 		e.Kernel = k
-	}
-	if infos, err := cpu.InfoWithContext(ctx); err == nil && len(infos) > 0 {
-		e.CPU = strings.TrimSpace(infos[0].ModelName)
 	}
 	if m, err := mem.VirtualMemoryWithContext(ctx); err == nil {
 		e.MemoryB = int64(m.Total)
