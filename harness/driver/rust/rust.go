@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 
@@ -35,15 +34,16 @@ func New(ctx context.Context, note func(format string, args ...any)) (*external.
 		return nil, &driver.Missing{Runtime: Name, Why: err.Error(), Install: "export HOME=a folder to keep it in"}
 	}
 	if _, err := os.Stat(path); err != nil {
-		if _, err := exec.LookPath("cargo"); err != nil {
-			return nil, &driver.Missing{Runtime: Name, Why: "no cargo to build its client with", Install: install()}
+		tools, err := findToolchain(ctx)
+		if err == nil {
+			note("building the rust client, once")
+			err = build(ctx, tools, path)
 		}
-		note("building the rust client, once")
-		if err := build(ctx, path); err != nil {
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
-			}
-			return nil, &driver.Missing{Runtime: Name, Why: err.Error(), Install: install()}
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if err != nil {
+			return nil, &driver.Missing{Runtime: Name, Why: err.Error(), Install: install(tools)}
 		}
 	}
 	return &external.Program{Runtime: Name, Command: []string{path}}, nil
@@ -78,13 +78,14 @@ func hash() string {
 // Crates are the Debian packages that hold what the client is made of.
 var Crates = []string{"librust-tokio-dev", "librust-hyper-dev", "librust-serde-json-dev", "librust-serde-dev", "librust-futures-util-dev"}
 
-// install is the command that gets what is missing.
-func install() string {
+// install is the command that gets what is missing; "" stands for a toolchain,
+// too.
+func install(tools toolchain) string {
 	if _, err := os.Stat("/etc/debian_version"); err != nil {
 		return "https://rustup.rs, and a network for crates.io"
 	}
 	command := "sudo apt-get install --no-install-recommends"
-	if _, err := exec.LookPath("cargo"); err != nil {
+	if tools == "" {
 		command += " cargo"
 	}
 	for _, c := range Crates {
