@@ -2,8 +2,12 @@ package plot
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // canvas collects marks from the top down; under lies behind everything.
@@ -99,4 +103,90 @@ func (c *canvas) legend(entries []entry) {
 		c.text(fmt.Sprint(x+10), c.y-8, "legend", "start", e.name)
 		x += width
 	}
+}
+
+// across is an axis from left to right, over this part of the width in percent.
+type across struct {
+	axis
+	left, right float64
+}
+
+// margin is the share of the width on either side of a strip's axis, in
+// percent: room for half a tick's text.
+const margin = 4
+
+func (a across) at(v float64) float64 { return a.left + (a.right-a.left)*a.share(v) }
+
+// percent is a position with two decimals, enough for a pixel.
+func (a across) percent(v float64) string { return places(a.at(v)) }
+
+func (a across) between(lo, hi float64) string { return places(a.at(hi) - a.at(lo)) }
+
+func places(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+
+// Heights below a plot, in pixels.
+const tickHeight, nameHeight = 20, 26
+
+// foot writes the ticks below a plot, and the axis's name if it has one.
+func (a across) foot(c *canvas, name string) {
+	for _, t := range a.ticks {
+		c.text(a.percent(t)+"%", c.y+14, "tick", anchor(a.at(t), margin-0.01), a.label(t))
+	}
+	c.y += tickHeight
+	if name == "" {
+		return
+	}
+	if a.log {
+		name += " (logarithmic)"
+	}
+	c.text("50%", c.y+14, "axis", "middle", name)
+	c.y += nameHeight
+}
+
+// anchor keeps texts inside the figure that need so many percent of its width
+// on either side of their middle.
+func anchor(percent, width float64) string {
+	switch {
+	case percent < width:
+		return "start"
+	case percent > 100-width:
+		return "end"
+	}
+	return "middle"
+}
+
+// said is a sample in words: its median, its range, and how many values it has.
+func said(s stats.Sample, median *float64, digits int, unit string) string {
+	lo, hi := ends(s)
+	if unit != "" {
+		unit = " " + unit
+	}
+	return fmt.Sprintf("median %s%s from %s to %s, n %d", optional(median, digits), unit, number(lo, digits), number(hi, digits), s.N())
+}
+
+// ends is a sample's smallest and largest value, NaN where it has none. A
+// percentile can overflow where values are not far from the largest number.
+func ends(s stats.Sample) (lo, hi float64) {
+	if s.N() == 0 {
+		return math.NaN(), math.NaN()
+	}
+	return s.Values[0], s.Values[s.N()-1]
+}
+
+func optional(v *float64, digits int) string {
+	if v == nil {
+		return "n/a"
+	}
+	return number(*v, digits)
+}
+
+// number is a value as text. No text is hundreds of digits long.
+func number(v float64, digits int) string {
+	if !finite(v) {
+		return "n/a"
+	}
+	if math.Abs(v) >= 1e9 {
+		return strconv.FormatFloat(v, 'g', 4, 64)
+	}
+	return strconv.FormatFloat(v, 'f', digits, 64)
 }
