@@ -1,17 +1,41 @@
-// Package measured reads what was measured into one side of a comparison: a
-// session's folder, a part of it, one metrics.json, or the text of benchmark
-// lines. It is the way in to the pure packages analysis/compare and
-// analysis/gate, for the command benchfmt and for the suites alike.
+// Package compare sets two sides of measurements against each other, cell by
+// cell and metric by metric, as benchstat does: medians with their intervals, the
+// ratio new ÷ old with one too, a Mann-Whitney p, and a geometric mean of the
+// ratios. It adds what a matrix of cells needs and benchstat has not: Holm's
+// correction over the cells of a metric, the direction in which a metric
+// improves, how many runs failed or are invalid, and first of all what else
+// differed between the two sides, since that explains most "regressions".
 //
-// # One side is one session
+// # Shape
 //
-// Runs of several sessions or backends are refused, with their names, since a
-// median over them would be of nothing. So is text in which one benchmark stands
-// under two configurations.
+//	Read        a session's folder, a run, or benchmark text as a side  (read.go, runs.go, text.go)
+//	Side        cells with samples, and facts of the environment        (side.go, fact.go)
+//	New         pairs the cells of two sides, metric by metric          (compare.go, pair.go)
+//	Comparison  tables for reading, JSON for machines                   (table.go, json.go)
+//	Reader      benchmark lines of any tool as tables and series        (lines.go, lines_*.go)
+//
+// Package gate judges sides by rules, abba orders the rounds of two sessions, and
+// errorrate simulates how often a verdict is wrong.
+//
+// # Whose statistics
+//
+// Medians, their intervals and p are benchmath's, called as benchstat calls it,
+// because two tools that print other p-values for the same files would both be
+// doubted. (The tables of runs use stats.MannWhitney, which differs under ties:
+// see there.) The interval of a ratio is the bootstrap of package stats.
+//
+// # Never mixed
+//
+// A side is one session on one backend. Runs of several are refused by name, since
+// a median over them would be of nothing, and so is text in which one benchmark
+// stands under two configurations. Cells are told apart by the name of their
+// benchmark, so a folder can be compared with benchmark text.
 //
 // # What text cannot tell
 //
 // Benchmark lines have no failed runs, no invalid ones, no calls and no digests
 // of models. A side made of text has none of these, and whoever gates on it is
-// told so.
+// told so. Lines under different config lines (backend, cpu, pkg, …) are kept
+// apart, as benchstat does; units are those that x/perf's reader tidies to: ns/op
+// becomes sec/op.
 package compare

@@ -1,21 +1,3 @@
-// Package lines makes tables of Go benchmark lines: one table per unit, one row
-// per benchmark and configuration, with the statistics that the tables of runs
-// have. It reads what "go test -bench", duet's own bench.txt and any other tool
-// of that format write, through golang.org/x/perf/benchfmt.
-//
-// # Shape
-//
-//	Reader.Read     streams lines; of each it keeps the values alone
-//	Reader.Tables   sorts the values of each row and makes the tables
-//
-// Time and memory grow with the number of values, whatever the number of files.
-//
-// # What is kept apart
-//
-// Lines under different config lines (backend, cpu, pkg, …) are different rows,
-// as for benchstat. A "backend: sim" above lines labels every table as
-// simulated. Units are those that benchfmt's reader tidies to: ns/op becomes
-// sec/op.
 package compare
 
 import (

@@ -1,164 +1,167 @@
 package compare
 
 import (
-	"cmp"
+	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/chimeraforge/duet/harness/stats"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// Tables makes a table for every unit, in order of appearance.
-func (r *Reader) Tables() []table.Table {
-	keys := r.keys()
-	slices.SortStableFunc(r.order, func(a, b *series) int { return compare(keys, a, b) })
-	var out []table.Table
-	for _, unit := range r.units() {
-		out = append(out, r.table(unit, keys))
+// Banner is the comparison in a line.
+func (c *Comparison) Banner() string {
+	s := fmt.Sprintf("%s → %s: %d cells on both sides, %s", c.Old.Name, c.New.Name, len(c.New.Cells)-len(c.OnlyNew), SayDifferences(c.Differences))
+	if word := joined(c.Old.Label, c.New.Label); word != "" {
+		s += " – " + word
 	}
-	return out
-}
-
-// units are all units; those of the first line first.
-func (r *Reader) units() []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, s := range r.order {
-		for _, u := range s.units {
-			if !seen[u] {
-				seen[u], out = true, append(out, u)
-			}
-		}
-	}
-	return out
-}
-
-// better says in which direction a unit's values improve.
-func (r *Reader) better(unit string) string {
-	switch r.reading.Units().GetBetter(unit) {
-	case 1:
-		return "Higher is better."
-	case -1:
-		return "Lower is better."
-	}
-	return "The lines do not say which direction is better."
-}
-
-func (r *Reader) table(unit string, keys []key) table.Table {
-	t := table.Table{
-		ID: "bench_" + Slug(unit), Title: "Benchmark lines: " + unit, Label: r.Label(), Backend: r.Backends(),
-		Definition: r.better(unit) + " low, high: 95 % order-statistic interval of the median, n/a below 6 values. sd: n − 1. CV: sd / mean.",
-		N:          "One value per line; lines of one name and one configuration are one row.",
-	}
-	for _, k := range keys {
-		t.Columns = append(t.Columns, table.Column{Name: k.name, Text: true, Fold: true})
-	}
-	rows, scale := r.rows(unit, keys)
-	t.Columns = append(t.Columns, statistics(unit, Decimals(scale))...)
-	t.Rows = rows
-	return t
-}
-
-// rows are a table's rows, and the smallest median that is not zero.
-func (r *Reader) rows(unit string, keys []key) (rows [][]table.Value, scale float64) {
-	for _, s := range r.order {
-		i := slices.Index(s.units, unit)
-		if i < 0 {
-			continue
-		}
-		var row []table.Value
-		for _, k := range keys {
-			row = append(row, table.Text(k.of(s)))
-		}
-		sample := sampleOf(s.values[i])
-		center := sample.Center()
-		if m := center.Median; m != nil && *m != 0 && (scale == 0 || math.Abs(*m) < scale) {
-			scale = math.Abs(*m)
-		}
-		rows = append(rows, append(row, figures(sample, center)...))
-	}
-	return rows, scale
-}
-
-// sampleOf sorts values in place: they are needed in no other order.
-func sampleOf(values []float64) stats.Sample {
-	s := stats.Sample{Values: values[:0]}
-	for _, v := range values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			s.Absent++
-			continue
-		}
-		s.Values = append(s.Values, v)
-	}
-	slices.Sort(s.Values)
 	return s
 }
 
-func statistics(unit string, decimals int) []table.Column {
-	columns := []table.Column{{Name: "n"}}
-	for _, name := range []string{"median", "low", "high", "mean", "sd", "min", "max"} {
-		columns = append(columns, table.Column{
-			Group: unit, Name: name, Long: strings.ReplaceAll(unit, "/", " per ") + " " + name, Decimals: decimals,
-		})
+// Tables are what differs between the environments, then a table per metric.
+func (c *Comparison) Tables() []table.Table {
+	out := []table.Table{c.environment()}
+	if t := c.unmatched(); len(t.Rows) > 0 {
+		out = append(out, t)
 	}
-	return append(columns, table.Column{Name: "CV", Unit: "%", Decimals: 1})
+	for _, m := range c.Metrics {
+		out = append(out, c.table(m))
+	}
+	label, backend := joined(c.Old.Label, c.New.Label), joined(c.Old.Backend, c.New.Backend)
+	for i := range out {
+		out[i].Label, out[i].Backend = label, backend
+	}
+	return out
 }
 
-func figures(s stats.Sample, c stats.Center) []table.Value {
-	row := []table.Value{table.Count(s.N()), table.Num(c.Median).WithMissing(s.Absent)}
-	for _, f := range []*float64{c.Lo, c.Hi, s.Mean(), s.SD(), s.Min(), s.Max()} {
-		row = append(row, table.Num(f))
+func joined(a, b string) string {
+	if a == b || b == "" {
+		return a
 	}
-	cv := s.CV()
-	if cv != nil {
-		*cv *= 100
-	}
-	return append(row, table.Num(cv))
+	return strings.Trim(a+" / "+b, " /")
 }
 
-// Decimals is how many show four figures of a number as small as scale.
-func Decimals(scale float64) int {
-	if scale == 0 {
-		return 0
+var directions = map[int]string{1: "higher is better", -1: "lower is better", 0: "no Unit line says which direction is better"}
+
+func (c *Comparison) table(m Metric) table.Table {
+	keys, every := keysOf(m.Pairs)
+	t := table.Table{
+		ID: "compare_" + Slug(m.Name), Title: fmt.Sprintf("%s (%s)", m.Name, directions[m.Better]),
+		Definition: "low, high: 95 % intervals. p: Mann-Whitney U. Holm: p adjusted over the cells of this table; ~ where it is not below 0.05.",
+		Terms:      []table.Term{termIntervals, termTests},
+		N:          strings.TrimSpace("One value per run. " + every),
 	}
-	return min(12, max(0, 3-int(math.Floor(math.Log10(scale)))))
-}
-
-// Slug makes a unit part of a table's id.
-func Slug(unit string) string {
-	unit = strings.NewReplacer("%", "pct", "/", "_per_").Replace(strings.ToLower(unit))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' {
-			return r
-		}
-		return '_'
-	}, unit)
-}
-
-func compare(keys []key, a, b *series) int {
 	for _, k := range keys {
-		if c := k.compare(k.of(a), k.of(b)); c != 0 {
-			return c
-		}
+		t.Columns = append(t.Columns, table.Column{Name: k, Text: true})
 	}
-	return 0
+	t.Columns = append(t.Columns, columns(Decimals(scale(m.Pairs)))...)
+	for _, p := range m.Pairs {
+		t.Rows = append(t.Rows, append(coordinates(p.Cell, keys), p.row()...))
+	}
+	if len(m.Pairs) > 1 {
+		t.Rows = append(t.Rows, m.geomeanRow(len(keys), len(t.Columns)))
+	}
+	return t
 }
 
-// compare compares numbers as numbers and everything else as text.
-func (k key) compare(a, b string) int {
-	if a == b {
-		return 0
-	}
-	if k.numbers {
-		x, _ := strconv.ParseFloat(a, 64) // none comes first, as a zero
-		y, _ := strconv.ParseFloat(b, 64)
-		if c := cmp.Compare(x, y); c != 0 {
-			return c
+// keysOf are the coordinates in which the cells differ; every says the others.
+func keysOf(pairs []*Pair) (keys []string, every string) {
+	var same []string
+	for _, p := range pairs {
+		for _, k := range p.Cell.Keys {
+			if slices.Contains(keys, k.Name) || slices.Contains(same, k.Name+" "+k.Value) {
+				continue
+			}
+			if slices.ContainsFunc(pairs, func(q *Pair) bool { return q.Cell.Key(k.Name) != k.Value }) {
+				keys = append(keys, k.Name)
+			} else {
+				same = append(same, k.Name+" "+k.Value)
+			}
 		}
 	}
-	return cmp.Compare(a, b)
+	if len(keys) == 0 {
+		return []string{"cell"}, ""
+	}
+	if len(same) > 0 {
+		every = "Every row: " + strings.Join(same, " · ") + "."
+	}
+	return keys, every
+}
+
+func coordinates(c *Cell, keys []string) []table.Value {
+	if slices.Equal(keys, []string{"cell"}) {
+		return []table.Value{table.Text(c.Name)}
+	}
+	var out []table.Value
+	for _, k := range keys {
+		out = append(out, table.Text(c.Key(k)))
+	}
+	return out
+}
+
+func columns(decimals int) []table.Column {
+	var out []table.Column
+	for _, side := range []string{"old", "new"} {
+		out = append(out,
+			table.Column{Group: side, Name: "n", Rank: 1},
+			table.Column{Group: side, Name: "median", Decimals: decimals},
+			table.Column{Group: side, Name: "low", Decimals: decimals, Rank: 2},
+			table.Column{Group: side, Name: "high", Decimals: decimals, Rank: 2})
+	}
+	return append(out,
+		table.Column{Group: "new ÷ old", Name: "ratio", Decimals: 4},
+		table.Column{Group: "new ÷ old", Name: "low", Decimals: 4},
+		table.Column{Group: "new ÷ old", Name: "high", Decimals: 4},
+		table.Column{Name: "p", Decimals: 4},
+		table.Column{Name: "Holm", Decimals: 4},
+		table.Column{Name: "vs base", Text: true})
+}
+
+func (p *Pair) row() []table.Value {
+	var out []table.Value
+	for _, s := range []stats.Sample{p.Old, p.New} {
+		center := s.Center()
+		out = append(out, table.Count(s.N()).WithMissing(s.Absent), table.Num(center.Median), table.Num(center.Lo), table.Num(center.Hi))
+	}
+	ratio, interval := p.Ratio()
+	return append(out, table.Num(ratio), table.Num(interval.Lo), table.Num(interval.Hi),
+		table.Num(p.P), table.Num(p.Adjusted), table.Text(p.Said()))
+}
+
+// Said is the verdict with the change in percent where there is one, such as
+// "worse -4.91%".
+func (p *Pair) Said() string {
+	ratio, _ := p.Ratio()
+	switch v := p.Verdict(); v {
+	case Better, Worse, Differs:
+		if ratio != nil {
+			return fmt.Sprintf("%s %+.2f%%", v, 100*(*ratio-1))
+		}
+		return v
+	default:
+		return v
+	}
+}
+
+func (m Metric) geomeanRow(keys, columns int) []table.Value {
+	row := make([]table.Value, columns)
+	for i := range row {
+		row[i] = table.Text("")
+	}
+	row[0] = table.Text("geomean")
+	row[keys+8] = table.Num(m.Geomean).WithMissing(len(m.Pairs) - m.Ratios)
+	return row
+}
+
+// scale is the smallest median that is not zero.
+func scale(pairs []*Pair) (smallest float64) {
+	for _, p := range pairs {
+		for _, s := range []stats.Sample{p.Old, p.New} {
+			if m := s.Percentile(50); m != nil && *m != 0 && (smallest == 0 || math.Abs(*m) < smallest) {
+				smallest = math.Abs(*m)
+			}
+		}
+	}
+	return smallest
 }

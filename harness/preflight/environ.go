@@ -1,5 +1,3 @@
-// Package environ records the machine and the code that a session measures on:
-// what a reader must know before comparing two files.
 package preflight
 
 import (

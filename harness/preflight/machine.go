@@ -1,6 +1,3 @@
-// Package machine looks at the machine for package preflight. What a system does
-// not have, such as a battery or a GPU, is clear; what it does not tell is
-// unknown.
 package preflight
 
 import (

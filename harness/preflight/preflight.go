@@ -4,7 +4,8 @@
 //
 // # Shape
 //
-//	machine.Look   this machine            -> []Answer, one per check
+//	Read           the machine and the code, for the record  -> record.Environment
+//	Look           this machine            -> []Answer, one per check
 //	servers.Look   the servers to measure  -> servers.Found
 //	Spoiling       answers                 -> []Spoiler, what was found
 //
@@ -12,8 +13,9 @@
 // name, printed in the session's first lines and kept in session.json, so that
 // whoever reads the figures later knows of it.
 //
-// A check always answers: clear, spoiling, or unknown with the reason. Unknown
-// is never taken for clear.
+// A check always answers: clear, spoiling, or unknown with the reason. What a
+// system does not have, such as a battery or a GPU, is clear; what it does not
+// tell is unknown, and never taken for clear.
 package preflight
 
 import "fmt"

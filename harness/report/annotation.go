@@ -1,7 +1,3 @@
-// Package annotation writes what GitHub shows beside a job: workflow commands on
-// standard output, which become annotations, and Markdown in the job's summary,
-// whose file the runner names in GITHUB_STEP_SUMMARY. Elsewhere the commands are
-// lines that read well enough, and the Markdown goes where the commands go.
 package report
 
 import (

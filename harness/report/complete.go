@@ -1,6 +1,3 @@
-// Package sessionreport completes a report with what a session's folder says beside its
-// runs: the commands that made it, what its meters read, its machines, what may
-// have spoiled it, and whether it can be believed.
 package report
 
 import (

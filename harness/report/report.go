@@ -2,11 +2,16 @@
 // (one file that opens offline and needs no script), figures as SVG and every
 // table as CSV.
 //
-//	runs → analysis.Set → Input.Report → Report → Parts → Markdown, HTML, Write
+//	runs → metric.Set → Input.Report → Report → Parts → Markdown, HTML, Write
 //
 // A Report is data; rendering adds nothing to it. Two renderings of the same
 // runs are the same bytes: everything is sorted, decimals are fixed, and the
 // only times in a report are those of its runs.
+//
+// Complete adds what a session's folder says beside its runs: the commands that
+// made it, what its clients read of known answers, its machines, what may have
+// disturbed it, and whether it can be believed. Annotate says the essence to
+// GitHub, as workflow commands and a job's summary.
 //
 // A page is bounded, so that it opens whatever was measured: of a long table the
 // page and report.md have the first rows and say where the others are, which is

@@ -1,9 +1,17 @@
-// Package known asks a client runtime for answers that are known beforehand: it
-// lets it measure simulated servers that stream in every way a real one may, and
-// sets the truth beside what it measured.
+// Package selftest asks a client runtime for answers that are known beforehand,
+// before it is believed about servers whose answers are not. There are two tests:
+//
+//   - Read lets it measure one plain server right before a session. What it is off
+//     by then is the noise floor: no difference that the session shows on this
+//     machine, as busy as it is, is known better.
+//   - An Exam lets it measure servers that stream in every way a real one may, and
+//     sets the truth beside what it measured.
+//
+// Nothing is asserted here; readings and answers are kept with the session.
 //
 // # Shape
 //
+//	Read      one plain server: a Reading, and its Floor
 //	Case      what the servers do, and Cases, the table of them
 //	Exam      a runtime that is asked: Sit (one case, thoroughly) or Glance (every way
 //	          a stream can come and one contention, in a second or two)
@@ -30,7 +38,7 @@
 //	                       that was set; there is no packet that ends them, and a
 //	                       simulator that broke them would excuse itself
 //
-// The quantities of the packets are those of package analysis, applied to a call
+// The quantities of the packets are those of package metric, applied to a call
 // whose stamps are the server's. That they are right is not seen by comparing them
 // with themselves: in virtual time, where nothing is late, a test holds every
 // truth to figures worked out by hand.

@@ -1,9 +1,3 @@
-// Package meter lets a client runtime measure a server whose answer is known,
-// right before a session: what it is off by then is the floor under every
-// difference that the session may show on this machine, as busy as it is.
-//
-// package suites/overhead holds the runtimes to margins with the same server;
-// here nothing is asserted, and the reading is kept.
 package selftest
 
 import (

@@ -1,16 +1,3 @@
-// Package pipes is a network in memory for tests of what talks to the
-// simulator: listeners and connections made of net.Pipe. A testing/synctest
-// bubble can see through them, which it cannot through sockets, so a client
-// measured in there finds exact times:
-//
-//	synctest.Test(t, func(t *testing.T) {
-//		net := pipes.New()
-//		servers, err := sim.Start(ctx, sim.Config{Listen: net.Listen, VirtualTime: true})
-//		client := &http.Client{Transport: net.Transport()}
-//		…
-//	})
-//
-// A pipe has no buffer: a write returns when the other side has read.
 package virtual
 
 import (
@@ -22,8 +9,20 @@ import (
 	"syscall"
 )
 
-// Network is a set of listeners that find each other by name. Create one with
-// New, inside the bubble that is going to use it.
+// Network is a network in memory: listeners that find each other by name, and
+// connections made of net.Pipe. A bubble of testing/synctest sees through them,
+// which it cannot through sockets, so a client that is measured inside finds exact
+// times:
+//
+//	synctest.Test(t, func(t *testing.T) {
+//		net := virtual.NewNetwork()
+//		servers, err := sim.Start(ctx, sim.Config{Listen: net.Listen, VirtualTime: true})
+//		client := &http.Client{Transport: net.Transport()}
+//		…
+//	})
+//
+// A pipe has no buffer: a write returns when the other side has read. Create a
+// network with NewNetwork, inside the bubble that is going to use it.
 type Network struct {
 	mu        sync.Mutex
 	listeners map[string]*listener

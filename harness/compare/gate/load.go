@@ -1,6 +1,3 @@
-// Package gates brings a gate to a session's folder: it reads a gates.yaml, the
-// session and the baseline, and has package analysis/gate judge them. The command
-// benchfmt and the suites' TestGate stand on it, so both say the same.
 package gate
 
 import (
@@ -11,7 +8,7 @@ import (
 	"github.com/chimeraforge/duet/harness/compare"
 )
 
-// Config reads a gates.yaml; "default" or "" is the shipped gate.
+// Load reads a gates.yaml; "default" or "" is the shipped gate.
 func Load(path string) (Config, error) {
 	if path == "" || path == DefaultName {
 		return Default(), nil
@@ -23,7 +20,7 @@ func Load(path string) (Config, error) {
 	return Parse(data, path)
 }
 
-// Side reads a session, or benchmark lines, whole: a verdict over what happens to
+// LoadSide reads a session, or benchmark lines, whole: a verdict over what happens to
 // be readable would be one over something else.
 func LoadSide(path string) (*compare.Side, error) {
 	s, err := compare.Read(path)

@@ -17,7 +17,7 @@ type Series struct {
 	Lines  int
 }
 
-// Pair is a key with its value.
+// ConfigLine is a key with its value.
 type ConfigLine struct{ Key, Value string }
 
 // Series are all of them, in order of appearance until Tables has sorted them.
