@@ -33,9 +33,9 @@ func (a Annotation) String() string {
 	return fmt.Sprintf("::%s title=%s::%s", a.Level, property.Replace(a.Title), message.Replace(a.Message))
 }
 
-// Write writes annotations to w, and the Markdown into the job's summary, or to w
+// WriteAnnotations writes annotations to w, and the Markdown into the job's summary, or to w
 // where there is none.
-func Write(w io.Writer, all []Annotation, markdown string) error {
+func WriteAnnotations(w io.Writer, all []Annotation, markdown string) error {
 	for _, a := range limited(all) {
 		if _, err := fmt.Fprintln(w, a); err != nil {
 			return err

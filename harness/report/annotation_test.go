@@ -21,7 +21,7 @@ func TestMarkdownIsAddedToTheJobsSummary(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("before\n"), 0o644))
 	t.Setenv(SummaryVariable, path)
 	var out strings.Builder
-	require.NoError(t, Write(&out, []Annotation{{Error, "t", "m"}}, "## table\n"))
+	require.NoError(t, WriteAnnotations(&out, []Annotation{{Error, "t", "m"}}, "## table\n"))
 	assert.Equal(t, "::error title=t::m\n", out.String())
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -31,7 +31,7 @@ func TestMarkdownIsAddedToTheJobsSummary(t *testing.T) {
 func TestWithoutASummaryMarkdownIsPrinted(t *testing.T) {
 	t.Setenv(SummaryVariable, "")
 	var out strings.Builder
-	require.NoError(t, Write(&out, nil, "## table\n"))
+	require.NoError(t, WriteAnnotations(&out, nil, "## table\n"))
 	assert.Equal(t, "## table\n", out.String())
 }
 
@@ -42,7 +42,7 @@ func TestMoreThanGitHubShowsIsCounted(t *testing.T) {
 		all = append(all, Annotation{Warning, "t", fmt.Sprint(i)})
 	}
 	var out strings.Builder
-	require.NoError(t, Write(&out, all, ""))
+	require.NoError(t, WriteAnnotations(&out, all, ""))
 	assert.Equal(t, 11, strings.Count(out.String(), "\n"))
 	assert.Contains(t, out.String(), "::notice title=more::3 more remarks are in the summary")
 }

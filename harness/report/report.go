@@ -10,7 +10,7 @@
 //
 // Complete adds what a session's folder says beside its runs: the commands that
 // made it, what its clients read of known answers, its machines, what may have
-// disturbed it, and whether it can be believed. Annotate says the essence to
+// disturbed it, and whether it can be believed. WriteAnnotations says the essence to
 // GitHub, as workflow commands and a job's summary.
 //
 // A page is bounded, so that it opens whatever was measured: of a long table the

@@ -58,7 +58,7 @@ func (o *output) write(w io.Writer, s saying) error {
 		_, err = fmt.Fprintf(w, "%s\n", data)
 		return err
 	case "github":
-		return report.Write(w, s.remarks, markdown(s))
+		return report.WriteAnnotations(w, s.remarks, markdown(s))
 	case "csv":
 		s.banner = "# " + s.banner
 	}
