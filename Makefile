@@ -23,7 +23,7 @@ RUNTIMES ?=
 
 bench:
 	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
-	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/bench -tags "$(TAGS)" $(ARGS)
+	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/duet bench -tags "$(TAGS)" $(ARGS)
 
 # Two revisions of whatever changes, round by round. NEW is the work tree as it is
 # unless it is named; OLD_OLLAMA and NEW_OLLAMA name a server for each side:
@@ -36,11 +36,11 @@ NEW ?= .
 
 ab:
 	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
-	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/ab -old "$(OLD)" -new "$(NEW)" -tags "$(TAGS)" $(if $(OLD_OLLAMA),-old.duet.ollama="$(OLD_OLLAMA)") $(if $(NEW_OLLAMA),-new.duet.ollama="$(NEW_OLLAMA)") $(ARGS)
+	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/duet ab -old "$(OLD)" -new "$(NEW)" -tags "$(TAGS)" $(if $(OLD_OLLAMA),-old.duet.ollama="$(OLD_OLLAMA)") $(if $(NEW_OLLAMA),-new.duet.ollama="$(NEW_OLLAMA)") $(ARGS)
 
 # Servers, models, GPU, and what would spoil a measurement with what to do.
 preflight:
-	@go run -tags "$(TAGS)" ./tools/preflight $(ARGS)
+	@go run -tags "$(TAGS)" ./tools/duet preflight $(ARGS)
 
 # Builds duet/ollama:VERSION from scratch: one statically linked program.
 image:
@@ -92,7 +92,7 @@ COSTS ?= costs.txt
 # One archive for a machine with neither Go nor a network: the suites, an Ollama,
 # the generator of synthetic models and run.sh.
 bundle:
-	@go run ./tools/bundle
+	@go run ./tools/duet bundle
 
 clean:
 	rm -rf results

@@ -10,7 +10,6 @@ import (
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
-	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
@@ -54,21 +53,12 @@ func (c choice) start(ctx context.Context, s settings.Settings, names []string, 
 	switch c.kind {
 	case settings.Process:
 		return process.Start(ctx, process.Config{
-			Binary: s.Ollama, Servers: names, Ports: ports, LogDir: dir, ModelsDir: modelsFor(s), Separate: s.Separate,
+			Binary: s.Ollama, Servers: names, Ports: ports, LogDir: dir, ModelsDir: s.ModelsDir(), Separate: s.Separate,
 		})
 	case settings.Container:
 		return startContainers(ctx, s, names, ports, dir)
 	}
 	return nil, fmt.Errorf("servers: unknown kind %q", c.kind)
-}
-
-// modelsFor is the models folder of servers that we start, "" for the user's
-// own. Synthetic models alone are kept out of that.
-func modelsFor(s settings.Settings) string {
-	if !plan.AllSynthetic(s.Models) {
-		return ""
-	}
-	return synthetic.ModelsDir()
 }
 
 // portsFor are the ports on which servers are to be started, nil when nobody

@@ -25,7 +25,7 @@ func startContainers(ctx context.Context, s settings.Settings, names []string, p
 		return nil, err
 	}
 	return container.Start(ctx, container.Config{
-		Image: s.Image, Servers: names, Ports: ports, ModelsDir: modelsFor(s), Separate: s.Separate,
+		Image: s.Image, Servers: names, Ports: ports, ModelsDir: s.ModelsDir(), Separate: s.Separate,
 		LogDir: logs, GPUs: gpus, CPUs: s.CPUs, MemoryB: s.MemoryB, Keep: s.Keep,
 	})
 }

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -80,6 +82,16 @@ func checkName(n string) error {
 		}
 	}
 	return nil
+}
+
+// SyntheticFolder is where the files of synthetic models are kept: in the user's
+// cache folder, or in the temporary one where there is no home.
+func SyntheticFolder() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	return filepath.Join(cache, "duet", "tinymodels")
 }
 
 // AllSynthetic reports whether all models are synthetic.

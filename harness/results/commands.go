@@ -108,7 +108,7 @@ func (f File) make(suites []string, pattern string, wishes []string) string {
 		return line([]string{"make", "bench", "TAGS=" + f.Plan.Tag})
 	}
 	// What "make bench" runs: words with blanks would not survive make's ARGS.
-	words := []string{"go", "run", "./tools/bench"}
+	words := []string{"go", "run", "./tools/duet", "bench"}
 	if f.Plan.Tag != "" {
 		words = append(words, "-tags", f.Plan.Tag)
 	}

@@ -59,7 +59,7 @@ func TestTheCommandsOfASession(t *testing.T) {
 		}, []string{
 			"git checkout 0123456789ab",
 			"# the code had changes that are in no commit; they are not brought back",
-			`go run ./tools/bench -tags ollama -duet.models=tiny -duet.rounds=2 '-duet.ollama=/opt/my ollama'\''s/ollama'`,
+			`go run ./tools/duet bench -tags ollama -duet.models=tiny -duet.rounds=2 '-duet.ollama=/opt/my ollama'\''s/ollama'`,
 			"# or, suite by suite:",
 			`go test -tags ollama -bench . -benchtime 1x -timeout 0 ./suites/single -duet.models=tiny -duet.rounds=2 '-duet.ollama=/opt/my ollama'\''s/ollama'`,
 			`go test -tags ollama -bench . -benchtime 1x -timeout 0 ./suites/multi -duet.models=tiny -duet.rounds=2 '-duet.ollama=/opt/my ollama'\''s/ollama'`,
@@ -70,7 +70,7 @@ func TestTheCommandsOfASession(t *testing.T) {
 			f.Suites[record.SuiteMulti] = []string{"multi/go/a_1b/chimera-homo_gpu80_ctx512_temp10"}
 		}, []string{
 			"# the commit was not recorded",
-			`go run ./tools/bench -suites multi -bench '^BenchmarkMulti$/^model=a_1b$/^runtime=go$/^scenario=chimera-homo$/^gpu=80$/^ctx=512$/^temp=1\.0$' -duet.models=a:1b`,
+			`go run ./tools/duet bench -suites multi -bench '^BenchmarkMulti$/^model=a_1b$/^runtime=go$/^scenario=chimera-homo$/^gpu=80$/^ctx=512$/^temp=1\.0$' -duet.models=a:1b`,
 			"# or, suite by suite:",
 			`go test -bench '^BenchmarkMulti$/^model=a_1b$/^runtime=go$/^scenario=chimera-homo$/^gpu=80$/^ctx=512$/^temp=1\.0$' -benchtime 1x -timeout 0 ./suites/multi -duet.models=a:1b`,
 		}},

@@ -9,6 +9,7 @@
 package settings
 
 import (
+	"path/filepath"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/plan"
@@ -91,3 +92,12 @@ const (
 	ProgressAuto = "auto" // the controlling terminal, where there is one
 	ProgressLog  = "log"  // nowhere else: whoever started us follows the log
 )
+
+// ModelsDir is the models folder of servers that we start, "" for the user's own.
+// Synthetic models alone are kept out of that.
+func (s Settings) ModelsDir() string {
+	if !plan.AllSynthetic(s.Models) {
+		return ""
+	}
+	return filepath.Join(plan.SyntheticFolder(), "ollama")
+}

@@ -43,5 +43,5 @@ func realContainers(ctx context.Context, c *checker) error {
 	if !c.have["containers"] {
 		return nil
 	}
-	return realTest("./tools/bench", "TestRealContainers(Interrupted)?")(ctx, c)
+	return realTest("./tools/duet/internal/bench", "TestRealContainers(Interrupted)?")(ctx, c)
 }

@@ -53,7 +53,7 @@ func (c *checker) packages(ctx context.Context, tags string) ([]string, error) {
 }
 
 // taggedPackages lists the suites and the packages that have more test files
-// with the tag than without; tools/bench and tools/ab have their own steps, because
+// with the tag than without; bench and ab of tools/duet have their own steps, because
 // their other tests are of the simulator and must not find realEnv.
 func (c *checker) taggedPackages(ctx context.Context) ([]string, error) {
 	const format = "{{.ImportPath}} {{len .TestGoFiles}} {{len .XTestGoFiles}}"
@@ -70,7 +70,7 @@ func (c *checker) taggedPackages(ctx context.Context) ([]string, error) {
 	for line := range strings.SplitSeq(with, "\n") {
 		path, _, _ := strings.Cut(line, " ")
 		suite := strings.HasSuffix(path, "/suites/single") || strings.HasSuffix(path, "/suites/multi")
-		ownStep := strings.HasSuffix(path, "/tools/bench") || strings.HasSuffix(path, "/tools/ab")
+		ownStep := strings.HasSuffix(path, "/duet/internal/bench") || strings.HasSuffix(path, "/duet/internal/ab")
 		if suite || !slices.Contains(plain, line) && !ownStep {
 			out = append(out, path)
 		}

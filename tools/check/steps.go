@@ -53,8 +53,8 @@ var steps = []step{
 	}},
 	{name: "tests against a real Ollama", slow: true, run: realTests},
 	{name: "the multi suite in containers", slow: true, run: realContainers},
-	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("./tools/bench", "TestRealMatrix")},
-	{name: "a revision against itself on real Ollama servers", slow: true, run: realTest("./tools/ab", "TestRealServers")},
+	{name: "the matrix on two real Ollama servers", slow: true, run: realTest("./tools/duet/internal/bench", "TestRealMatrix")},
+	{name: "a revision against itself on real Ollama servers", slow: true, run: realTest("./tools/duet/internal/ab", "TestRealServers")},
 	{name: "the client runtimes on two real Ollama servers", slow: true, run: realRuntimes},
 }
 
@@ -190,7 +190,7 @@ func realRuntimes(ctx context.Context, c *checker) error {
 	if !c.have["Python clients"] || !c.have["Rust client"] {
 		return nil
 	}
-	return realTest("./tools/bench", "TestRealRuntimes")(ctx, c)
+	return realTest("./tools/duet/internal/bench", "TestRealRuntimes")(ctx, c)
 }
 
 // haveOllama reports what provision said; without its step nothing is assumed.

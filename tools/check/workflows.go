@@ -11,7 +11,7 @@ import (
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
 // scripts are the files of shell that no workflow has in it.
-var scripts = []string{".ci/run", ".github/gate.sh", "tools/bundle/run.sh"}
+var scripts = []string{".ci/run", ".github/gate.sh", "tools/duet/internal/bundle/run.sh"}
 
 // workflows reads the workflows and the scripts as GitHub and a shell would.
 // actionlint hands the workflows' own lines to shellcheck where there is one;

@@ -5,21 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/plan"
 )
 
 // Register makes a model available under its name on the server at baseURL,
 // with no parameters of its own: every option is the request's. It does nothing
-// when the server has the model already. The file is kept in Folder.
+// when the server has the model already. The file is kept in plan.SyntheticFolder.
 func Register(ctx context.Context, baseURL, name string) error {
 	return register(ctx, baseURL, name, nil)
 }
 
 // Registered reports whether the server at baseURL has the model.
 func Registered(ctx context.Context, baseURL, name string) (bool, error) {
-	_, sum, err := Write(Folder(), name)
+	_, sum, err := Write(plan.SyntheticFolder(), name)
 	if err != nil {
 		return false, err
 	}
@@ -37,7 +37,7 @@ func RegisterWith(ctx context.Context, baseURL, name string, parameters map[stri
 }
 
 func register(ctx context.Context, baseURL, name string, parameters map[string]any) error {
-	path, sum, err := Write(Folder(), name)
+	path, sum, err := Write(plan.SyntheticFolder(), name)
 	if err != nil {
 		return err
 	}
@@ -65,17 +65,3 @@ func push(ctx context.Context, client *ollama.Client, path, digest string) error
 	defer f.Close()
 	return client.PushBlob(ctx, digest, f)
 }
-
-// Folder is where Register keeps the files: duet/tinymodels in the user's cache
-// folder, or in the temporary one where there is no home.
-func Folder() string {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	return filepath.Join(cache, "duet", "tinymodels")
-}
-
-// ModelsDir is where servers that are started for these models alone keep them,
-// out of the user's own collection.
-func ModelsDir() string { return filepath.Join(Folder(), "ollama") }

@@ -1,0 +1,77 @@
+package ab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
+)
+
+// measureRound measures one round of one side. It is an error for the round not to be
+// recorded then; a run that failed is recorded as such, and judged.
+func (x *comparison) measureRound(ctx context.Context, stderr io.Writer, suite string, at abba.Sitting) error {
+	s := x.sides[at.Side]
+	began := time.Now()
+	hidden, err := s.measure(ctx, stderr, x.options.Bench, suite, at.Round)
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	done, readErr := s.done(suite)
+	if readErr != nil {
+		return readErr
+	}
+	if !done[at.Round] {
+		fmt.Fprint(stderr, strings.Join(hidden, ""))
+		if err == nil {
+			err = errShort
+		}
+		return fmt.Errorf("round %d of suite %s, %s side, is not measured: %w; the same command goes on from here", at.Round, suite, s, err)
+	}
+	s.known = true
+	failed := ""
+	if err != nil {
+		failed = fmt.Sprintf("; %v, see %s", err, s.dir)
+	}
+	fmt.Fprintf(stderr, "%s: round %d of %d, %s side, %s%s\n", suite, at.Round, s.settings.Rounds, s, time.Since(began).Round(100*time.Millisecond), failed)
+	return nil
+}
+
+var errShort = errors.New("some cells have no run")
+
+// measure runs a suite's test binary for one round. It shows what a person must see
+// and returns the rest.
+func (s *side) measure(ctx context.Context, stderr io.Writer, bench, suite string, round int) (hidden []string, err error) {
+	flags := append(slices.Clone(s.flags), fmt.Sprintf("%s=%d", onlyRound, round))
+	run, err := suites.Start(ctx, suites.Binary(s.bin, suite), s.bin, bench, flags, nil, true)
+	if err != nil {
+		return nil, err
+	}
+	hidden = relay(stderr, run.Lines, s)
+	return hidden, run.Wait()
+}
+
+// routine are the lines of a round in which nothing is wrong, but for the suite's
+// own words, which begin with its name.
+var routine = regexp.MustCompile(`^(PASS|FAIL|Unit .*|Benchmark.*|[a-z][A-Za-z0-9_-]*: .*|# (session|round|to make|resumed|SIMULATION|To measure|SYNTHETIC).*|\s*)$`)
+
+// relay shows what a suite says: everything in a side's first partial session, so that
+// whoever watches knows what is measured, and what is out of the ordinary later.
+func relay(stderr io.Writer, lines <-chan string, s *side) (hidden []string) {
+	for line := range lines {
+		text := strings.TrimRight(line, "\r\n")
+		switch comment := strings.HasPrefix(text, "#"); {
+		case !strings.HasPrefix(text, "duet: ") && routine.MatchString(text), comment && s.known:
+			hidden = append(hidden, line)
+		default:
+			fmt.Fprintf(stderr, "  %s: %s\n", s, text)
+		}
+	}
+	return hidden
+}

@@ -1,0 +1,184 @@
+// Package bench is "duet bench" and "make bench": it runs the suites, shows where
+// they are, and makes the report.
+//
+//	go run ./tools/duet bench                      the whole matrix, simulated
+//	go run ./tools/duet bench -tags ollama         on real servers
+//	go run ./tools/duet bench -suites multi -duet.rounds=10
+//
+// stdout is the benchmark lines and the tables, stderr the progress.
+package bench
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/settings"
+	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
+)
+
+// options are the command line: what goes to the build, and what goes on to the
+// suites (-duet.* and -bench).
+type options struct {
+	suites.Wanted
+	prebuilt string // folder of a bundle's suites; "" to build them
+	pass     []string
+}
+
+func parse(stderr io.Writer, args []string) (options, error) {
+	var o options
+	set := flag.NewFlagSet("duet bench", flag.ContinueOnError)
+	set.SetOutput(stderr)
+	o.Register(set, "single,multi")
+	set.StringVar(&o.prebuilt, "prebuilt", "", "run the suites that make bundle put into this `folder`, and build nothing")
+	var own []string
+	for _, a := range args {
+		if strings.HasPrefix(strings.TrimLeft(a, "-"), "duet.") {
+			o.pass = append(o.pass, a)
+		} else {
+			own = append(own, a)
+		}
+	}
+	if err := set.Parse(own); err != nil {
+		return o, err
+	}
+	return o, o.Check(set, true)
+}
+
+// Run is the command.
+func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	o, err := parse(stderr, args)
+	if err != nil {
+		return command.Wrong(err)
+	}
+	announce(stdout, o)
+	if err := o.within(stdout); err != nil {
+		return err
+	}
+	bin, remove, err := o.binaries(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	sessions, failed := o.all(ctx, stdout, stderr, bin)
+	err = publish(stdout, sessions)
+	if err != nil && failed != nil {
+		fmt.Fprintln(stderr, "duet bench:", err) // the exit status is the suite's
+		return failed
+	}
+	return errors.Join(failed, err)
+}
+
+// all runs the suites and returns the sessions that they made. An interrupt reaches
+// them too; this command stays to say where the results are.
+func (o options) all(ctx context.Context, stdout, stderr io.Writer, bin string) (sessions []string, failed error) {
+	for _, s := range o.Suites {
+		dir, err := o.runSuite(ctx, stdout, stderr, bin, s)
+		if dir != "" && !slices.Contains(sessions, dir) {
+			sessions = append(sessions, dir)
+		}
+		failed = worse(failed, err)
+		if ctx.Err() != nil || dir == "" {
+			break // interrupted, or no session: the next suite would not get one either
+		}
+	}
+	return sessions, failed
+}
+
+// worse keeps the first failure, but an interrupt above all.
+func worse(a, b error) error {
+	if a == nil || command.Status(b, command.Failed) == command.Interrupted {
+		return b
+	}
+	return a
+}
+
+// binaries returns the folder of the suites' test binaries, and what removes it.
+func (o options) binaries(ctx context.Context, stderr io.Writer) (dir string, remove func(), err error) {
+	if o.prebuilt != "" {
+		dir, err := filepath.Abs(filepath.Join(o.prebuilt, Folder(o.Tags)))
+		if err == nil {
+			_, err = os.Stat(suites.Binary(dir, o.Suites[0]))
+		}
+		return dir, func() {}, err
+	}
+	if dir, err = os.MkdirTemp("", "duet-bench-*"); err != nil {
+		return "", nil, err
+	}
+	remove = func() { os.RemoveAll(dir) }
+	fmt.Fprintln(stderr, "building the suites...")
+	if err := o.Compile(ctx, stderr, "", dir); err != nil {
+		remove()
+		return "", nil, fmt.Errorf("build the suites: %w", err)
+	}
+	return dir, remove, nil
+}
+
+// Folder is where a bundle has the suites of a tag.
+func Folder(tags string) string {
+	if tags == "" {
+		return "sim"
+	}
+	return tags
+}
+
+// settings are what the suites will read.
+func (o options) settings() (settings.Settings, error) {
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	flags := settings.Register(set)
+	if err := set.Parse(o.pass); err != nil {
+		return settings.Settings{}, err
+	}
+	return flags.Load(os.LookupEnv)
+}
+
+// simulated reports whether the servers are going to be simulated. The suites
+// decide, and say it again, and refuse settings that are wrong; this is for the first
+// line a person reads.
+func (o options) simulated() bool {
+	s, err := o.settings()
+	if err != nil {
+		return o.Tags == ""
+	}
+	return s.Simulated(o.Tags)
+}
+
+func announce(w io.Writer, o options) {
+	if o.simulated() {
+		fmt.Fprint(w, suites.Simulation("bench"))
+	}
+}
+
+// within leaves out the suites of which the shard has nothing (-duet.shard), which
+// by themselves are an error. Settings that are wrong are the suites' to refuse.
+func (o *options) within(w io.Writer) error {
+	s, err := o.settings()
+	if err != nil {
+		return nil
+	}
+	var left []*plan.ShardError
+	o.Suites = slices.DeleteFunc(o.Suites, func(suite string) bool {
+		_, err := s.Cells(suite)
+		e, nothing := errors.AsType[*plan.ShardError](err)
+		if nothing {
+			left = append(left, e)
+		}
+		return nothing
+	})
+	if len(o.Suites) == 0 {
+		return command.Wrong(slices.MaxFunc(left, func(a, b *plan.ShardError) int { return a.Most - b.Most }))
+	}
+	for _, e := range left {
+		fmt.Fprintf(w, "# left out: suite %s, of which shard %s has nothing (it can be split into %d at most)\n", e.Suite, e.Shard, max(1, e.Most))
+	}
+	return nil
+}

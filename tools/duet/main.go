@@ -1,0 +1,90 @@
+// Command duet measures what concurrent LLM agents cost or buy on this machine.
+//
+//	go run ./tools/duet bench        run the suites, show the tables, write the report
+//	go run ./tools/duet ab           measure two revisions in turn and compare them
+//	go run ./tools/duet preflight    what is there to measure, and what would spoil it
+//	go run ./tools/duet models       write or register the synthetic models
+//	go run ./tools/duet bundle       one archive for a machine with neither Go nor a network
+//	go run ./tools/duet serve        the simulator on real ports, for anyone's client
+//
+// "duet COMMAND -h" and the packages below tools/duet/internal say more. A build
+// without tags has what the simulator needs, so that it is there in a minute; what
+// only real servers need comes with -tags ollama or -tags gpu (real.go). Tools that
+// read results are in tools/benchfmt.
+//
+// stdout is results, stderr is the log. Of commands that are ended by a signal the
+// servers are stopped first.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/chimeraforge/duet/tools/duet/internal/ab"
+	"github.com/chimeraforge/duet/tools/duet/internal/bench"
+	"github.com/chimeraforge/duet/tools/duet/internal/bundle"
+	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/preflight"
+	"github.com/chimeraforge/duet/tools/duet/internal/serve"
+)
+
+// commands is every command; add one here.
+var commands = map[string]command.Command{
+	"ab":        {Usage: "-old REV [-new REV] [-tags ollama|gpu] [-suites multi] [-gate default|FILE] [-duet.X=V …]", Short: "measure two revisions, or two servers, in turn, round by round, and compare them", Run: ab.Run, Failed: ab.Unusable},
+	"bench":     {Usage: "[-tags ollama|gpu] [-suites single,multi] [-bench PATTERN] [-duet.X=V …]", Short: "run the suites, show the tables, write the report", Run: bench.Run, Failed: command.Failed},
+	"bundle":    {Usage: "[-o FILE]", Short: "write one archive for a machine with neither Go nor a network", Run: bundle.Run, Failed: command.Failed},
+	"models":    {Usage: "[-out DIR] [-register URL] [-models NAME,…]", Short: "write the synthetic models, or register them on a running Ollama", Run: tagged, Failed: command.Failed},
+	"preflight": {Usage: "[-duet.X=V …]", Short: "say what is there to measure, and what would spoil it with what to do", Run: preflight.Run, Failed: command.Failed},
+	"serve":     {Usage: "[-servers N] [-port PORT] [-models NAME,…] [-timescale X] [-seed N]", Short: "be simulated Ollama servers on real ports, for anyone's client", Run: serve.Run, Failed: command.Failed},
+}
+
+// tagged stands for a command of a build with a tag.
+func tagged(context.Context, io.Writer, io.Writer, []string) error {
+	return command.Exit(command.Usage, errors.New("only real servers need that, so it takes a build for them: go run -tags ollama ./tools/duet"))
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	code := run(ctx, os.Stdout, os.Stderr, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run finds the command, runs it and returns the exit status.
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) int {
+	if len(args) == 0 {
+		help(stderr)
+		return command.Usage
+	}
+	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
+		help(stdout)
+		return 0
+	}
+	c, ok := commands[args[0]]
+	if !ok {
+		fmt.Fprintf(stderr, "duet: unknown command %q; there are %s\n", args[0], strings.Join(slices.Sorted(maps.Keys(commands)), ", "))
+		return command.Usage
+	}
+	err := c.Run(ctx, stdout, stderr, args[1:])
+	code := command.Status(err, c.Failed)
+	if code != 0 && !errors.Is(err, command.ErrPrinted) {
+		fmt.Fprintf(stderr, "duet %s: %v\n", args[0], err)
+	}
+	return code
+}
+
+func help(w io.Writer) {
+	fmt.Fprint(w, "duet measures what concurrent LLM agents cost or buy on this preflight.\n\nUsage:\n\n")
+	for _, name := range slices.Sorted(maps.Keys(commands)) {
+		fmt.Fprintf(w, "  duet %s %s\n      %s\n", name, commands[name].Usage, commands[name].Short)
+	}
+	fmt.Fprint(w, "\n\"duet COMMAND -h\" says more. A build for real servers is go run -tags ollama ./tools/duet\n(or gpu); benchfmt reads what bench and ab measure.\n")
+}
