@@ -15,6 +15,15 @@ type Tree struct {
 	Errors []error   // one per file that could not be read, by path
 }
 
+// Runs are those of the files.
+func (t Tree) Runs() []*record.Run {
+	runs := make([]*record.Run, len(t.Files))
+	for i, f := range t.Files {
+		runs[i] = f.Run
+	}
+	return runs
+}
+
 // ReadTree reads every metrics.json at or below root: a results folder, a
 // session, a part of one, or one file. Below the folder of a run, run_<n> with
 // a metrics.json in it, nothing more is looked for. The error is for a root

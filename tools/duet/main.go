@@ -1,19 +1,11 @@
 // Command duet measures what concurrent LLM agents cost or buy on this machine.
+// "go run ./tools/duet help" lists its commands; the packages below internal/ say
+// more. Tools that read results are in tools/benchfmt.
 //
-//	go run ./tools/duet bench        run the suites, show the tables, write the report
-//	go run ./tools/duet ab           measure two revisions in turn and compare them
-//	go run ./tools/duet preflight    what is there to measure, and what would spoil it
-//	go run ./tools/duet models       write or register the synthetic models
-//	go run ./tools/duet bundle       one archive for a machine with neither Go nor a network
-//	go run ./tools/duet serve        the simulator on real ports, for anyone's client
+// A build without tags has what the simulator needs, so that it is there in a minute;
+// what only real servers need comes with -tags ollama or -tags gpu (real.go).
 //
-// "duet COMMAND -h" and the packages below tools/duet/internal say more. A build
-// without tags has what the simulator needs, so that it is there in a minute; what
-// only real servers need comes with -tags ollama or -tags gpu (real.go). Tools that
-// read results are in tools/benchfmt.
-//
-// stdout is results, stderr is the log. Of commands that are ended by a signal the
-// servers are stopped first.
+// stdout is results, stderr is the log. A signal stops what a command started.
 package main
 
 import (

@@ -18,7 +18,7 @@ func init() {
 	preflight.Engine = engine
 }
 
-// engine reports how containers can be had on this preflight.
+// engine reports how containers can be had on this machine.
 func engine(ctx context.Context) (string, error) {
 	e, err := container.Connect(ctx)
 	if err != nil {

@@ -66,16 +66,12 @@ func (r repository) resolve(ctx context.Context, name string) (revision, error) 
 	}
 	commit, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
 	if err != nil {
-		return revision{}, r.unknown(ctx, name)
+		if shallow, err := r.git(ctx, "rev-parse", "--is-shallow-repository"); err == nil && shallow == "true" {
+			return revision{}, fmt.Errorf("no revision %q here, and this clone is shallow: git fetch --unshallow (in GitHub's checkout action, fetch-depth: 0)", name)
+		}
+		return revision{}, fmt.Errorf("no revision %q in %s", name, r.root)
 	}
 	return r.describe(ctx, commit, commit[:12], commit[:7])
-}
-
-func (r repository) unknown(ctx context.Context, name string) error {
-	if shallow, err := r.git(ctx, "rev-parse", "--is-shallow-repository"); err == nil && shallow == "true" {
-		return fmt.Errorf("no revision %q here, and this clone is shallow: git fetch --unshallow (in GitHub's checkout action, fetch-depth: 0)", name)
-	}
-	return fmt.Errorf("no revision %q in %s", name, r.root)
 }
 
 func (r repository) resolveWorkTree(ctx context.Context) (revision, error) {

@@ -19,7 +19,7 @@ import (
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
-// readRules reads the gate, and holds its names to what is going to be compare.
+// readRules reads the gate, and holds its names to what is going to be measured.
 func (x *comparison) readRules() (err error) {
 	if x.rules, err = gate.Load(x.options.gate); err != nil {
 		return err

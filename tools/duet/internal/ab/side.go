@@ -1,6 +1,7 @@
 package ab
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"flag"
@@ -9,10 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/compare/abba"
 	"github.com/chimeraforge/duet/harness/settings"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 // side is one of the two sides.
@@ -41,15 +44,7 @@ var ours = map[string]string{
 // load reads the settings of a side as its suites will, so that what is wrong is
 // said before anything is built.
 func (s *side) load(args []string) error {
-	set := flag.NewFlagSet(s.String(), flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	known := settings.Register(set)
-	if err := set.Parse(args); err != nil {
-		return err
-	}
-	if set.NArg() > 0 {
-		return fmt.Errorf("unexpected %q", set.Arg(0))
-	}
+	all, set, wrong := suites.Settings(args, environment)
 	var err error
 	set.Visit(func(f *flag.Flag) {
 		if why := ours[strings.TrimPrefix(f.Name, "duet.")]; why != "" && err == nil {
@@ -59,13 +54,11 @@ func (s *side) load(args []string) error {
 			err = fmt.Errorf("-duet.rerun=%s: a cell run once more lies beside no run of the other side", f.Value)
 		}
 	})
-	if err != nil {
+	if err = cmp.Or(err, wrong); err != nil {
 		return err
 	}
-	if s.settings, err = known.Load(environment); err != nil {
-		return err
-	}
-	s.settings.Rerun = false
+	all.Rerun = false
+	s.settings = all
 	s.flags = append(args, "-duet.rerun=false", "-duet.gate=", "-duet.baseline=", "-duet.keep=false")
 	return s.findProgram()
 }
@@ -90,31 +83,32 @@ func (s *side) findProgram() error {
 	if err == nil {
 		path, err = filepath.Abs(path)
 	}
+	if err == nil {
+		s.program, err = digest(path)
+	}
 	if err != nil {
 		return fmt.Errorf("-duet.ollama: %w", err)
 	}
+	s.settings.Ollama = path
+	s.flags = append(s.flags, "-duet.ollama="+path)
+	return nil
+}
+
+func digest(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("-duet.ollama: %w", err)
+		return "", err
 	}
 	defer f.Close()
 	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return fmt.Errorf("-duet.ollama: %w", err)
-	}
-	s.program, s.settings.Ollama = hex.EncodeToString(sum.Sum(nil)[:6]), path
-	s.flags = append(s.flags, "-duet.ollama="+path)
-	return nil
+	_, err = io.Copy(sum, f)
+	return hex.EncodeToString(sum.Sum(nil)[:6]), err
 }
 
 // serve sees to it that a server that is named is the one that is measured: what
 // happens to answer on this machine must not be taken in its place.
 func serve(sides []*side, tags string) error {
-	named := false
-	for _, s := range sides {
-		named = named || s.program != ""
-	}
-	if !named {
+	if !slices.ContainsFunc(sides, func(s *side) bool { return s.program != "" }) {
 		return nil
 	}
 	for _, s := range sides {

@@ -20,7 +20,6 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/plan"
-	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
@@ -130,30 +129,12 @@ func Folder(tags string) string {
 	return tags
 }
 
-// settings are what the suites will read.
-func (o options) settings() (settings.Settings, error) {
-	set := flag.NewFlagSet("", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	flags := settings.Register(set)
-	if err := set.Parse(o.pass); err != nil {
-		return settings.Settings{}, err
-	}
-	return flags.Load(os.LookupEnv)
-}
-
-// simulated reports whether the servers are going to be simulated. The suites
-// decide, and say it again, and refuse settings that are wrong; this is for the first
-// line a person reads.
-func (o options) simulated() bool {
-	s, err := o.settings()
-	if err != nil {
-		return o.Tags == ""
-	}
-	return s.Simulated(o.Tags)
-}
-
+// announce says first that servers are going to be simulated. The suites decide, and
+// say it again, and refuse settings that are wrong; this is for the first line a
+// person reads.
 func announce(w io.Writer, o options) {
-	if o.simulated() {
+	s, _, err := suites.Settings(o.pass, os.LookupEnv)
+	if err == nil && s.Simulated(o.Tags) || err != nil && o.Tags == "" {
 		fmt.Fprint(w, suites.Simulation("bench"))
 	}
 }
@@ -161,7 +142,7 @@ func announce(w io.Writer, o options) {
 // within leaves out the suites of which the shard has nothing (-duet.shard), which
 // by themselves are an error. Settings that are wrong are the suites' to refuse.
 func (o *options) within(w io.Writer) error {
-	s, err := o.settings()
+	s, _, err := suites.Settings(o.pass, os.LookupEnv)
 	if err != nil {
 		return nil
 	}

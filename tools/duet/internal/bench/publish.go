@@ -1,15 +1,12 @@
 package bench
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
-	"golang.org/x/term"
-
-	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/table"
@@ -29,15 +26,11 @@ func publishOne(stdout io.Writer, dir string) error {
 	if err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
-	var runs []*record.Run
-	for _, f := range tree.Files {
-		runs = append(runs, f.Run)
-	}
-	if len(runs) == 0 {
+	if len(tree.Files) == 0 {
 		fmt.Fprintln(stdout, "# nothing was measured, so there is no report")
 		return errors.Join(tree.Errors...)
 	}
-	r := report.Build(runs, tree.Errors)
+	r := report.Build(tree.Runs(), tree.Errors)
 	verdict, unknown := report.Complete(&r, dir)
 	if err := errors.Join(unknown...); err != nil {
 		return fmt.Errorf("read session: %w", err)
@@ -59,8 +52,9 @@ const tableWidth = 160
 
 // show prints the tables and then the answer, which is what stays on the screen.
 func show(stdout io.Writer, r report.Report) {
+	width := cmp.Or(terminal(stdout), tableWidth)
 	for _, t := range r.Main {
-		fmt.Fprintf(stdout, "\n%s", table.Plain(t, width(stdout)))
+		fmt.Fprintf(stdout, "\n%s", table.Plain(t, width))
 	}
 	fmt.Fprintf(stdout, "\nThe answer")
 	if r.Short != "" {
@@ -68,19 +62,9 @@ func show(stdout io.Writer, r report.Report) {
 	}
 	fmt.Fprintln(stdout)
 	for _, f := range r.Findings {
-		fmt.Fprint(stdout, table.Wrap("* "+f, min(proseWidth, width(stdout)), "  "))
+		fmt.Fprint(stdout, table.Wrap("* "+f, min(proseWidth, width), "  "))
 	}
 	if r.Label != "" {
 		fmt.Fprintf(stdout, "\n%s\n", r.Label)
 	}
-}
-
-// width is the terminal's, or enough for every table.
-func width(w io.Writer) int {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
-			return n
-		}
-	}
-	return tableWidth
 }

@@ -86,11 +86,15 @@ type view struct {
 }
 
 func newView(w io.Writer) *view {
-	v := &view{w: w, printed: time.Now()}
+	return &view{w: w, width: terminal(w), printed: time.Now()}
+}
+
+// terminal is the width of the one that w writes to, 0 where there is none.
+func terminal(w io.Writer) (width int) {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		v.width, _, _ = term.GetSize(int(f.Fd()))
+		width, _, _ = term.GetSize(int(f.Fd()))
 	}
-	return v
+	return width
 }
 
 // follow begins with what is written from now on: a resumed session's log has
@@ -129,18 +133,12 @@ func (v *view) wipe() {
 
 // newest is the last whole line written since the last call, without its time.
 func (v *view) newest() string {
-	if v.path == "" {
-		return ""
-	}
-	f, err := os.Open(v.path)
+	f, err := os.Open(v.path) // "" before there is a session
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
-	if _, err := f.Seek(v.offset, io.SeekStart); err != nil {
-		return ""
-	}
-	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
+	data, err := io.ReadAll(io.NewSectionReader(f, v.offset, 1<<20))
 	end := bytes.LastIndexByte(data, '\n')
 	if err != nil || end < 0 {
 		return ""

@@ -21,22 +21,16 @@ func archive(path, dir string, modified time.Time) (size int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
+	defer os.Remove(f.Name()) // it is not there any more once it has its name
 	z := gzip.NewWriter(f)
 	t := tar.NewWriter(z)
 	err = pack(t, dir, modified)
-	if err = errors.Join(err, t.Close(), z.Close(), f.Chmod(0o644)); err != nil {
-		return 0, errors.Join(err, f.Close())
-	}
-	info, err := f.Stat()
-	if err = errors.Join(err, f.Close()); err != nil {
+	err = errors.Join(err, t.Close(), z.Close(), f.Chmod(0o644))
+	size, seekErr := f.Seek(0, io.SeekEnd)
+	if err = errors.Join(err, seekErr, f.Close()); err != nil {
 		return 0, err
 	}
-	return info.Size(), os.Rename(f.Name(), path)
+	return size, os.Rename(f.Name(), path)
 }
 
 // pack adds dir's files in the order of their names.

@@ -73,10 +73,7 @@ func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	}
 	defer os.RemoveAll(dir)
 	b := builder{dir: dir, log: stderr, revision: preflight.Commit(ctx)}
-	if err := b.everything(ctx); err != nil {
-		return err
-	}
-	if err := b.add(ollama); err != nil {
+	if err := b.everything(ctx, ollama); err != nil {
 		return err
 	}
 	size, err := archive(*out, dir, b.modified(ctx))
@@ -124,15 +121,18 @@ type builder struct {
 	revision string
 }
 
-// everything builds the tools, duet with all that it can do, and the suites by the
+// everything adds an ollama and builds the tools, duet with all that it can do, and the suites by the
 // tag that chooses their servers.
-func (b *builder) everything(ctx context.Context) error {
+func (b *builder) everything(ctx context.Context, ollama string) error {
 	err := b.build(ctx, false, "bin", "build", "-tags", "ollama", suites.Module+"/tools/duet", suites.Module+"/tools/benchfmt")
 	for _, tag := range suites.Tags {
 		if err == nil {
 			err = b.build(ctx, tag == "gpu" && hasCompiler(), filepath.Join("suites", bench.Folder(tag)),
 				"test", "-c", "-tags", tag, suites.Module+"/suites/single", suites.Module+"/suites/multi")
 		}
+	}
+	if err == nil {
+		err = b.add(ollama)
 	}
 	return err
 }
@@ -171,15 +171,9 @@ func static(path string) bool {
 	return true
 }
 
-// modified is the time of the commit, or none where there is no checkout.
+// modified is the time of the commit, or 1970 where there is no checkout.
 func (b *builder) modified(ctx context.Context) time.Time {
-	out, err := exec.CommandContext(ctx, "git", "log", "-1", "--format=%ct").Output()
-	if err != nil {
-		return time.Unix(0, 0)
-	}
-	seconds, err := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
-	if err != nil {
-		return time.Unix(0, 0)
-	}
+	out, _ := exec.CommandContext(ctx, "git", "log", "-1", "--format=%ct").Output()
+	seconds, _ := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64) // 0 is what is meant
 	return time.Unix(seconds, 0)
 }

@@ -10,6 +10,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -55,19 +56,15 @@ func parse(stderr io.Writer, args []string) (config, error) {
 		return c, err
 	}
 	c.names = names(*models, *eos)
-	return c, c.check(set.Args())
-}
-
-func (c config) check(rest []string) error {
 	switch {
-	case len(rest) > 0:
-		return fmt.Errorf("unexpected argument %q; models are named by -models", rest[0])
+	case set.NArg() > 0:
+		return c, fmt.Errorf("unexpected argument %q; models are named by -models", set.Arg(0))
 	case c.threads < 0:
-		return fmt.Errorf("-num-thread=%d: must not be negative", c.threads)
+		return c, fmt.Errorf("-num-thread=%d: must not be negative", c.threads)
 	case c.threads > 0 && c.register == "":
-		return errors.New("-num-thread needs -register")
+		return c, errors.New("-num-thread needs -register")
 	}
-	return nil
+	return c, nil
 }
 
 // names are the models asked for, all three when none is.
@@ -87,11 +84,7 @@ func names(list string, eos bool) []string {
 // make writes or registers one model and prints its line.
 func (c config) make(ctx context.Context, stdout io.Writer, name string) error {
 	if c.register == "" || c.out != "" {
-		dir := c.out
-		if dir == "" {
-			dir = plan.SyntheticFolder()
-		}
-		path, sum, err := synthetic.Write(dir, name)
+		path, sum, err := synthetic.Write(cmp.Or(c.out, plan.SyntheticFolder()), name)
 		if err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func serverPart(b *strings.Builder, s servers.Server) {
 	fmt.Fprintf(w, "    model\tquantisation\tparameters\tits context\tin effect\tin memory\tin VRAM\t\n")
 	for _, m := range s.Models {
 		fmt.Fprintf(w, "    %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", m.Name, some(m.Quantization), some(m.ParameterSize),
-			some(positive(m.MaxContext)), of(m.Context), inMiB(m.SizeB), inMiB(m.VRAMB), remark(m))
+			some(strings.TrimPrefix(strconv.Itoa(m.MaxContext), "0")), of(m.Context, 1, ""), of(m.SizeB, 1<<20, " MiB"), of(m.VRAMB, 1<<20, " MiB"), remark(m))
 	}
 	_ = w.Flush()
 	if len(s.Others) > 0 {
@@ -95,23 +95,10 @@ func conclusion(answers []preflight.Answer, spoilers []preflight.Spoiler) string
 
 func some(s string) string { return cmp.Or(s, "n/a") }
 
-func positive(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
-func of(n *int) string {
+// of is a number that may not be known; unit divides it.
+func of[T int | int64](n *T, unit T, suffix string) string {
 	if n == nil {
 		return "n/a"
 	}
-	return strconv.Itoa(*n)
-}
-
-func inMiB(n *int64) string {
-	if n == nil {
-		return "n/a"
-	}
-	return fmt.Sprintf("%d MiB", *n>>20)
+	return fmt.Sprint(*n/unit) + suffix
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/chimeraforge/duet/harness/preflight/servers"
 	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 // Engine reports how containers can be had on this machine; nil in a build without
@@ -35,7 +36,11 @@ var Engine func(context.Context) (string, error)
 
 // Run is the command.
 func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
-	s, err := load(stdout, args)
+	s, set, err := suites.Settings(args, os.LookupEnv)
+	if errors.Is(err, flag.ErrHelp) {
+		set.SetOutput(stdout)
+		set.PrintDefaults()
+	}
 	if err != nil {
 		return command.Wrong(err)
 	}
@@ -56,26 +61,6 @@ func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		return fmt.Errorf("nothing can be measured: %s%s", strings.ReplaceAll(err.Error(), "\n", "; "), hint)
 	}
 	return nil
-}
-
-// load reads the settings as the suites read them.
-func load(stdout io.Writer, args []string) (settings.Settings, error) {
-	set := flag.NewFlagSet("duet preflight", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	set.Usage = func() {}
-	flags := settings.Register(set)
-	err := set.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		set.SetOutput(stdout)
-		set.PrintDefaults()
-	}
-	if err == nil {
-		err = command.NoMore(set)
-	}
-	if err != nil {
-		return settings.Settings{}, err
-	}
-	return flags.Load(os.LookupEnv)
 }
 
 // config is what a session with these settings would measure.

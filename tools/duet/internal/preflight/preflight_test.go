@@ -48,7 +48,7 @@ func TestAMachineOnWhichNothingIsWrongIsTold(t *testing.T) {
 	assert.Contains(t, page(servers.Found{}, nil, nil), "Nothing was found that would spoil a measurement.")
 }
 
-// alone hides servers, binaries and the container engine of this preflight.
+// alone hides servers, binaries and the container engine of this machine.
 func alone(t *testing.T) {
 	t.Helper()
 	for _, v := range os.Environ() {

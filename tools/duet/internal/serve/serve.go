@@ -103,14 +103,14 @@ func Run(ctx context.Context, stdout, stderr io.Writer, args []string) (err erro
 
 // announcement says what this is and how to try it.
 func announcement(c sim.Config, s *sim.Servers) string {
-	var b strings.Builder
-	fmt.Fprintln(&b, "# This is a SIMULATION: no model runs; every reply is made up, and so is every time.")
-	fmt.Fprintf(&b, "# It speaks Ollama's API (as %s) on 127.0.0.1 only; %v simulated seconds pass in one.\n", sim.Version, c.Timescale)
-	fmt.Fprintf(&b, "# models: %s\n", strings.Join(c.Models, ", "))
+	addresses := ""
 	for _, e := range s.Endpoints() {
-		fmt.Fprintf(&b, "%s %s\n", e.ID, e.URL)
+		addresses += e.ID + " " + e.URL + "\n"
 	}
-	fmt.Fprintf(&b, "# try: curl %s/api/generate -d '{\"model\":\"%s\",\"prompt\":\"Why is the sky blue?\"}'\n", s.Endpoints()[0].URL, c.Models[0])
-	fmt.Fprintln(&b, "# Ctrl-C ends it.")
-	return b.String()
+	return fmt.Sprintf(`# This is a SIMULATION: no model runs; every reply is made up, and so is every time.
+# It speaks Ollama's API (as %s) on 127.0.0.1 only; %v simulated seconds pass in one.
+# models: %s
+%s# try: curl %s/api/generate -d '{"model":"%s","prompt":"Why is the sky blue?"}'
+# Ctrl-C ends it.
+`, sim.Version, c.Timescale, strings.Join(c.Models, ", "), addresses, s.Endpoints()[0].URL, c.Models[0])
 }

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 )
 
@@ -86,6 +87,24 @@ func Go(ctx context.Context, log io.Writer, dir, into string, env []string, args
 // and where revisions before the second edition did.
 func Stamp(revision string) string {
 	return fmt.Sprintf("-X %[1]s/harness/preflight.Revision=%[2]s -X %[1]s/harness/environ.Revision=%[2]s", Module, revision)
+}
+
+// Settings are what suites will read from these flags and from variables. The set
+// says which flags were given.
+func Settings(args []string, lookup func(string) (string, bool)) (settings.Settings, *flag.FlagSet, error) {
+	set := flag.NewFlagSet("settings", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.Usage = func() {}
+	flags := settings.Register(set)
+	err := set.Parse(args)
+	if err == nil {
+		err = command.NoMore(set)
+	}
+	if err != nil {
+		return settings.Settings{}, set, err
+	}
+	s, err := flags.Load(lookup)
+	return s, set, err
 }
 
 // Binary is where a suite's test binary is.
