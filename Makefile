@@ -7,8 +7,9 @@
 #   make ab OLD=main        two revisions, or two servers, measured in turn and compared
 #   make preflight          what is there to measure, and what would spoil it
 #   make image              a container image of Ollama, where no registry is reached
-#   make test               everything that can be tested on this machine
-#   make check              the quick part of it, which needs only Go
+#   make check              the quick tests, which need only Go: two minutes
+#   make test               and real servers: ten minutes
+#   make test-all           and all that takes long: forty minutes
 #   make fuzz               every fuzz target, a minute in all (FUZZTIME=1h)
 #   make vuln               known vulnerabilities; needs a network
 #
@@ -19,10 +20,10 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench ab preflight bench-analysis bench-overhead image test check fuzz vuln golden bundle clean
+.PHONY: bench ab preflight bench-analysis bench-overhead image test check test-all test-long fuzz vuln golden bundle clean
 
 bench:
-	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
+	$(if $(RUNTIMES),@CI= go run ./tools/dev provision -clients)
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/duet bench -tags "$(TAGS)" $(ARGS)
 
 # Two revisions of whatever changes, round by round. NEW is the work tree as it is
@@ -35,7 +36,7 @@ OLD ?=
 NEW ?= .
 
 ab:
-	$(if $(RUNTIMES),@CI= go run ./tools/provision -clients)
+	$(if $(RUNTIMES),@CI= go run ./tools/dev provision -clients)
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/duet ab -old "$(OLD)" -new "$(NEW)" -tags "$(TAGS)" $(if $(OLD_OLLAMA),-old.duet.ollama="$(OLD_OLLAMA)") $(if $(NEW_OLLAMA),-new.duet.ollama="$(NEW_OLLAMA)") $(ARGS)
 
 # Servers, models, GPU, and what would spoil a measurement with what to do.
@@ -44,29 +45,37 @@ preflight:
 
 # Builds duet/ollama:VERSION from scratch: one statically linked program.
 image:
-	@CI= go run ./tools/provision -static
-	@go run ./tools/image
+	@go run ./tools/dev image
 
+# Some ten minutes on two cores: make check with the race detector, known answers,
+# and sessions on real Ollama servers, in containers and with every runtime.
 test:
-	@go run ./tools/check
+	@go run ./tools/dev check
 
-# The quick part of "make test": format, vet and static analysis for every tag
-# set, the workflows, and the tests that need nothing but Go.
+# What needs nothing but Go, in two minutes: format, vet and static analysis for
+# every tag set, the workflows, and every fast test.
 check:
-	@go run ./tools/check -quick
+	@go run ./tools/dev check -quick
+
+# make test, and what takes long: the whole matrix on real servers, all runtimes,
+# fuzzing, kills, other systems, costs.
+test-all: test test-long
+
+test-long:
+	@go run ./tools/dev check -long
 
 FUZZTIME ?= 1m
 
 # Fuzzes every target of the module, one after the other; the time is for all.
 fuzz:
-	@go run ./tools/fuzz -time "$(FUZZTIME)"
+	@go run ./tools/dev fuzz -time "$(FUZZTIME)"
 
 VULNDB ?=
 
 # Asks vuln.go.dev, or another database (VULNDB=file:///a/copy), whether anything
 # that is called has a known vulnerability.
 vuln:
-	@go run ./tools/check -vuln -vulndb "$(VULNDB)"
+	@go run ./tools/dev check -vuln -vulndb "$(VULNDB)"
 
 GOLDEN = github.com/chimeraforge/duet/golden
 

@@ -45,7 +45,8 @@ func section(t *testing.T, name, want string) {
 var elsewhere = map[string]string{
 	"make test":              "it is what runs this test",
 	"make check":             "it is what runs this test",
-	"make fuzz":              "tools/check runs what it runs, and the tests of tools/fuzz a small module",
+	"make test-all":          "it runs this test",
+	"make fuzz":              "tools/dev runs what it runs",
 	"make vuln":              "needs a network; check.yml has it as a job",
 	"make preflight":         "fails where there is no Ollama, as it should; the tests of duet preflight run it",
 	"make bench TAGS=ollama": "needs the study's models; TestRealMatrix of duet bench runs it with synthetic ones",

@@ -6,25 +6,49 @@ import (
 	"testing"
 )
 
-// Shared is the path of something in the folder shared, which lies beside the
-// checkout and holds the study with its raw files. In CI it is always there and
-// a test fails without it; elsewhere the test is skipped.
+// EnvStudy names the folder that holds the study (tr116) and what was written
+// about it. Where it is set, everything must be there.
+const EnvStudy = "DUET_STUDY"
+
+// Shared is the path of something of the study's: in the folder that DUET_STUDY
+// names, or in the folder shared, which lies beside our checkout and beside nobody
+// else's. Without both the test is skipped, and the check says so at its end.
 func Shared(t testing.TB, parts ...string) string {
 	t.Helper()
 	root, err := Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(append([]string{root, "..", "shared"}, parts...)...)
+	study := os.Getenv(EnvStudy)
+	folder := study
+	if folder == "" {
+		folder = filepath.Join("..", "shared")
+	}
+	if !filepath.IsAbs(folder) {
+		folder = filepath.Join(root, folder)
+	}
+	path := filepath.Join(append([]string{folder}, parts...)...)
 	switch _, err := os.Stat(path); {
 	case err == nil:
 		return path
-	case os.Getenv("CI") != "":
-		t.Fatalf("in CI the folder shared lies beside the checkout: %v", err)
+	case study != "":
+		t.Fatalf("%s=%s lacks something: %v", EnvStudy, study, err)
 	default:
-		t.Skipf("needs the folder shared beside the checkout: %v", err)
+		t.Skipf("needs the study's files, beside the checkout or where %s says: %v", EnvStudy, err)
 	}
 	return ""
+}
+
+// EnvLong asks for the tests that take long; make test-all sets it.
+const EnvLong = "DUET_LONG"
+
+// Long leaves a test out, and says so, where there is no time for it. why says
+// what takes the time, and what the short tests hold of the same thing.
+func Long(t testing.TB, why string) {
+	t.Helper()
+	if os.Getenv(EnvLong) == "" {
+		t.Skipf("long: %s; make test-all runs it (%s=1)", why, EnvLong)
+	}
 }
 
 // Root is the module's folder: tests run in their package's.

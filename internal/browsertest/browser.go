@@ -33,7 +33,7 @@ const limit = 3 * time.Minute
 type Browser struct{ ctx context.Context }
 
 // Start runs a Chromium for a test. Where there is none it skips the test, which
-// "make test" names at its end (tools/provision); in CI it fails.
+// "make test" names at its end (tools/dev); in CI it fails.
 func Start(t *testing.T) *Browser {
 	t.Helper()
 	path := chromium.Find()

@@ -78,6 +78,22 @@ func hash() string {
 // Crates are the Debian packages that hold what the client is made of.
 var Crates = []string{"librust-tokio-dev", "librust-hyper-dev", "librust-serde-json-dev", "librust-serde-dev", "librust-futures-util-dev"}
 
+// Packages are the Debian packages that building the client would take; nil where
+// it is built.
+func Packages(ctx context.Context) []string {
+	path, err := Path()
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err == nil {
+		return nil
+	}
+	if _, err := findToolchain(ctx); err != nil {
+		return append([]string{"cargo"}, Crates...)
+	}
+	return Crates
+}
+
 // install is the command that gets what is missing; "" stands for a toolchain,
 // too.
 func install(tools toolchain) string {

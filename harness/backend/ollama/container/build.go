@@ -59,7 +59,7 @@ func (e *Engine) Build(ctx context.Context, ollama string) (Image, error) {
 func static(path string) error {
 	f, err := elf.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%w; go run ./tools/provision -static builds it", err)
+		return fmt.Errorf("%w; go run ./tools/dev provision -static builds it", err)
 	}
 	if err != nil {
 		return fmt.Errorf("%s is not a Linux program: %w", path, err)
@@ -67,7 +67,7 @@ func static(path string) error {
 	defer f.Close()
 	for _, p := range f.Progs {
 		if p.Type == elf.PT_INTERP {
-			return fmt.Errorf("%s is not statically linked; go run ./tools/provision -static builds one that is", path)
+			return fmt.Errorf("%s is not statically linked; go run ./tools/dev provision -static builds one that is", path)
 		}
 	}
 	return nil

@@ -84,7 +84,7 @@ func TestTheImageIsPinnedByDigest(t *testing.T) {
 }
 
 func TestOnlyAStaticProgramGoesIntoAnEmptyImage(t *testing.T) {
-	assert.ErrorContains(t, static(filepath.Join(t.TempDir(), "none")), "tools/provision -static")
+	assert.ErrorContains(t, static(filepath.Join(t.TempDir(), "none")), "tools/dev provision -static")
 	text := filepath.Join(t.TempDir(), "text")
 	assert.NoError(t, os.WriteFile(text, []byte("#!/bin/sh\n"), 0o755))
 	assert.ErrorContains(t, static(text), "not a Linux program")

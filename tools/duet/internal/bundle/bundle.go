@@ -92,7 +92,7 @@ func findStatic() (string, error) {
 	}
 	path, err := process.CachePath()
 	if err == nil && !static(path) {
-		err = errors.New("no ollama that is linked statically: go run ./tools/provision -static builds one")
+		err = errors.New("no ollama that is linked statically: go run ./tools/dev provision -static builds one")
 	}
 	return path, err
 }

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// waitForTests is how long an interrupted test may take to stop its servers.
+const waitForTests = time.Minute
+
+// envSteps names a file that collects the table of every check of one job, so that
+// the last of them ends the log with all (.ci/run).
+const envSteps = "DUET_STEPS"
+
+// checker runs steps and keeps what came of them.
+type checker struct {
+	quick  bool
+	vulnDB string          // of govulncheck; "" is its own
+	have   map[string]bool // parts that provision found or made
+	rows   []string        // a line a step, for the table
+	failed []string
+	left   []leftOut
+}
+
+// leftOut is something that could not be tested here. Where it is allowed, CI
+// does without it too.
+type leftOut struct {
+	what, because, install string
+	allowed                bool
+}
+
+// checkCommand runs its steps in order and goes on after a failed one, so that one
+// call shows all that is wrong. go test's own output is passed through as it
+// comes. What could not be tested is named in one block at the end, with the
+// command that would install it; with CI=true that is a failure.
+func checkCommand(ctx context.Context, args []string) error {
+	set := flag.NewFlagSet("check", flag.ContinueOnError)
+	quick := set.Bool("quick", false, "only what needs nothing but Go")
+	long := set.Bool("long", false, "only what the check without this flag has no time for")
+	vuln := set.Bool("vuln", false, "only the known vulnerabilities, which takes a network")
+	db := set.String("vulndb", "", "with -vuln: the `address` of another database, such as file:///a/copy")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	c := &checker{quick: *quick, vulnDB: *db, have: map[string]bool{}}
+	plan := append(append([]step{setUp}, quickSteps...), testSteps...)
+	switch {
+	case *quick:
+		plan = quickSteps
+	case *long:
+		plan = append([]step{setUp}, longSteps...)
+	case *vuln:
+		plan = vulnSteps
+	}
+	before := running(ctx)
+	for _, s := range plan {
+		if ctx.Err() == nil {
+			c.run(ctx, s)
+		}
+	}
+	c.run(ctx, step{"nothing left running", func(ctx context.Context, _ *checker) error { return leftRunning(ctx, before) }})
+	return c.conclude(ctx)
+}
+
+func (c *checker) run(ctx context.Context, s step) {
+	fmt.Printf("\n=== %s\n", s.name)
+	began := time.Now()
+	err := s.run(ctx, c)
+	word := "ok"
+	if err != nil {
+		fmt.Printf("--- %s: %v\n", s.name, err)
+		word, c.failed = "FAILED", append(c.failed, s.name)
+	}
+	c.rows = append(c.rows, fmt.Sprintf("%-7s %-52s %7.1f s\n", word, s.name, time.Since(began).Seconds()))
+}
+
+// conclude prints how every step ended and what was left out.
+func (c *checker) conclude(ctx context.Context) error {
+	table, err := collected(strings.Join(c.rows, ""))
+	fmt.Printf("\n=== steps, and seconds\n%s", table)
+	printLeftOut(c.left)
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted")
+	case len(c.failed) > 0:
+		return fmt.Errorf("failed: %s", strings.Join(c.failed, ", "))
+	case c.missing() && os.Getenv("CI") == "true":
+		return errLeftOut
+	}
+	return err
+}
+
+// collected is the table with those of the checks before it in the same job.
+func collected(rows string) (string, error) {
+	path := os.Getenv(envSteps)
+	if path == "" {
+		return rows, nil
+	}
+	before, err := os.ReadFile(filepath.Clean(path))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return rows, err
+	}
+	all := string(before) + rows
+	return all, os.WriteFile(path, []byte(all), 0o644)
+}
+
+// missing reports whether anything was left out that CI must have.
+func (c *checker) missing() bool {
+	for _, l := range c.left {
+		if !l.allowed {
+			return true
+		}
+	}
+	return false
+}
+
+func printLeftOut(left []leftOut) {
+	if len(left) > 0 {
+		fmt.Println("\nLeft out:")
+	}
+	for _, l := range left {
+		fmt.Printf("  %s\n    because: %s\n    to have it: %s\n", l.what, l.because, l.install)
+	}
+}

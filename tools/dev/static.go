@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Tools that are pinned here and not in go.mod, so that nobody who only measures
+// downloads them.
+const (
+	staticcheck = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
+	actionlint  = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
+)
+
+// tagSets are the builds that must hold, and systems where Ollama's users are.
+var (
+	tagSets = []string{"", "ollama", "gpu"}
+	systems = []string{"linux", "darwin", "windows"}
+)
+
+// scripts are the files of shell that no workflow has in it.
+var scripts = []string{".ci/run", ".github/gate.sh", "tools/duet/internal/bundle/run.sh"}
+
+func format(ctx context.Context, _ *checker) error {
+	out, err := output(ctx, "gofmt", "-l", ".")
+	if err == nil && out != "" {
+		err = errors.New("not formatted: " + strings.Join(strings.Fields(out), " "))
+	}
+	return err
+}
+
+// eachTagSet calls go once for every set of tags.
+func eachTagSet(ctx context.Context, env []string, args func(tags string) []string) error {
+	var errs []error
+	for _, tags := range tagSets {
+		if err := goTool(ctx, env, args(tags)...); err != nil {
+			errs = append(errs, fmt.Errorf("-tags %q: %w", tags, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func vet(ctx context.Context, _ *checker) error {
+	return eachTagSet(ctx, nil, func(tags string) []string { return []string{"vet", "-tags", tags, "./..."} })
+}
+
+// vetElsewhere is vet for every system, without cgo, which has no compiler for another.
+func vetElsewhere(ctx context.Context, _ *checker) error {
+	var errs []error
+	for _, system := range systems {
+		err := eachTagSet(ctx, []string{"GOOS=" + system, "CGO_ENABLED=0"}, func(tags string) []string {
+			return []string{"vet", "-tags", tags, "./..."}
+		})
+		if err != nil {
+			errs = append(errs, fmt.Errorf("GOOS=%s: %w", system, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func analyse(ctx context.Context, c *checker) error {
+	if _, err := output(ctx, "go", "run", staticcheck, "-version"); err != nil {
+		c.left = append(c.left, leftOut{what: "static analysis", because: "staticcheck cannot be built here: " + lastLine(err.Error()), install: "go install " + staticcheck})
+		return nil
+	}
+	return eachTagSet(ctx, nil, func(tags string) []string { return []string{"run", staticcheck, "-tags", tags, "./..."} })
+}
+
+// workflows reads the workflows and the scripts as GitHub and a shell would.
+// actionlint hands the workflows' own lines to shellcheck where there is one; it
+// says nothing where there is none, so that is said here.
+func workflows(ctx context.Context, c *checker) error {
+	if _, err := output(ctx, "go", "run", actionlint, "-version"); err != nil {
+		c.left = append(c.left, leftOut{what: "workflows", because: "actionlint cannot be built here: " + lastLine(err.Error()), install: "go install " + actionlint})
+		return nil
+	}
+	files, err := filepath.Glob(".github/workflows/*.yml")
+	if err != nil || len(files) == 0 {
+		return errors.Join(err, errors.New("no workflow was found"))
+	}
+	errs := []error{goTool(ctx, nil, append([]string{"run", actionlint}, files...)...)}
+	if _, err := exec.LookPath("shellcheck"); err == nil {
+		errs = append(errs, quietly(command(ctx, "shellcheck", scripts...)))
+	} else if c.quick { // else provision has said so
+		c.left = append(c.left, leftOut{what: "shell scripts and the shell lines of workflows", because: err.Error(), install: "sudo apt-get install shellcheck", allowed: true})
+	}
+	return errors.Join(errs...)
+}
+
+// vulnSteps are apart from the others: what they find depends on the day, and they
+// ask a server (vuln.go.dev), which a machine that measures need not reach.
+var vulnSteps = []step{{"known vulnerabilities, every tag set", vulnerabilities}}
+
+// vulnerabilities fails where something that is called has a known vulnerability;
+// one in a module of which nothing is called is only mentioned.
+func vulnerabilities(ctx context.Context, c *checker) error {
+	return eachTagSet(ctx, nil, func(tags string) []string {
+		args := []string{"run", govulncheck, "-tags", tags}
+		if c.vulnDB != "" {
+			args = append(args, "-db", c.vulnDB)
+		}
+		return append(args, "./...")
+	})
+}
