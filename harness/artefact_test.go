@@ -9,7 +9,6 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/metric"
-	"github.com/chimeraforge/duet/harness/metric/beyond"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
@@ -33,7 +32,7 @@ func TestTheStudysGapIsOneOfFormulas(t *testing.T) {
 		}
 	}
 	var text strings.Builder
-	for _, tab := range beyond.Tables(metric.NewSet(runs)) {
+	for _, tab := range metric.MatrixTables(metric.NewSet(runs)) {
 		switch tab.ID {
 		case "efficiency_gaps":
 			for _, row := range tab.Rows {

@@ -1,18 +1,22 @@
-// Package analysis turns raw runs into duet's numbers: the definitions of
+// Package metric turns raw runs into duet's numbers: the definitions of
 // docs/definitions.md, statistics over repetitions, doubts, and tables as data.
 // It is pure: no files, no clock, no randomness. The same runs in any order
 // give the same bytes.
 //
 // # Shape
 //
-// A number travels through the package in four steps:
+// A number travels through the package in five steps:
 //
-//  1. Call      TTFT, DecodeServer, … one request          (call.go)
-//  2. Run       Derive, Summarise, Warnings, Annotate       (derive.go, warnings.go)
-//  3. Sample    mean, sd, percentiles, median and interval  (sample.go)
-//  4. Table     Set.Tables: named, defined, typed cells     (set.go, *_table.go)
+//  1. Call      TTFT, DecodeServer, … one request            (call.go)
+//  2. Run       Derive, Summarise, Warnings, Annotate         (derive.go, warnings.go)
+//  3. Set       rows in an order of their own, Groups of them (set.go, group.go)
+//  4. Table     items and Columns, joined by Fill             (column.go, statistic.go)
+//  5. Tables    Set.Tables says what was measured; MatrixTables compares cells,
+//     models and runtimes; Recommendations are rules over both (*_table.go, rule_*.go)
 //
-// Package report renders step 4; nothing here formats for a reader.
+// Every table is a list of items (groups, pairs of groups, outliers) and a list of
+// columns, so a new table is one file. Package report renders step 5; nothing here
+// formats for a reader. The statistics are those of package stats.
 //
 // # Absent
 //

@@ -20,9 +20,8 @@ func (s *Set) FailedRuns() table.Table {
 	for _, r := range s.Failed() {
 		groups = append(groups, Group{Failed: []*Row{r}})
 	}
-	return s.fill(t, groups, []groupColumn{
-		word("suite", func(r *record.Run) string { return r.Suite }),
-		colModel, colRuntime, colScenario, colGPU, colCtx, colTemp, colRun, colRound,
+	return s.fill(t, groups, []Column[Group]{
+		colSuite[Group](), colModel[Group](), colRuntime[Group](), colScenario[Group]()}, options[Group](), []Column[Group]{colRun, colRound,
 		{table.Column{Name: "reason", Text: true, Prose: true}, func(g Group) table.Value { return table.Text(g.First().Error) }},
 	})
 }

@@ -48,7 +48,7 @@ func (s *Set) Energy(suite string) table.Table {
 	if len(prices) > 0 {
 		t.Terms = append(t.Terms, termMoney)
 	}
-	t = s.fill(t, s.withSensors(suite), cellColumns(suite), []groupColumn{colRuns, colSensor},
+	t = s.fill(t, s.withSensors(suite), modelCell(suite), []Column[Group]{colRuns, colSensor},
 		energyColumns(before, after), moneyColumns(s.currency(), before, after))
 	return present(t)
 }
@@ -63,7 +63,7 @@ func (s *Set) withSensors(suite string) []Group {
 	})
 }
 
-var colSensor = groupColumn{table.Column{Name: "sensor", Text: true, Fold: true}, func(g Group) table.Value {
+var colSensor = Column[Group]{table.Column{Name: "sensor", Text: true, Fold: true}, func(g Group) table.Value {
 	var names []string
 	for _, r := range slices.Concat(g.Rows, g.Failed) {
 		if t := r.Run.Telemetry; t != nil && !slices.Contains(names, t.Source) {
@@ -73,9 +73,9 @@ var colSensor = groupColumn{table.Column{Name: "sensor", Text: true, Fold: true}
 	return table.Text(join(names))
 }}
 
-func energyColumns(before, after sides) []groupColumn {
+func energyColumns(before, after sides) []Column[Group] {
 	perToken := func(e *record.PassEnergy) *float64 { return e.JPerTok }
-	last := func(name, unit string, decimals int, of func(*record.PassEnergy) *float64) groupColumn {
+	last := func(name, unit string, decimals int, of func(*record.PassEnergy) *float64) Column[Group] {
 		return medianOf("", name, unit, decimals, ofPass(after.pass, of))
 	}
 	return slices.Concat(
@@ -84,7 +84,7 @@ func energyColumns(before, after sides) []groupColumn {
 		rank(2, both("energy above idle", "J/tok", 3, before, after, func(e *record.PassEnergy) *float64 { return e.AboveIdle })...),
 		rank(3, both("yield", "tok/J", 3, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerJ })...),
 		both("mean power", "W", 1, before, after, func(e *record.PassEnergy) *float64 { return e.MeanW }),
-		[]groupColumn{last("idle power", "W", 1, func(e *record.PassEnergy) *float64 { return e.IdleW })},
+		[]Column[Group]{last("idle power", "W", 1, func(e *record.PassEnergy) *float64 { return e.IdleW })},
 		rank(2, last("peak power", "W", 1, func(e *record.PassEnergy) *float64 { return e.PeakW }),
 			last("peak VRAM", "GiB", 2, func(e *record.PassEnergy) *float64 { return stats.Scaled(stats.Float(e.PeakVRAMB), 1.0/(1<<30)) })),
 		rank(1, colThrottled),
@@ -92,15 +92,15 @@ func energyColumns(before, after sides) []groupColumn {
 }
 
 // both makes the columns of the two sides.
-func both(group, unit string, decimals int, before, after sides, of func(*record.PassEnergy) *float64) []groupColumn {
-	return []groupColumn{
+func both(group, unit string, decimals int, before, after sides, of func(*record.PassEnergy) *float64) []Column[Group] {
+	return []Column[Group]{
 		medianOf(group, before.name, unit, decimals, ofPass(before.pass, of)),
 		medianOf(group, after.name, unit, decimals, ofPass(after.pass, of)),
 	}
 }
 
 // moneyColumns are tokens per unit of currency; absent without prices.
-func moneyColumns(currency string, before, after sides) []groupColumn {
+func moneyColumns(currency string, before, after sides) []Column[Group] {
 	return slices.Concat(
 		both("for 1 "+currency+" of energy", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyKWh }),
 		both("for 1 "+currency+" of GPU hours", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyGPU }),
@@ -120,15 +120,15 @@ func ofPass(pass string, of func(*record.PassEnergy) *float64) pick {
 }
 
 // medianOf is a column with the median over a group's runs.
-func medianOf(group, name, unit string, decimals int, of pick) groupColumn {
-	return groupColumn{table.Column{Group: group, Name: name, Unit: unit, Decimals: decimals}, func(g Group) table.Value {
+func medianOf(group, name, unit string, decimals int, of pick) Column[Group] {
+	return Column[Group]{table.Column{Group: group, Name: name, Unit: unit, Decimals: decimals}, func(g Group) table.Value {
 		s := g.Sample(of)
 		return table.Num(s.Percentile(50)).WithMissing(s.Absent)
 	}}
 }
 
 // colThrottled counts the runs with a throttled pass; absent where no sensor says.
-var colThrottled = groupColumn{table.Column{Group: "runs", Name: "throttled"}, func(g Group) table.Value {
+var colThrottled = Column[Group]{table.Column{Group: "runs", Name: "throttled"}, func(g Group) table.Value {
 	n, known := 0, false
 	for _, r := range g.Rows {
 		known = known || slices.ContainsFunc(r.D.Energy, func(e record.PassEnergy) bool { return e.Throttled != nil })

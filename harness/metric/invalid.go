@@ -59,7 +59,7 @@ func (s *Set) saidInvalid() string {
 
 // withInvalid puts a count of invalid runs beside those of measured and failed
 // ones, where a set has any.
-func (s *Set) withInvalid(columns []groupColumn) []groupColumn {
+func (s *Set) withInvalid(columns []Column[Group]) []Column[Group] {
 	last := -1
 	for i, c := range columns {
 		if c.Group == colRuns.Group {
@@ -69,7 +69,7 @@ func (s *Set) withInvalid(columns []groupColumn) []groupColumn {
 	if last < 0 || !slices.ContainsFunc(s.Rows, (*Row).isInvalid) {
 		return columns
 	}
-	return slices.Insert(columns, last+1, whole(colRuns.Group, Invalid, "", func(g Group) int {
+	return slices.Insert(columns, last+1, folded(Count(colRuns.Group, Invalid, "", func(g Group) int {
 		n := 0
 		for _, r := range g.Rows {
 			if r.isInvalid() {
@@ -77,5 +77,5 @@ func (s *Set) withInvalid(columns []groupColumn) []groupColumn {
 			}
 		}
 		return n
-	}))
+	}))...)
 }

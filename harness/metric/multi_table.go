@@ -9,7 +9,7 @@ import (
 
 // pooled is what the tables over several cells show: the headline first, then
 // the study's two formulas.
-func pooled() []groupColumn {
+func pooled() []Column[Group] {
 	return slices.Concat(
 		statColumns("efficiency measured", "%", 1, effMeasured, statMedian, statMin, statMax, statMean, statSD),
 		statColumns("speedup measured", "", 3, speedup, statMean, statSD),
@@ -20,7 +20,7 @@ func pooled() []groupColumn {
 
 // named gives the one statistic of a quantity the quantity's name, so that
 // several share a heading.
-func named(group, name string, columns []groupColumn) groupColumn {
+func named(group, name string, columns []Column[Group]) Column[Group] {
 	c := columns[0]
 	c.Long = c.Group + " " + c.Name
 	c.Group, c.Name = group, name
@@ -37,7 +37,7 @@ func (s *Set) RuntimeSummary() table.Table {
 		N: "One value per run, averaged over models, scenarios and repetitions" + nPooled + nNoFails,
 	}
 	return s.fill(t, s.Groups(record.SuiteMulti, ByRuntime),
-		[]groupColumn{colRuntime, colRuns, colFailed}, pooled())
+		[]Column[Group]{colRuntime[Group](), colRuns, colFailed}, pooled())
 }
 
 // ModelSummary is efficiency by model and runtime.
@@ -48,7 +48,7 @@ func (s *Set) ModelSummary() table.Table {
 		N: "One value per run, averaged over scenarios and repetitions" + nPooled + nNoFails,
 	}
 	return s.fill(t, s.Groups(record.SuiteMulti, ByModel),
-		[]groupColumn{colModel, colRuntime, colRuns, colFailed}, pooled())
+		[]Column[Group]{colModel[Group](), colRuntime[Group](), colRuns, colFailed}, pooled())
 }
 
 // ConfigSummary is the study's configuration table with the headline first.
@@ -60,9 +60,9 @@ func (s *Set) ConfigSummary() table.Table {
 		Terms:      []table.Term{termMeasured, termLegacy, termStats, termDeltas, termContention},
 	}
 	return s.fill(t, s.Groups(record.SuiteMulti, ByCell),
-		cellColumns(record.SuiteMulti), []groupColumn{colRuns, colFailed},
+		modelCell(record.SuiteMulti), []Column[Group]{colRuns, colFailed},
 		statColumns("efficiency measured", "%", 1, effMeasured, statMedian, statLo, statHi, statMean, statSD, statMin, statMax),
-		[]groupColumn{
+		[]Column[Group]{
 			named("mean eff.", "server", statColumns("eff. server", "%", 1, effServer, statMean)),
 			named("mean eff.", "client", statColumns("eff. client", "%", 1, effClient, statMean)),
 			named("mean Δ", "rate", statColumns("Δ rate", "tok/s", 1, tputDelta, statMean)),
@@ -80,7 +80,7 @@ func (s *Set) RateSummary() table.Table {
 		Terms:      []table.Term{termRates, termMeasured, termEta, termFair, termStats},
 	}
 	return s.fill(t, s.Groups(record.SuiteMulti, ByCell),
-		cellColumns(record.SuiteMulti), []groupColumn{colRuns},
+		modelCell(record.SuiteMulti), []Column[Group]{colRuns},
 		statColumns("rate together", "tok/s", 1, pairRate, statMedian), rank(2, statColumns("rate together", "tok/s", 1, pairRate, statLo, statHi)...),
 		statColumns("rate alone", "tok/s", 1, soloRates, statMedian), rank(2, statColumns("rate alone", "tok/s", 1, soloRates, statLo, statHi)...),
 		statColumns("speedup measured", "", 3, speedup, statMedian, statLo, statHi),

@@ -8,34 +8,27 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// one makes a column of a single run: a group of one.
-func one(group, name, unit string, decimals int, p pick) groupColumn {
-	return groupColumn{table.Column{Group: group, Name: name, Unit: unit, Decimals: decimals}, func(g Group) table.Value {
-		if len(g.Rows) == 0 {
-			return table.Value{}
-		}
-		return table.Num(p(g.Rows[0]))
-	}}
+// counts are a group's runs, those that were measured to their end and the others.
+func counts() []Column[Group] {
+	return []Column[Group]{
+		Count("runs", "ok", "", func(g Group) int { return len(g.Rows) }),
+		Count("runs", "failed", "", func(g Group) int { return len(g.Failed) }),
+	}
 }
 
-func flagOf(group, name string, f func(*Row) *bool) groupColumn {
-	return groupColumn{table.Column{Group: group, Name: name, Text: true}, func(g Group) table.Value {
-		if len(g.Rows) == 0 {
-			return table.Value{}
-		}
-		return table.Flag(f(g.Rows[0]))
-	}}
-}
-
+// colRuns and colFailed count a group's runs; the three after them are of a table
+// with a row per run.
 var (
-	colRun    = whole("", "run", "", func(g Group) int { return g.First().RunNumber })
-	colRound  = groupColumn{table.Column{Name: "round", Fold: true}, func(g Group) table.Value { return round(g.First()) }}
-	colStatus = groupColumn{table.Column{Name: "status", Text: true, Fold: true}, func(g Group) table.Value { return table.Text(g.any().status()) }}
+	colRuns, colFailed = folded(counts()...)[0], folded(counts()...)[1]
+
+	colRun    = folded(Count("", "run", "", func(g Group) int { return g.First().RunNumber }))[0]
+	colRound  = Column[Group]{table.Column{Name: "round", Fold: true}, func(g Group) table.Value { return round(g.First()) }}
+	colStatus = folded(word("", "status", func(g Group) string { return g.any().status() }))[0]
 )
 
 // warningsBut names a run's warnings, without those of common.
-func warningsBut(common []string) groupColumn {
-	return groupColumn{table.Column{Name: "warnings", Text: true, Fold: true}, func(g Group) table.Value {
+func warningsBut(common []string) Column[Group] {
+	return Column[Group]{table.Column{Name: "warnings", Text: true, Fold: true}, func(g Group) table.Value {
 		var out []string
 		for _, w := range g.any().Warnings {
 			if !slices.Contains(common, w.Code) && !slices.Contains(out, w.Code) {
@@ -86,21 +79,6 @@ func everyRun(common []string) []string {
 	return []string{"Every run carries these warnings, which the column leaves out: " + join(common) + "."}
 }
 
-// each makes a group of every run of a suite.
-func (s *Set) each(suite string) []Group {
-	out := make([]Group, 0, len(s.Rows))
-	for i := range s.Rows {
-		switch r := s.Rows[i : i+1 : i+1]; {
-		case r[0].Run.Suite != suite:
-		case r[0].Run.OK():
-			out = append(out, Group{Rows: r})
-		default:
-			out = append(out, Group{Failed: r})
-		}
-	}
-	return out
-}
-
 // MultiRuns is every run of the multi suite.
 func (s *Set) MultiRuns() table.Table {
 	common := s.Common(record.SuiteMulti)
@@ -111,21 +89,21 @@ func (s *Set) MultiRuns() table.Table {
 		Notes:      everyRun(common),
 		Terms:      []table.Term{termMeasured, termLegacy, termRates, termEta, termFair, termDeltas, termContention, termWall},
 	}
-	return s.fillRuns(t, s.each(record.SuiteMulti), cellColumns(record.SuiteMulti), []groupColumn{colRun},
-		rank(3, colRound), []groupColumn{colStatus,
-			one("efficiency", "measured", "%", 1, effMeasured)},
-		rank(1, one("efficiency", "server", "%", 1, effServer), one("efficiency", "client", "%", 1, effClient)),
-		rank(2, one("speedup", "measured", "", 3, speedup)), []groupColumn{
-			one("rate", "together", "tok/s", 1, pairRate),
-			one("rate", "alone", "tok/s", 1, soloRates)},
-		rank(1, one("η", Collector, "", 3, eta(Collector)), one("η", Insight, "", 3, eta(Insight))),
-		rank(2, one("", "wall", "s", 3, wallTime)),
-		rank(1, one("Δ", "rate", "tok/s", 1, tputDelta), one("Δ", "TTFT", "ms", 1, ttftDelta)),
-		rank(3, one("", "balance", "", 3, evenness),
-			one("", "Jain", "", 3, fairness),
-			flagOf("contention", "measured", flagMeasured),
-			flagOf("contention", "TR116", flagTR116)),
-		[]groupColumn{warningsBut(common)})
+	return s.fill(t, s.each(record.SuiteMulti), modelCell(record.SuiteMulti), []Column[Group]{colRun},
+		rank(3, colRound), []Column[Group]{colStatus,
+			single("efficiency", "measured", "%", 1, effMeasured)},
+		rank(1, single("efficiency", "server", "%", 1, effServer), single("efficiency", "client", "%", 1, effClient)),
+		rank(2, single("speedup", "measured", "", 3, speedup)), []Column[Group]{
+			single("rate", "together", "tok/s", 1, pairRate),
+			single("rate", "alone", "tok/s", 1, soloRates)},
+		rank(1, single("η", Collector, "", 3, eta(Collector)), single("η", Insight, "", 3, eta(Insight))),
+		rank(2, single("", "wall", "s", 3, wallTime)),
+		rank(1, single("Δ", "rate", "tok/s", 1, tputDelta), single("Δ", "TTFT", "ms", 1, ttftDelta)),
+		rank(3, single("", "balance", "", 3, evenness),
+			single("", "Jain", "", 3, fairness),
+			singleFlag("contention", "measured", flagMeasured),
+			singleFlag("contention", "TR116", flagTR116)),
+		[]Column[Group]{warningsBut(common)})
 }
 
 // SingleRuns is every run of the single suite.
@@ -138,14 +116,14 @@ func (s *Set) SingleRuns() table.Table {
 		Notes:      everyRun(common),
 		Terms:      []table.Term{termDecode, termTTFT, termWall},
 	}
-	return s.fillRuns(t, s.each(record.SuiteSingle), cellColumns(record.SuiteSingle), []groupColumn{colRun},
-		rank(3, colRound), []groupColumn{colStatus,
-			one("decode rate", "baseline", "tok/s", 1, decode(record.PassBaseline)),
-			one("decode rate", "tuned", "tok/s", 1, decode(record.PassTuned)),
-			one("decode rate", "ratio", "", 3, tunedRatio),
-			one("TTFT", "baseline", "ms", 1, ttft(record.PassBaseline)),
-			one("TTFT", "tuned", "ms", 1, ttft(record.PassTuned)),
-			one("TTFT", "ratio", "", 3, ttftRatio)},
-		rank(2, one("", "tuned wall", "s", 3, wallTime)),
-		[]groupColumn{warningsBut(common)})
+	return s.fill(t, s.each(record.SuiteSingle), modelCell(record.SuiteSingle), []Column[Group]{colRun},
+		rank(3, colRound), []Column[Group]{colStatus,
+			single("decode rate", "baseline", "tok/s", 1, decode(record.PassBaseline)),
+			single("decode rate", "tuned", "tok/s", 1, decode(record.PassTuned)),
+			single("decode rate", "ratio", "", 3, tunedRatio),
+			single("TTFT", "baseline", "ms", 1, ttft(record.PassBaseline)),
+			single("TTFT", "tuned", "ms", 1, ttft(record.PassTuned)),
+			single("TTFT", "ratio", "", 3, ttftRatio)},
+		rank(2, single("", "tuned wall", "s", 3, wallTime)),
+		[]Column[Group]{warningsBut(common)})
 }

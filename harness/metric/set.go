@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // Row is a run with everything derived from it.
@@ -62,104 +61,6 @@ func (r *Row) Detach() {
 	run.Telemetry, run.Derived, run.Summary, run.Warnings = sensorsOnly(run.Telemetry), nil, nil, nil
 	r.Run = &run
 }
-
-// Group is runs that share some coordinates. Failed ones are kept apart.
-type Group struct {
-	Rows   []*Row // measured to their end
-	Failed []*Row
-}
-
-// First is any run of the group, for its coordinates.
-func (g Group) First() *record.Run { return g.any().Run }
-
-func (g Group) any() *Row {
-	if len(g.Rows) > 0 {
-		return g.Rows[0]
-	}
-	return g.Failed[0]
-}
-
-// Sample collects one quantity over the group's measured runs.
-func (g Group) Sample(of func(*Row) *float64) stats.Sample {
-	return SampleOf(g.Rows, of)
-}
-
-// SampleOf collects one quantity over rows.
-func SampleOf(rows []*Row, of func(*Row) *float64) stats.Sample {
-	return stats.SampleOf(len(rows), func(i int) *float64 { return of(rows[i]) })
-}
-
-// Groups splits a suite's runs by what key says of them, in the set's order.
-// Runs of different sessions or backends never share a group.
-func (s *Set) Groups(suite string, key func(*record.Run) record.Cell) []Group {
-	type id struct {
-		session string
-		backend record.Backend
-		cell    record.Cell
-	}
-	at := map[id]*Group{}
-	var found []*Group
-	var last id
-	var g *Group
-	for _, r := range s.Rows {
-		if r.Run.Suite != suite {
-			continue
-		}
-		k := id{r.Run.Session, labelled(r.Run.Backend), key(r.Run)}
-		if g == nil || k != last { // the runs of a group often follow each other
-			if last, g = k, at[k]; g == nil {
-				g = &Group{}
-				at[k], found = g, append(found, g)
-			}
-		}
-		g.add(r)
-	}
-	out := make([]Group, len(found))
-	for i, g := range found {
-		out[i] = *g
-	}
-	return out
-}
-
-func (g *Group) add(r *Row) {
-	if r.Run.OK() {
-		g.Rows = append(g.Rows, r)
-	} else {
-		g.Failed = append(g.Failed, r)
-	}
-}
-
-// labelled is a backend without what its label does not say.
-func labelled(b record.Backend) record.Backend {
-	return record.Backend{Kind: b.Kind, Synthetic: b.Synthetic, Topology: b.Topology, Machine: b.Machine}
-}
-
-// Stretches cuts neighbouring rows of a set where same says that two differ. The
-// set's order keeps together what shares any of a run's coordinates, in the order
-// of Cell, so nothing has to be looked up.
-func Stretches(rows []*Row, same func(a, b *record.Run) bool) [][]*Row {
-	var out [][]*Row
-	for from := 0; from < len(rows); {
-		to := from + 1
-		for to < len(rows) && same(rows[from].Run, rows[to].Run) {
-			to++
-		}
-		out = append(out, rows[from:to:to])
-		from = to
-	}
-	return out
-}
-
-// ByRuntime, ByModel and ByCell are keys of Groups.
-func ByRuntime(r *record.Run) record.Cell { return record.Cell{Runtime: r.Cell.Runtime} }
-
-// ByModel groups by runtime and model.
-func ByModel(r *record.Run) record.Cell {
-	return record.Cell{Runtime: r.Cell.Runtime, Model: r.Cell.Model}
-}
-
-// ByCell groups the repetitions of one cell.
-func ByCell(r *record.Run) record.Cell { return r.Cell }
 
 // Failed lists the runs that were not measured to their end.
 func (s *Set) Failed() []*Row {

@@ -14,7 +14,7 @@ func (s *Set) SingleSummary() table.Table {
 		Terms:      []table.Term{termDecode, termTTFT, termStats},
 	}
 	return s.fill(t, s.Groups(record.SuiteSingle, ByCell),
-		cellColumns(record.SuiteSingle), []groupColumn{colRuns, colFailed},
+		modelCell(record.SuiteSingle), []Column[Group]{colRuns, colFailed},
 		statColumns("rate ratio", "", 3, tunedRatio, statMedian, statLo, statHi),
 		statColumns("baseline rate", "tok/s", 1, decode(record.PassBaseline), statMean, statSD),
 		statColumns("tuned rate", "tok/s", 1, decode(record.PassTuned), statMean, statSD),

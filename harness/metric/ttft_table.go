@@ -101,7 +101,7 @@ func (s *Set) TTFTTable() table.Table {
 	t.Columns = []table.Column{{Name: "model", Text: true, Fold: true}, {Name: "runtime", Text: true, Fold: true}, {Name: "call"}, {Name: "pass", Text: true},
 		{Name: "calls", Fold: true}, {Name: "cold", Fold: true}}
 	if s.Mixed {
-		t.Columns = slices.Insert(t.Columns, 0, colSession.Column, colBackend.Column)
+		t.Columns = slices.Insert(t.Columns, 0, table.Column{Name: "session", Text: true, Fold: true}, table.Column{Name: "backend", Text: true, Fold: true})
 	}
 	for _, p := range []string{"min", "p50", "p90", "max"} {
 		t.Columns = append(t.Columns, table.Column{Group: "TTFT", Name: p, Unit: "ms", Decimals: 1})

@@ -24,7 +24,6 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/metric"
-	"github.com/chimeraforge/duet/harness/metric/beyond"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/results"
@@ -73,7 +72,7 @@ func (in Input) Report() Report {
 		Title:    "What a second concurrent agent costs or buys",
 		Subtitle: subtitle(set), Label: set.Label(), Short: set.ShortLabel(),
 		Findings: answer(set, found), Reading: reading(set), Figures: figures(set),
-		Recommendations: beyond.Recommendations(set), Audit: found, Commands: commands(set),
+		Recommendations: metric.Recommendations(set), Audit: found, Commands: commands(set),
 	}
 	for _, err := range in.Unread {
 		r.Unread = append(r.Unread, err.Error())

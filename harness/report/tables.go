@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/metric"
-	"github.com/chimeraforge/duet/harness/metric/beyond"
 	"github.com/chimeraforge/duet/harness/table"
 	"github.com/chimeraforge/duet/harness/tr116/study"
 	"github.com/chimeraforge/duet/harness/trust/audit"
@@ -13,7 +12,7 @@ import (
 // Tables is every table there is about a set: duet's own, what the study lacks,
 // the study's own and the audit's. Each has a Section and an ID of its own.
 func Tables(set *metric.Set, findings []audit.Finding) []table.Table {
-	return slices.Concat(set.Tables(), beyond.Tables(set), study.Tables(set), set.Mark(audit.Tables(findings)))
+	return slices.Concat(set.Tables(), metric.MatrixTables(set), study.Tables(set), set.Mark(audit.Tables(findings)))
 }
 
 // Main are those of all tables that a terminal has room for: duet's own without

@@ -1,7 +1,7 @@
 package results
 
 import (
-	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -17,7 +17,7 @@ func (f *Folder) Due(cell string) *record.Rerun {
 			return nil
 		}
 	}
-	return beyond.Rerun(f.runs[cell])
+	return metric.Rerun(f.runs[cell])
 }
 
 // Rerun reports whether a cell has been run once more, and with success.

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 )
@@ -137,7 +137,7 @@ func reruns(t *testing.T, runs []*record.Run) int {
 	sum := 0
 	for id, of := range cells {
 		want := 0
-		if beyond.Rerun(of) != nil {
+		if metric.Rerun(of) != nil {
 			want = 1
 		}
 		assert.Equal(t, want, again[id], "re-runs of %s", id)

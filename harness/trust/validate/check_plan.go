@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/metric/beyond"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
@@ -128,7 +128,7 @@ func rerunWrong(c cell, rounds int) string {
 			again++
 		}
 	}
-	due := beyond.Rerun(c.runs())
+	due := metric.Rerun(c.runs())
 	switch {
 	case again > 1:
 		return fmt.Sprintf("has %d re-runs", again)

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/metric"
-	"github.com/chimeraforge/duet/harness/metric/beyond"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
@@ -73,7 +72,7 @@ func meters(t *testing.T, session string) {
 func answer(t *testing.T, set *metric.Set) {
 	t.Helper()
 	found := 0
-	for _, tab := range beyond.Tables(set) {
+	for _, tab := range metric.MatrixTables(set) {
 		switch tab.ID {
 		case "efficiencies_runtime", "efficiency_gaps", "tests_runtime":
 			assert.NotEmpty(t, tab.Rows, tab.ID)
@@ -82,7 +81,7 @@ func answer(t *testing.T, set *metric.Set) {
 		}
 	}
 	assert.Equal(t, 3, found)
-	for _, said := range beyond.Recommendations(set) {
+	for _, said := range metric.Recommendations(set) {
 		t.Log(said)
 	}
 }

@@ -1,0 +1,73 @@
+package metric
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// definition is one way to say how well two agents ran together.
+type definition struct {
+	name string // with its unit, as a cell shows it
+	of   pick   // the efficiency
+	// delta is the throughput delta that belongs to it: insight − collector,
+	// tok/s, of means of rates in the study and of sums in duet.
+	delta pick
+}
+
+var (
+	measured         = definition{"measured, %", func(r *Row) *float64 { return r.D.EfficiencyMeasured }, rateDelta}
+	published        = definition{"published, %", func(r *Row) *float64 { return r.S.Efficiency }, studiedDelta}
+	server           = definition{"server, %", func(r *Row) *float64 { return r.D.EfficiencyServer }, rateDelta}
+	client           = definition{"client, %", func(r *Row) *float64 { return r.D.EfficiencyClient }, rateDelta}
+	togetherOverSolo = definition{"together ÷ solo", func(r *Row) *float64 { return r.TogetherOverSolo }, rateDelta}
+)
+
+func rateDelta(r *Row) *float64    { return r.D.ThroughputDelta }
+func studiedDelta(r *Row) *float64 { return r.S.ThroughputDelta }
+
+// definitions are all of them, in the order of every table.
+func definitions() []definition {
+	return []definition{measured, published, server, client, togetherOverSolo}
+}
+
+// known are the definitions that at least one dual-agent run has, and a note on
+// those that none has.
+func (v *view) known() (have []definition, notes []string) {
+	for _, d := range definitions() {
+		if v.any(d.of) {
+			have = append(have, d)
+			continue
+		}
+		notes = append(notes, "No run has efficiency "+d.name+"; it is n/a everywhere and has no row or column.")
+	}
+	return have, notes
+}
+
+func (v *view) any(of pick) bool {
+	for _, g := range v.multi.origins {
+		for _, r := range g.Rows {
+			if of(r) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// agentOf is an agent's numbers in a pass, nil when it has none.
+func agentOf(r *Row, pass, id string) *record.AgentDerived {
+	for i := range r.D.Agents {
+		if a := &r.D.Agents[i]; a.Pass == pass && a.Agent == id {
+			return a
+		}
+	}
+	return nil
+}
+
+// percentOf is a / b × 100, absent when either is or b is not positive.
+func percentOf(a, b *float64) *float64 {
+	if a == nil || b == nil || *b <= 0 {
+		return nil
+	}
+	return stats.Finite(100 * *a / *b)
+}

@@ -1,0 +1,78 @@
+package metric
+
+import (
+	"fmt"
+	"slices"
+)
+
+// runtimeChoice says what is left of a difference between client runtimes under
+// one definition for both, and whether the tests show any.
+func (x Thresholds) runtimeChoice(v *view) []string {
+	head, ok := v.headline()
+	gaps := v.gaps()
+	if !ok || len(gaps) == 0 {
+		return nil
+	}
+	byPair := map[[2]string][]gap{}
+	var order [][2]string
+	for _, g := range gaps {
+		p := [2]string{g.b.First().Cell.Runtime, g.a.First().Cell.Runtime}
+		if byPair[p] == nil {
+			order = append(order, p)
+		}
+		byPair[p] = append(byPair[p], g)
+	}
+	items := v.comparisons(byRuntime, head)
+	var out []string
+	for _, p := range order {
+		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(byPair[p]), mixes(p), x.shown(items, p, head)))
+	}
+	return out
+}
+
+// mixes says where the published gap is one of formulas too.
+func mixes(pair [2]string) string {
+	if ServerFormula(pair[0]) == ServerFormula(pair[1]) {
+		return ""
+	}
+	return " The published one is between two formulas."
+}
+
+// gapList is the gaps of one pair, with n once where it is the same for all.
+func gapList(gaps []gap) string {
+	count := func(g gap) string { return fmt.Sprintf("n = %d and %d", g.b.s.N(), g.a.s.N()) }
+	alike := !slices.ContainsFunc(gaps, func(g gap) bool { return count(g) != count(gaps[0]) })
+	var words []string
+	for _, g := range gaps {
+		w := fixed(g.mean(), 2) + " (" + g.definition()
+		if !alike {
+			w += ", " + count(g)
+		}
+		words = append(words, w+")")
+	}
+	if !alike {
+		return list(words)
+	}
+	return list(words) + ", each of " + count(gaps[0])
+}
+
+// shown is what the tests of one pair of runtimes say under the headline
+// definition, and no more.
+func (x Thresholds) shown(items []*comparison, pair [2]string, head definition) string {
+	var of []*comparison
+	for _, c := range items {
+		if byRuntime.of(c.b.First()) == pair[0] && byRuntime.of(c.a.First()) == pair[1] {
+			of = append(of, c)
+		}
+	}
+	n := tally(of, head)
+	switch {
+	case n.all == 0:
+		return "No cell was run under both, so nothing is tested."
+	case n.tooFew == n.all:
+		return fmt.Sprintf("In %s, cell by cell, the runs are too few for any difference to be shown after Holm.", head.name)
+	case n.differ == 0:
+		return fmt.Sprintf("In %s, cell by cell, no difference is shown (0 of %s after Holm): these runs give no reason to prefer a runtime.", head.name, numbered(n.all, "test"))
+	}
+	return fmt.Sprintf("In %s, cell by cell, %d of %s differ after Holm.", head.name, n.differ, numbered(n.all, "test"))
+}

@@ -1,0 +1,117 @@
+package metric
+
+import (
+	"fmt"
+)
+
+// beside counts intervals beside 1.
+type beside struct{ below, above, around, unknown int }
+
+func (b beside) known() int { return b.below + b.above + b.around }
+
+func (b *beside) add(lo, hi *float64) {
+	switch {
+	case lo == nil || hi == nil:
+		b.unknown++
+	case *hi < 1:
+		b.below++
+	case *lo > 1:
+		b.above++
+	default:
+		b.around++
+	}
+}
+
+// secondAgent says what a second agent costs or buys, where the session measured
+// the agents alone.
+func (x Thresholds) secondAgent(v *view) []string {
+	if !v.any(measured.of) {
+		return nil
+	}
+	var b beside
+	for _, g := range v.multi.cells {
+		s := v.serve(g)
+		b.add(s.Lo, s.Hi)
+	}
+	if b.known() == 0 {
+		return sentence("Second agent: no cell has the %d measured runs that an interval needs, so neither a cost nor a gain is shown.", v.bootstrap.Least)
+	}
+	out := fmt.Sprintf("Second agent: over the runs of a cell, tok/s together ÷ tok/s taking turns is below 1 (it costs) in %d, above 1 (it buys) in %d and not distinguishable from 1 in %d of %s, by 95 %% intervals.",
+		b.below, b.above, b.around, numbered(b.known(), "cell"))
+	switch {
+	case b.below == b.known():
+		out += " Run the agents one after the other."
+	case b.above == b.known():
+		out += " Run them together."
+	}
+	return []string{out + besides(b)}
+}
+
+func besides(b beside) string {
+	if b.unknown == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s too few runs for an interval.", has(b.unknown, "cell"))
+}
+
+func has(n int, what string) string {
+	if n == 1 {
+		return "1 more " + what + " has"
+	}
+	return fmt.Sprintf("%d more %ss have", n, what)
+}
+
+// secondAgentEstimate says the same of runs without a solo pass, from the single
+// suite.
+func (x Thresholds) secondAgentEstimate(v *view) []string {
+	if v.any(measured.of) || !v.any(togetherOverSolo.of) {
+		return nil
+	}
+	var slower, n int
+	var by []string
+	for _, g := range v.multi.runtimes {
+		s := g.efficiency(togetherOverSolo)
+		if s.N() == 0 {
+			continue
+		}
+		by = append(by, g.First().Cell.Runtime+" "+spread(s, 2))
+		n += s.N()
+		for _, r := range s.Values {
+			if r < 1 {
+				slower++
+			}
+		}
+	}
+	out := fmt.Sprintf("Second agent: in %d of %s two agents together gave fewer tokens per second than one agent alone decodes; together ÷ solo is %s.", slower, numbered(n, "run"), list(by))
+	switch slower {
+	case n:
+		out += " On these runs the second agent bought nothing: run the agents one after the other."
+	case 0:
+		out += " On these runs the second agent bought something."
+	}
+	return []string{out + " It is an estimate: prompts and options of the two suites differ; a solo pass in the same session would settle it."}
+}
+
+// contention counts the runs that the study's rule flags, applied to every
+// runtime alike.
+func (x Thresholds) contention(v *view) []string {
+	rule := 2 * DefaultLimits().ContentionTR116
+	var flagged, n int
+	var by []string
+	for _, g := range v.multi.runtimes {
+		s := g.Sample(func(r *Row) *float64 { return r.S.Speedup })
+		hits := 0
+		for _, f := range s.Values {
+			if f < rule {
+				hits++
+			}
+		}
+		flagged, n = flagged+hits, n+s.N()
+		by = append(by, fmt.Sprintf("%s %d of %d", g.First().Cell.Runtime, hits, s.N()))
+	}
+	if n == 0 {
+		return nil
+	}
+	return sentence("Contention: the study's rule (published speedup < %.1f), applied to every runtime, flags %d of %s (%s). It sees how the agents' times overlap, not how much they slow each other down, so a run without the flag is not one without contention.",
+		rule, flagged, numbered(n, "run"), list(by))
+}

@@ -1,0 +1,82 @@
+package metric
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+	"github.com/chimeraforge/duet/harness/table"
+)
+
+// served is a cell and what its runs gave when added up.
+type served struct {
+	Group
+	n, missing int
+	pooled     *float64 // (Σ k / Σ wall) / (Σ k' / Σ s), each sum over the runs
+	stats.Interval
+}
+
+// pooledSums is what a run adds to the four sums; absent without a solo pass.
+func pooledSums(r *Row) (stats.Sums, bool) {
+	if r.D.SpeedupMeasured == nil || r.D.Tokens == nil || r.D.WallNS == nil {
+		return stats.Sums{}, false
+	}
+	s := stats.Sums{float64(*r.D.Tokens), float64(*r.D.WallNS)}
+	for i := range r.D.Agents {
+		if a := &r.D.Agents[i]; a.Pass == record.PassSolo && a.Tokens != nil && a.WallNS != nil {
+			s[2], s[3] = s[2]+float64(*a.Tokens), s[3]+float64(*a.WallNS)
+		}
+	}
+	return s, true
+}
+
+func pooledSpeedup(s stats.Sums) *float64 {
+	if s[1] <= 0 || s[2] <= 0 || s[3] <= 0 {
+		return nil
+	}
+	return stats.Finite(s[0] / s[1] / (s[2] / s[3]))
+}
+
+func (v *view) serve(g Group) served {
+	out := served{Group: g}
+	var all []stats.Sums
+	for _, r := range g.Rows {
+		if s, ok := pooledSums(r); ok {
+			all = append(all, s)
+		} else {
+			out.missing++
+		}
+	}
+	out.n = len(all)
+	out.pooled, out.Interval = v.bootstrap.OfSums(all, pooledSpeedup)
+	return out
+}
+
+// service is how the agents of a pair were served, and the speedup of a cell's
+// runs added up.
+func (v *view) service() table.Table {
+	t := table.Table{
+		ID: "service_config", Title: "Speedup over all runs of a cell, η, balance and fairness", Section: table.SectionImbalance,
+		Definition: "Pooled speedup: (Σ tokens together / Σ wall) ÷ (Σ solo tokens / Σ solo wall), sums over the runs of a cell, so that long runs count for more; low, high: 95 % bootstrap interval, n/a below 5 runs. η, balance, Jain: " + defCenter,
+		N:          nRepetitions,
+		Terms:      []table.Term{termService, termBootstrap, termInterval},
+	}
+	var items []served
+	for _, g := range v.multi.cells {
+		items = append(items, v.serve(g))
+	}
+	pooled := Column[served]{table.Column{Group: "pooled speedup", Name: "ratio", Decimals: 3}, func(s served) table.Value {
+		return table.Num(s.pooled).WithMissing(s.missing)
+	}}
+	return Fill(v.set, t, items, cell[served](), []Column[served]{Count("", "runs", "", func(s served) int { return len(s.Rows) }), pooled,
+		Num("pooled speedup", "low", "", 3, func(s served) *float64 { return s.Lo }),
+		Num("pooled speedup", "high", "", 3, func(s served) *float64 { return s.Hi })},
+		center("η collector", eta(Collector)), center("η insight", eta(Insight)),
+		center("balance", func(r *Row) *float64 { return r.D.Balance }),
+		center("Jain", func(r *Row) *float64 { return r.D.Jain }))
+}
+
+func center(heading string, of pick) []Column[served] {
+	s := func(s served) stats.Sample { return s.Sample(of) }
+	out := statistics(heading, "", 3, s, statMedian, statLo, statHi)
+	rank(2, out[1:]...)
+	return append(out, rank(1, statistics(heading, "", 3, s, statMean, statSD)...)...)
+}

@@ -1,0 +1,49 @@
+package metric
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// view is a set, grouped once for all tables over its matrix.
+type view struct {
+	set           *Set
+	multi, single suite
+	bootstrap     stats.Bootstrap
+	outliers      []checked // made once, by checked
+	races         []contest // made once, by contests
+}
+
+// suite is one suite's runs in groups, each in the set's order.
+type suite struct{ cells, models, runtimes, origins []Group }
+
+func newView(s *Set) *view {
+	return &view{
+		set: s, bootstrap: stats.DefaultBootstrap(),
+		multi: newSuite(s, record.SuiteMulti), single: newSuite(s, record.SuiteSingle),
+	}
+}
+
+func newSuite(s *Set, name string) suite {
+	return suite{
+		cells: s.Groups(name, ByCell), models: s.Groups(name, ByModel),
+		runtimes: s.Groups(name, ByRuntime), origins: s.Groups(name, ByOrigin),
+	}
+}
+
+// efficiency is a definition's sample.
+func (g Group) efficiency(d definition) stats.Sample { return g.Sample(d.of) }
+
+// sameOrigin keeps sessions and backends apart, as Set.Groups does.
+func sameOrigin(a, b *record.Run) bool { return OriginOf(a) == OriginOf(b) }
+
+// ofOrigin are the groups of one origin.
+func ofOrigin(groups []Group, at Origin) []Group {
+	var out []Group
+	for _, g := range groups {
+		if OriginOf(g.First()) == at {
+			out = append(out, g)
+		}
+	}
+	return out
+}
