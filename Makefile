@@ -20,7 +20,7 @@ TAGS ?=
 ARGS ?=
 RUNTIMES ?=
 
-.PHONY: bench ab preflight bench-analysis bench-overhead image test check test-all test-long fuzz vuln golden bundle clean
+.PHONY: bench ab preflight bench-overhead image test check test-all test-long fuzz vuln golden bundle clean
 
 bench:
 	$(if $(RUNTIMES),@CI= go run ./tools/dev provision -clients)
@@ -82,11 +82,6 @@ GOLDEN = github.com/chimeraforge/duet/golden
 # Rewrites the golden files. Read the diff before committing it.
 golden:
 	go test $$(go list -f '{{$$p := .ImportPath}}{{range .TestImports}}{{if eq . "$(GOLDEN)"}}{{$$p}}{{"\n"}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "$(GOLDEN)"}}{{$$p}}{{"\n"}}{{end}}{{end}}' ./... | sort -u) -golden.update
-
-# How long tables of many runs take, beside a pandas script that makes the same
-# (needs python3-pandas). N=100000 make bench-analysis for the promised size.
-bench-analysis:
-	@go run ./tools/benchanalysis
 
 # What driving streams costs each client runtime: processor time per million
 # tokens, flat out and paced, how late the client sees a token, and the highest

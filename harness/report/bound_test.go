@@ -6,13 +6,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/golden/synthetic/bulk"
+	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 )
 
 func many(n int) (runs []*record.Run) {
-	for r := range bulk.Runs(n) {
+	for r := range synthetic.Many(n, false) {
 		runs = append(runs, r)
 	}
 	return runs

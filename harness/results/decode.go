@@ -6,19 +6,19 @@ import (
 	"errors"
 	"fmt"
 
+	json2 "github.com/go-json-experiment/json"
+
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/results/canon"
 )
 
-// Decode is one run from the bytes of a metrics.json.
-func Decode(data []byte) (*record.Run, error) { return decode(&canon.Reader{}, data) }
-
-// decode takes the quick way for text that this package wrote. Whatever is
-// wrong with a file, encoding/json is asked, so that its words and its idea of
-// what is valid are the only ones.
-func decode(quick *canon.Reader, data []byte) (*record.Run, error) {
-	if r := quick.Run(data); r != nil && r.Schema == record.Schema && validate(r) == nil {
-		return r, nil
+// Decode is one run from the bytes of a metrics.json. go-json-experiment reads a
+// whole run twice as fast as encoding/json; whatever it finds wrong with a file,
+// encoding/json is asked, so that its words and its idea of what is valid are the
+// only ones.
+func Decode(data []byte) (*record.Run, error) {
+	var r record.Run
+	if json2.Unmarshal(data, &r) == nil && r.Schema == record.Schema && validate(&r) == nil {
+		return &r, nil
 	}
 	return decodeAny(data)
 }

@@ -1,13 +1,11 @@
 package results
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/results/canon"
 	"github.com/chimeraforge/duet/harness/tr116"
 )
 
@@ -36,18 +34,14 @@ func ReadRuns(path string) ([]*record.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return runsOf(path, data, &canon.Reader{})
-}
-
-func runsOf(path string, data []byte, quick *canon.Reader) ([]*record.Run, error) {
-	r, err := decode(quick, data)
+	r, err := Decode(data)
 	if err == nil {
 		return []*record.Run{r}, nil
 	}
 	if !tr116.Claims(path, data) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	runs, err := tr116.Decode(path, bytes.Clone(data))
+	runs, err := tr116.Decode(path, data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -2,11 +2,9 @@ package results
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/results/canon"
 )
 
 // Tree is what ReadTree found.
@@ -27,19 +25,18 @@ func (t Tree) Runs() []*record.Run {
 // ReadTree reads every metrics.json at or below root: a results folder, a
 // session, a part of one, or one file. Below the folder of a run, run_<n> with
 // a metrics.json in it, nothing more is looked for. The error is for a root
-// that cannot be looked at; files that cannot be read are in Tree.Errors. Runs
-// may share what is equal in them, such as their servers.
+// that cannot be looked at; files that cannot be read are in Tree.Errors.
 func ReadTree(root string) (Tree, error) {
 	var found []*[]RunFile // by worker
-	workers, err := visit(root, func() worker {
+	unread, err := Each(root, func() Take {
 		files := &[]RunFile{}
 		found = append(found, files)
-		return worker{take: func(path string, r *record.Run) { *files = append(*files, RunFile{path, r}) }}
+		return func(path string, r *record.Run) { *files = append(*files, RunFile{path, r}) }
 	})
 	if err != nil {
 		return Tree{}, err
 	}
-	t := Tree{Errors: allErrors(workers)}
+	t := Tree{Errors: unread}
 	for _, files := range found {
 		t.Files = append(t.Files, *files...)
 	}
@@ -51,33 +48,14 @@ func ReadTree(root string) (Tree, error) {
 type Take func(path string, r *record.Run)
 
 // Each reads what ReadTree reads and keeps none of it, for tables over more runs
-// than one would hold in memory. Several goroutines read; each asks for a Take
-// of its own first, and calls it for every run, in no order. A run is there
-// until Take returns, all but its texts, and lacks what such tables do not need:
-// the text of replies, and the derived quantities that a file repeats. The
-// errors of files that cannot be read come back by path.
+// than one would hold in memory: whoever takes a run derives what it needs and
+// lets the samples and chunks go. Several goroutines read; each has a Take of its
+// own and calls it for every run, in no order. The errors of files that cannot be
+// read come back by path.
 func Each(root string, take func() Take) (unread []error, err error) {
-	workers, err := visit(root, func() worker { return worker{take: take(), quick: canon.Reader{Lean: true}} })
-	return allErrors(workers), err
-}
-
-// ReadBytes reads what ReadTree reads, decodes nothing and returns how many bytes
-// it was: the floor under the time of every table.
-func ReadBytes(root string) (int64, error) {
-	var n int64
-	workers, err := visit(root, func() worker { return worker{} })
-	for _, w := range workers {
-		n += w.size
-	}
-	return n, errors.Join(append(allErrors(workers), err)...)
-}
-
-func allErrors(workers []worker) (out []error) {
-	for _, w := range workers {
-		out = append(out, w.errs...)
-	}
-	slices.SortFunc(out, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
-	return out
+	unread, err = visit(root, take)
+	slices.SortFunc(unread, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	return unread, err
 }
 
 // compare looks at one thing after another: most runs differ in their number

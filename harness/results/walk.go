@@ -1,117 +1,93 @@
 package results
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 )
 
-// task is a folder to look into, or some folders of runs in it. A folder of a run
-// is tried for its metrics.json before it is listed: opening the file is what it
-// would come to anyway, and listing the folder costs more than reading the file.
-type task struct {
-	dir  string
-	runs []string // names, run_<n>
-}
-
-// batch is how many folders of runs one task holds: enough that workers do not
-// wait for each other, few enough that all have something to do.
-const batch = 32
-
-// queue hands out tasks until none is left and nobody could add one.
-type queue struct {
-	mu      sync.Mutex
-	more    sync.Cond
-	tasks   []task
-	working int
-}
-
-// visit reads what is at or below root with one worker per processor: decoding
-// and the kernel's own work, not the disk, are what takes the time.
-func visit(root string, start func() worker) ([]worker, error) {
-	root, folder, err := looked(root)
+// visit reads what is at or below root with one worker per processor: decoding,
+// not the disk, is what takes the time. What a worker reads it hands to its Take.
+func visit(root string, take func() Take) (unread []error, err error) {
+	files, unread, err := metricsFiles(root)
 	if err != nil {
 		return nil, err
 	}
-	if !folder {
-		w := start()
-		w.file(root)
-		return []worker{w}, nil
-	}
-	q := &queue{tasks: []task{{dir: root}}}
-	q.more.L = &q.mu
-	workers := make([]worker, runtime.GOMAXPROCS(0))
+	next := make(chan string)
 	var wg sync.WaitGroup
-	for i := range workers {
-		workers[i] = start()
-		wg.Go(func() { workers[i].work(q) })
+	var mu sync.Mutex
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		take := take()
+		wg.Go(func() {
+			for path := range next {
+				if err := readInto(path, take); err != nil {
+					mu.Lock()
+					unread = append(unread, err)
+					mu.Unlock()
+				}
+			}
+		})
 	}
+	for _, path := range files {
+		next <- path
+	}
+	close(next)
 	wg.Wait()
-	return workers, nil
+	return unread, nil
 }
 
-// looked is root as it is walked, and whether it is a folder. A root that is a
-// link is entered, links below it are not.
-func looked(root string) (string, bool, error) {
+func readInto(path string, take Take) error {
+	runs, err := ReadRuns(path)
+	for _, r := range runs {
+		take(path, r)
+	}
+	return err
+}
+
+// metricsFiles lists the metrics.json at or below root. A root that is a link is
+// entered, links below it are not.
+func metricsFiles(root string) (files []string, unread []error, err error) {
 	info, err := os.Stat(root)
-	if err != nil || !info.IsDir() {
-		return root, false, err
+	if err != nil {
+		return nil, nil, err
 	}
-	root, err = filepath.EvalSymlinks(root)
-	return root, true, err
-}
-
-// next waits for a task; false when all is done.
-func (q *queue) next() (task, bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for len(q.tasks) == 0 {
-		if q.working == 0 {
-			return task{}, false
-		}
-		q.more.Wait()
+	if !info.IsDir() {
+		return []string{root}, nil, nil
 	}
-	t := q.tasks[len(q.tasks)-1]
-	q.tasks = q.tasks[:len(q.tasks)-1]
-	q.working++
-	return t, true
-}
-
-// done ends a task, from which others may have come.
-func (q *queue) done(found []task) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.tasks = append(q.tasks, found...)
-	q.working--
-	if len(q.tasks) > 0 || q.working == 0 {
-		q.more.Broadcast()
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return nil, nil, err
 	}
-}
-
-// tasks splits the folders in dir into tasks.
-func tasks(dir string, entries []os.DirEntry) []task {
-	var out []task
-	var runs []string
-	for _, e := range entries {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
-		case !e.IsDir(), strings.HasPrefix(e.Name(), Unfinished):
-		case isRun(e.Name()):
-			runs = append(runs, e.Name())
-		default:
-			out = append(out, task{dir: filepath.Join(dir, e.Name())})
+		case err != nil:
+			unread = append(unread, err)
+		case !d.IsDir() && d.Name() == MetricsFile:
+			files = append(files, path)
+		case d.IsDir() && path != root && strings.HasPrefix(d.Name(), Unfinished):
+			return fs.SkipDir
+		case d.IsDir() && isRun(d.Name()) && isFile(filepath.Join(path, MetricsFile)):
+			files = append(files, filepath.Join(path, MetricsFile))
+			return fs.SkipDir
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("look into %s: %w", root, err)
 	}
-	for part := range slices.Chunk(runs, batch) {
-		out = append(out, task{dir, part})
-	}
-	return out
+	return files, unread, nil
 }
 
 // isRun reports whether a folder has the name of a run's: run_<n>.
 func isRun(name string) bool {
 	number, ok := strings.CutPrefix(name, "run_")
 	return ok && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
+func isFile(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && !info.IsDir()
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/golden/synthetic/bulk"
+	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/results"
 )
@@ -19,7 +19,7 @@ import (
 func TestRowsAreThoseOfTheRunsThemselves(t *testing.T) {
 	dir := t.TempDir()
 	for _, session := range []string{"a", "b"} {
-		for r := range bulk.Runs(300) {
+		for r := range synthetic.Many(300, true) {
 			run, err := results.RunDir(filepath.Join(dir, session), r.Cell.ID, r.RunNumber)
 			require.NoError(t, err)
 			data, err := results.Encode(r)

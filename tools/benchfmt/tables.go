@@ -69,7 +69,6 @@ func tables(e env, args []string) error {
 	if text {
 		return lineTables(e, paths, printing{*name, sel.only, *names, *width})
 	}
-	defer collectRarely()()
 	set, all, unread, err := sel.tables(e, paths, *names)
 	if err != nil {
 		return err
