@@ -74,7 +74,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) int {
 }
 
 func help(w io.Writer) {
-	fmt.Fprint(w, "duet measures what concurrent LLM agents cost or buy on this preflight.\n\nUsage:\n\n")
+	fmt.Fprint(w, "duet measures what concurrent LLM agents cost or buy on this machine.\n\nUsage:\n\n")
 	for _, name := range slices.Sorted(maps.Keys(commands)) {
 		fmt.Fprintf(w, "  duet %s %s\n      %s\n", name, commands[name].Usage, commands[name].Short)
 	}

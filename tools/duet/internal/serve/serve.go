@@ -108,7 +108,7 @@ func announcement(c sim.Config, s *sim.Servers) string {
 		addresses += e.ID + " " + e.URL + "\n"
 	}
 	return fmt.Sprintf(`# This is a SIMULATION: no model runs; every reply is made up, and so is every time.
-# It speaks Ollama's API (as %s) on 127.0.0.1 only; %v simulated seconds pass in one.
+# It speaks Ollama's API (as %s) on 127.0.0.1 only; its time runs %v times as fast as ours.
 # models: %s
 %s# try: curl %s/api/generate -d '{"model":"%s","prompt":"Why is the sky blue?"}'
 # Ctrl-C ends it.
