@@ -1,96 +1,101 @@
 package duet_test
 
 import (
-	"flag"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/chimeraforge/duet/harness/settings"
 )
 
-var update = flag.Bool("readme.update", false, "rewrite the generated parts of README.md")
-
-// TestReadmeListsEverySetting holds the README's table to the settings' own.
-func TestReadmeListsEverySetting(t *testing.T) {
-	section(t, "settings", settings.Table())
-}
-
-// section compares a generated part of the README, or rewrites it.
-func section(t *testing.T, name, want string) {
-	t.Helper()
-	text, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	begin, end := fmt.Sprintf("<!-- %s:begin -->\n", name), fmt.Sprintf("<!-- %s:end -->", name)
-	before, rest, ok := strings.Cut(string(text), begin)
-	require.True(t, ok, begin)
-	got, after, ok := strings.Cut(rest, end)
-	require.True(t, ok, end)
-	if *update {
-		require.NoError(t, os.WriteFile("README.md", []byte(before+begin+want+end+after), 0o644))
-		return
-	}
-	require.Equal(t, want, got, "update with: go test . -readme.update")
-}
-
-// elsewhere are the commands of the documents that this test does not run, and
-// who does.
+// elsewhere are the commands of the documents that this test does not run, why,
+// and who does. What they name is held by TestDocsNameWhatThereIs.
 var elsewhere = map[string]string{
-	"make test":              "it is what runs this test",
-	"make check":             "it is what runs this test",
-	"make test-all":          "it runs this test",
-	"make fuzz":              "tools/dev runs what it runs",
-	"make vuln":              "needs a network; check.yml has it as a job",
-	"make preflight":         "fails where there is no Ollama, as it should; the tests of duet preflight run it",
-	"make bench TAGS=ollama": "needs the study's models; TestRealMatrix of duet bench runs it with synthetic ones",
-	"make bench TAGS=gpu":    "needs a GPU",
-	"make bench TAGS=ollama RUNTIMES=go,python,rust":                     "needs the study's models; TestRealRuntimes of duet bench runs it with synthetic ones",
-	"make bench TAGS=ollama ARGS=-duet.servers=container":                "needs the study's models; TestRealContainers of duet bench runs it with synthetic ones",
-	`make bench TAGS=ollama ARGS="-suites multi -duet.topology=two,one"`: "needs the study's models; TestRealContainers of duet bench runs it with synthetic ones",
-	"make ab OLD=HEAD": "needs two revisions, and the copy has none; the tests of duet ab run it",
-	"make bundle":      "needs a static Ollama; make test runs what it runs",
-	"make image":       "needs a container engine; make test runs what it runs",
-	"make golden":      "it would change the goldens this run compares",
-	"go test -tags ollama -bench . -timeout 0 ./suites/multi": "needs the study's models; TestRealMatrix of duet bench runs it with synthetic ones",
-	"go test -tags gpu -bench . -timeout 0 ./suites/multi":    "needs a GPU",
+	"git clone https://github.com/chimeraforge/duet && cd duet":       "needs a network; the copy that all others run in is a clone's",
+	"go get -tool github.com/chimeraforge/duet/tools/benchfmt@latest": "needs a network",
+	"make test":                       "it is what runs this test",
+	"make check":                      "it is what runs this test",
+	"make test-all":                   "it runs this test",
+	"make fuzz":                       "tools/dev runs what it runs",
+	"make vuln":                       "needs a network; check.yml has it as a job",
+	"make golden":                     "it would change the goldens that this run compares",
+	"make preflight":                  "fails where there is no Ollama, as it should; the tests of pre-flight run it",
+	"DUET_MODELS=tiny make preflight": "the same",
+	"make bundle":                     "needs a static Ollama; make test runs what it runs",
+	"make image":                      "needs a container engine; make test runs what it runs",
+	"make ab OLD=HEAD":                "needs two revisions, and the copy has none; its own tests run it",
+	"make ab OLD=main":                "the same",
+	`make ab OLD=v1 NEW=v2 TAGS=ollama ARGS="-duet.models=tiny -duet.rounds=8"`:     "the same",
+	"make ab OLD=. NEW=. TAGS=ollama OLD_OLLAMA=/old/ollama NEW_OLLAMA=/new/ollama": "the same",
+	"make bench TAGS=ollama":                                             "needs the study's models; TestRealMatrix runs it with synthetic ones",
+	"make bench TAGS=gpu":                                                "needs a GPU; hardware.yml runs it every night",
+	"make bench TAGS=ollama RUNTIMES=go,python,rust":                     "needs the study's models; TestRealRuntimes runs it with synthetic ones",
+	"make bench TAGS=ollama ARGS=-duet.servers=container":                "needs the study's models; TestRealContainers runs it with synthetic ones",
+	`make bench TAGS=ollama ARGS="-suites multi -duet.topology=two,one"`: "needs the study's models; TestRealContainers runs it with synthetic ones",
+	"make bench-overhead":                                                "takes half an hour; the tests of suites/overhead hold what it measures with",
+	"go test -tags ollama -bench . -timeout 0 ./suites/multi":            "needs the study's models; TestRealMatrix runs it with synthetic ones",
+	"go test -tags gpu -bench . -timeout 0 ./suites/multi":               "needs a GPU; hardware.yml runs it every night",
+	"go test -tags gpu -bench . -timeout 0 ./suites/multi -duet.gate=default -duet.baseline=results/NAME":                     "needs a GPU; hardware.yml does the same by shards",
+	"go test -tags gpu -bench . -timeout 0 ./suites/multi -duet.session=new -duet.gate=gates.yaml -duet.baseline=results/old": "needs a GPU; hardware.yml does the same by shards",
+	"go run ./tools/duet bench -tags ollama -duet.servers=container -duet.keep=true":                                          "needs a container engine; make test keeps a pair",
+	"docker rm -f $(docker ps -aq --filter label=duet.kept)":                                                                  "needs a container engine",
+	"go test -v ./suites/regression":                                                               "make test runs it",
+	"go run ./tools/benchfmt power":                                                                "takes a while; TestTheTablesOfTheDocsAreThoseOfTheCommand runs it",
+	"go run ./tools/benchfmt import -from tr116 STUDY/results -o results/tr116":                    "needs the study's files; TestImport of tools/benchfmt runs it",
+	"go run ./tools/benchfmt tables results/tr116":                                                 "the same",
+	"DUET_PICTURES=/some/folder go test ./internal/browsertest":                                    "make test runs it, without keeping the pictures",
+	"go run ./tools/benchfmt merge -o results/named cpu=results/first gpu-box=results/second":      "the copy has one machine; the tests of merge have several",
+	"go run ./tools/benchfmt merge -machines -o results/both old=results/before new=results/after": "the same",
 }
 
-var fenced = regexp.MustCompile("(?s)```sh\n(.*?)```")
-
-// TestDocumentedCommandsWork runs the documents' commands, in their order, in a
-// copy of the project.
+// TestDocumentedCommandsWork runs the commands of the README and of every page of
+// the index, in that order, in a copy of the project.
 func TestDocumentedCommandsWork(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs the whole simulated matrix; left out with -short")
+		t.Skip("measures the whole simulated matrix several times; left out with -short")
 	}
 	if _, err := exec.LookPath("make"); err != nil {
 		t.Skip("needs make, which is not on the PATH here")
 	}
-	dir := copyProject(t)
-	seen := map[string]bool{}
-	for _, doc := range []string{"README.md", "CONTRIBUTING.md"} {
-		text, err := os.ReadFile(doc)
-		require.NoError(t, err)
-		for _, block := range fenced.FindAllStringSubmatch(string(text), -1) {
-			for line := range strings.Lines(block[1]) {
-				line = strings.TrimSpace(line)
-				seen[line] = true
-				if elsewhere[line] == "" {
-					runIn(t, dir, line)
-				}
+	dir, seen := copyProject(t), map[string]bool{}
+	for _, doc := range slices.Concat([]string{"README.md"}, indexed(t), []string{"CONTRIBUTING.md"}) {
+		for _, line := range commands(t, doc) {
+			if !seen[line] && elsewhere[line] == "" {
+				runIn(t, dir, line)
 			}
+			seen[line] = true
 		}
 	}
 	for line := range elsewhere {
 		require.True(t, seen[line], "%q is in no document any more", line)
 	}
+}
+
+var (
+	fence = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```")
+	shell = regexp.MustCompile(`^(make|go|git|docker|DUET_\w+=\S+) `)
+)
+
+// commands are the lines of a document's sh blocks.
+func commands(t *testing.T, doc string) (lines []string) {
+	t.Helper()
+	for _, block := range fence.FindAllStringSubmatch(read(t, doc), -1) {
+		for line := range strings.Lines(block[2]) {
+			line = strings.TrimSpace(line)
+			if block[1] == "sh" {
+				lines = append(lines, line)
+				continue
+			}
+			assert.False(t, shell.MatchString(line), "%s: %q is a command and not in a sh block, so nobody runs it", doc, line)
+		}
+	}
+	return lines
 }
 
 // copyProject copies what git would clone, with local changes.
@@ -114,11 +119,14 @@ func copyProject(t *testing.T) string {
 	return dir
 }
 
+// runIn runs a line of shell. What is compiled with -trimpath does not depend on the
+// folder, so that the next copy finds it in Go's build cache.
 func runIn(t *testing.T, dir, line string) {
 	t.Helper()
 	began := time.Now()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
 	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s\n%s", line, out)
 	t.Logf("%s: %.1f s", line, time.Since(began).Seconds())

@@ -58,5 +58,5 @@ func TestWhatIsQuotedOfTheTableOfDriftIsInIt(t *testing.T) {
 	require.Equal(t, "0.0", turns[2], "none")
 	require.Equal(t, "100.0", row("nothing changed", "10 %", "one after the other")[3], "at 10 % every time")
 	require.Contains(t, read("docs", "ab.md"), "is found in "+rounded(found[5])+" of 100 cells")
-	require.Contains(t, read("README.md"), "show a difference that is not there in "+rounded(blocks[3])+" % of cases, in turn in "+turns[3]+" %")
+	require.Contains(t, read("docs", "regressions.md"), "show a difference that is not there in "+rounded(blocks[3])+" % of cases, in turn in "+turns[3]+" %")
 }
