@@ -121,7 +121,7 @@ var (
 	saidMake = regexp.MustCompile(`\bmake ([a-z][\w-]*)`)
 	saidFlag = regexp.MustCompile(`-duet\.[a-z][\w-]*`)
 	saidVar  = regexp.MustCompile(`\bDUET_[A-Z][A-Z_]*`)
-	saidPath = regexp.MustCompile("(?:^|[ `./])((?:harness|suites|tools|docs|internal|golden|testdata|\\.github|\\.ci)/[\\w./-]*\\w)")
+	saidPath = regexp.MustCompile("(?:[ `]|\\./)((?:harness|suites|tools|docs|internal|golden|testdata|\\.github|\\.ci)/[\\w./-]*\\w)(<?)")
 )
 
 // TestDocsNameWhatThereIs looks for every make target, flag, variable and path of
@@ -143,8 +143,10 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 			assert.True(t, strings.Contains(flags, "`"+name+"`") || strings.Contains(source, `"`+name), "%s: %s", doc, name)
 		}
 		for _, m := range saidPath.FindAllStringSubmatch(code, -1) {
-			_, err := os.Stat(m[1])
-			assert.NoError(t, err, doc)
+			if m[2] == "" { // not a pattern
+				_, err := os.Stat(m[1])
+				assert.NoError(t, err, doc)
+			}
 		}
 	}
 }

@@ -39,6 +39,7 @@ var elsewhere = map[string]string{
 	"make bench TAGS=ollama ARGS=-duet.servers=container":                "needs the study's models; TestRealContainers runs it with synthetic ones",
 	`make bench TAGS=ollama ARGS="-suites multi -duet.topology=two,one"`: "needs the study's models; TestRealContainers runs it with synthetic ones",
 	"make bench-overhead":                                                "takes half an hour; the tests of suites/overhead hold what it measures with",
+	"go run ./tools/duet serve -servers 2 -port 11500":                   "serves until it is stopped; its own tests start and stop it",
 	"go test -tags ollama -bench . -timeout 0 ./suites/multi":            "needs the study's models; TestRealMatrix runs it with synthetic ones",
 	"go test -tags gpu -bench . -timeout 0 ./suites/multi":               "needs a GPU; hardware.yml runs it every night",
 	"go test -tags gpu -bench . -timeout 0 ./suites/multi -duet.gate=default -duet.baseline=results/NAME":                     "needs a GPU; hardware.yml does the same by shards",
