@@ -19,7 +19,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
-	"github.com/chimeraforge/duet/harness/trust/evidence"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // measured makes a session and returns its folder.
@@ -60,7 +60,7 @@ func sources(dirs ...string) []merge.Source {
 
 func valid(t *testing.T, dir string) {
 	t.Helper()
-	v, err := evidence.Validate(dir)
+	v, err := trust.Validate(dir)
 	require.NoError(t, err)
 	assert.True(t, v.Valid, v.Said())
 }
@@ -299,10 +299,10 @@ func TestAMissingShardIsRefusedUnlessItIsSaidAndThenEveryReaderKnows(t *testing.
 	o.Incomplete = true
 	_, err = merge.Merge(o)
 	require.NoError(t, err)
-	v, err := evidence.Validate(o.Out)
+	v, err := trust.Validate(o.Out)
 	require.NoError(t, err)
 	require.Len(t, v.Failed(), 1)
-	assert.Equal(t, "planned-runs", v.Failed()[0].Check)
+	assert.Equal(t, "planned-runs", v.Failed()[0].Code)
 	assert.Contains(t, v.Said(), "shard 3/3")
 }
 
@@ -378,7 +378,7 @@ func TestAMergeThatWasKilledIsNoResult(t *testing.T) {
 	tree, err := results.ReadTree(all)
 	require.NoError(t, err)
 	assert.Len(t, tree.Files, before, "of one and two alone")
-	found, err := evidence.Find(all)
+	found, err := trust.Sessions(all)
 	require.NoError(t, err)
 	assert.Len(t, found, 2)
 }

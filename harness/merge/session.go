@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/harness/trust/evidence"
-	"github.com/chimeraforge/duet/harness/trust/validate"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // session is a source that has been read.
@@ -73,16 +73,16 @@ var (
 
 // doubts are the checks of validation that do not hold, unless they are waived.
 func (s session) doubts(o Options) (out []string) {
-	v, err := evidence.Validate(s.Dir)
+	v, err := trust.Validate(s.Dir)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	for _, r := range v.Failed() {
 		how := "; -invalid merges it all the same"
 		switch {
-		case slices.Contains(ofIdentity, r.Check):
+		case slices.Contains(ofIdentity, r.Code):
 			how = ""
-		case slices.Contains(ofCompleteness, r.Check):
+		case slices.Contains(ofCompleteness, r.Code):
 			if o.Incomplete {
 				continue
 			}
@@ -95,12 +95,12 @@ func (s session) doubts(o Options) (out []string) {
 	return append(out, s.seeds()...)
 }
 
-func said(r validate.Result) string {
+func said(r record.Finding) string {
 	more := ""
-	if n := len(r.Offenders) - 1; n > 0 {
+	if n := len(r.Places) - 1; n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Sprintf("%s: %s%s", r.Check, r.Offenders[0], more)
+	return fmt.Sprintf("%s: %s%s", r.Code, r.Places[0], more)
 }
 
 // seeds holds every run to the session's seed, and to being duet's own.

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // answer is the executive summary: the findings of the numbers, what the audit
 // says against them, and the doubts. Runs that another tool measured have no
 // solo pass, so other sentences are made of them.
-func answer(set *metric.Set, found []audit.Finding) []string {
+func answer(set *metric.Set, found []record.Finding) []string {
 	out := findings(set)
 	if imported(set) && !set.Mixed {
 		out = slices.Concat(labelled(set, importedFindings(set)), doubts(set))
@@ -22,13 +22,13 @@ func answer(set *metric.Set, found []audit.Finding) []string {
 }
 
 // audits says how many rules found something, and the titles of the gravest.
-func audits(findings []audit.Finding) []string {
-	found := audit.OnlyFound(findings)
+func audits(findings []record.Finding) []string {
+	found := record.OnlyFound(findings)
 	if len(found) == 0 {
 		return nil
 	}
 	said := []string{}
-	for _, severity := range []string{audit.Error, audit.Warning} {
+	for _, severity := range []string{record.SeverityError, record.SeverityWarning} {
 		var titles []string
 		for _, f := range found {
 			if f.Severity == severity {

@@ -4,13 +4,12 @@ import (
 	"fmt"
 
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/harness/trust/evidence"
-	"github.com/chimeraforge/duet/harness/trust/validate"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // Complete adds all that can be read. What cannot is in unknown, a sentence each,
 // and the verdict is nil where that is one of them.
-func Complete(r *Report, folder string) (verdict *validate.Verdict, unknown []error) {
+func Complete(r *Report, folder string) (verdict *trust.Verdict, unknown []error) {
 	doubt := func(what string, err error) bool {
 		if err != nil {
 			unknown = append(unknown, fmt.Errorf("%s: %w", what, err))
@@ -31,7 +30,7 @@ func Complete(r *Report, folder string) (verdict *validate.Verdict, unknown []er
 	for _, t := range append(tables, machines, results.SpoilerTable(spoilers)) {
 		r.Add(t)
 	}
-	v, err := evidence.Validate(folder)
+	v, err := trust.Validate(folder)
 	if doubt("whether the session is valid is not known", err) {
 		r.Add(v.Table())
 		r.Doubt(v.Said())

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // Markdown renders the report for a repository or a terminal. Figures are
@@ -69,8 +69,8 @@ func list(b *strings.Builder, items []string) {
 	}
 }
 
-func auditMarkdown(b *strings.Builder, f audit.Finding) {
-	fmt.Fprintf(b, "\n### %s (%s)\n\n%s\n", table.Escape(f.Title), f.Severity, table.Escape(f.Text))
+func auditMarkdown(b *strings.Builder, f record.Finding) {
+	fmt.Fprintf(b, "\n### %s (%s)\n\n%s\n", table.Escape(f.Title), f.Severity, table.Escape(f.Evidence))
 }
 
 func figureMarkdown(b *strings.Builder, f plot.Figure, label string) {

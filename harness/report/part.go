@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // Part is a section with everything that stands in it.
@@ -18,7 +18,7 @@ type Part struct {
 	Intro   string
 	Items   []string // sentences
 	Code    []string // lines for a shell
-	Audit   []audit.Finding
+	Audit   []record.Finding
 	Terms   []table.Term
 	Figures []plot.Figure
 	Tables  []table.Table
@@ -96,7 +96,7 @@ func (r Report) words(p *Part, section string) {
 	case table.SectionReproducibility:
 		p.Code = r.Commands
 	case sectionAudit:
-		p.Audit = audit.OnlyFound(r.Audit)
+		p.Audit = record.OnlyFound(r.Audit)
 	case sectionDefinitions:
 		p.Terms = r.Terms
 	case table.AppendixRunbook:

@@ -28,7 +28,7 @@ import (
 	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // Report is everything a report says.
@@ -42,7 +42,7 @@ type Report struct {
 	Findings        []string // the answer, in sentences made from the numbers
 	Reading         []string // how to read this
 	Recommendations []string // what follows from the numbers
-	Audit           []audit.Finding
+	Audit           []record.Finding
 	Figures         []plot.Figure // each with its section
 	Tables          []table.Table // every one, each with its section
 	Main            []table.Table // of Tables, what a terminal has room for
@@ -67,7 +67,7 @@ func Build(runs []*record.Run, unread []error) Report {
 // Report makes the report.
 func (in Input) Report() Report {
 	set := metric.NewSet(in.Runs)
-	found := audit.Audit(set, in.Path)
+	found := trust.Audit(set, in.Path)
 	r := Report{
 		Title:    "What a second concurrent agent costs or buys",
 		Subtitle: subtitle(set), Label: set.Label(), Short: set.ShortLabel(),

@@ -4,15 +4,16 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
 	"github.com/chimeraforge/duet/harness/tr116/study"
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // Tables is every table there is about a set: duet's own, what the study lacks,
 // the study's own and the audit's. Each has a Section and an ID of its own.
-func Tables(set *metric.Set, findings []audit.Finding) []table.Table {
-	return slices.Concat(set.Tables(), metric.MatrixTables(set), study.Tables(set), set.Mark(audit.Tables(findings)))
+func Tables(set *metric.Set, findings []record.Finding) []table.Table {
+	return slices.Concat(set.Tables(), metric.MatrixTables(set), study.Tables(set), set.Mark(trust.Tables(findings)))
 }
 
 // Main are those of all tables that a terminal has room for: duet's own without

@@ -17,7 +17,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/harness/trust/evidence"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // kills is how often sessions are killed in the test below, and killSeed where its
@@ -126,7 +126,7 @@ func same(t *testing.T, whole, session string) {
 	}
 	assert.Equal(t, text(whole, results.BenchName), text(session, results.BenchName))
 	assert.Equal(t, files(t, whole), files(t, session), "nothing half written stays")
-	v, err := evidence.Validate(session)
+	v, err := trust.Validate(session)
 	require.NoError(t, err)
 	assert.True(t, v.Valid, v.Said())
 }

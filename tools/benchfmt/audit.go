@@ -10,7 +10,7 @@ import (
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/auditreport"
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // errFound says that -fail was given and the audit found something.
@@ -40,13 +40,13 @@ func writeAudit(e env, args []string) error {
 		return err
 	}
 	set := metric.NewSet(in.runs())
-	d := auditreport.New(set, audit.Audit(set, in.path()))
+	d := auditreport.New(set, trust.Audit(set, in.path()))
 	text, err := format(d)
 	if err != nil {
 		return fmt.Errorf("audit: %w", err)
 	}
 	_, err = io.WriteString(e.out, text)
-	if err == nil && *fail && d.Found[audit.Error]+d.Found[audit.Warning] > 0 {
+	if err == nil && *fail && d.Found[record.SeverityError]+d.Found[record.SeverityWarning] > 0 {
 		err = errFound
 	}
 	return errors.Join(err, in.err())

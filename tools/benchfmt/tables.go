@@ -13,7 +13,7 @@ import (
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // format is how tables are written, and the definitions after them.
@@ -111,7 +111,7 @@ func (sel selection) tables(e env, paths []string, all bool) (*metric.Set, []tab
 	if err != nil {
 		return set, nil, nil, err
 	}
-	return set, report.Tables(set, audit.Audit(set, in.path())), in.unread, nil
+	return set, report.Tables(set, trust.Audit(set, in.path())), in.unread, nil
 }
 
 // list names tables.

@@ -10,8 +10,7 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/report/validityreport"
-	"github.com/chimeraforge/duet/harness/trust/evidence"
-	"github.com/chimeraforge/duet/harness/trust/validate"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // errInvalid says that a session is not valid; the output says why.
@@ -38,9 +37,9 @@ func writeValidity(e env, args []string) error {
 	if err != nil {
 		return fmt.Errorf("validate: %w", err)
 	}
-	var verdicts []validate.Verdict
+	var verdicts []trust.Verdict
 	for _, dir := range dirs {
-		v, err := evidence.Validate(dir)
+		v, err := trust.Validate(dir)
 		if err != nil {
 			return fmt.Errorf("validate: %w", err)
 		}
@@ -65,11 +64,11 @@ func writeValidity(e env, args []string) error {
 func sessionsOf(paths []string) ([]string, error) {
 	var dirs []string
 	for _, path := range paths {
-		found, err := evidence.Find(path)
+		found, err := trust.Sessions(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil, fmt.Errorf("%s: no such file or folder", path)
-		case err != nil && !errors.Is(err, evidence.ErrNothing):
+		case err != nil && !errors.Is(err, trust.ErrNoSession):
 			return nil, err
 		}
 		for _, dir := range found {
@@ -79,7 +78,7 @@ func sessionsOf(paths []string) ([]string, error) {
 		}
 	}
 	if len(dirs) == 0 {
-		return nil, fmt.Errorf("%w in %s", evidence.ErrNothing, strings.Join(paths, ", "))
+		return nil, fmt.Errorf("%w in %s", trust.ErrNoSession, strings.Join(paths, ", "))
 	}
 	return dirs, nil
 }

@@ -14,29 +14,29 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Document is an audit with what was audited.
 type Document struct {
-	Schema   string          `json:"schema"` // "duet.audit/1"
-	Runs     int             `json:"runs"`
-	Label    string          `json:"label,omitempty"` // SIMULATED, SYNTHETIC MODELS
-	Backend  string          `json:"backend"`
-	Found    map[string]int  `json:"found"` // findings by severity
-	Findings []audit.Finding `json:"findings"`
+	Schema   string           `json:"schema"` // "duet.findings/1"
+	Runs     int              `json:"runs"`
+	Label    string           `json:"label,omitempty"` // SIMULATED, SYNTHETIC MODELS
+	Backend  string           `json:"backend"`
+	Found    map[string]int   `json:"found"` // findings by severity
+	Findings []record.Finding `json:"findings"`
 }
 
 // Schema names the layout of the JSON.
-const Schema = "duet.audit/1"
+const Schema = "duet.findings/1"
 
 // New puts findings about a set into a document.
-func New(s *metric.Set, findings []audit.Finding) Document {
+func New(s *metric.Set, findings []record.Finding) Document {
 	d := Document{
 		Schema: Schema, Runs: len(s.Rows), Label: s.ShortLabel(), Backend: s.Backend(),
-		Found: map[string]int{audit.Error: 0, audit.Warning: 0, audit.Note: 0}, Findings: findings,
+		Found: map[string]int{record.SeverityError: 0, record.SeverityWarning: 0, record.SeverityNote: 0}, Findings: findings,
 	}
-	for _, f := range audit.OnlyFound(findings) {
+	for _, f := range record.OnlyFound(findings) {
 		d.Found[f.Severity]++
 	}
 	return d
@@ -57,9 +57,9 @@ func (d Document) counted() string {
 	for _, f := range d.Findings {
 		verdicts[f.Verdict]++
 	}
-	return fmt.Sprintf("%d rules: %d found something (%s), %d found nothing, %d not applicable.", len(d.Findings), verdicts[audit.Found],
-		strings.Join([]string{plural(d.Found[audit.Error], "error"), plural(d.Found[audit.Warning], "warning"), plural(d.Found[audit.Note], "note")}, ", "),
-		verdicts[audit.NothingFound], verdicts[audit.NotApplicable])
+	return fmt.Sprintf("%d rules: %d found something (%s), %d found nothing, %d not applicable.", len(d.Findings), verdicts[record.Found],
+		strings.Join([]string{plural(d.Found[record.SeverityError], "error"), plural(d.Found[record.SeverityWarning], "warning"), plural(d.Found[record.SeverityNote], "note")}, ", "),
+		verdicts[record.NothingFound], verdicts[record.NotApplicable])
 }
 
 func plural(n int, what string) string {

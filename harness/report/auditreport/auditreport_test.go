@@ -15,12 +15,12 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/auditreport"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 func document(runs []*record.Run, path func(*record.Run) string) auditreport.Document {
 	set := metric.NewSet(runs)
-	return auditreport.New(set, audit.Audit(set, path))
+	return auditreport.New(set, trust.Audit(set, path))
 }
 
 func place(r *record.Run) string {
@@ -63,7 +63,7 @@ func TestEveryRuleIsInEveryFormat(t *testing.T) {
 	require.NoError(t, err)
 	for _, f := range d.Findings {
 		for _, s := range []string{auditreport.Markdown(d), auditreport.Text(d), text} {
-			assert.Contains(t, s, f.Rule)
+			assert.Contains(t, s, f.Code)
 		}
 	}
 }
@@ -76,7 +76,7 @@ func TestOnlyJSONNamesEveryFile(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(text), &back))
 	assert.Equal(t, auditreport.Schema, back.Schema)
 	for i, f := range d.Findings {
-		assert.Equal(t, f.Files, back.Findings[i].Files)
+		assert.Equal(t, f.Places, back.Findings[i].Places)
 	}
 	assert.Contains(t, auditreport.Markdown(d), "more; JSON names all")
 }
@@ -94,11 +94,11 @@ func TestNamesFromFilesAreNoMarkup(t *testing.T) {
 }
 
 func TestTablesOfAnyLengthStayReadable(t *testing.T) {
-	f := audit.Finding{Rule: "r", Verdict: audit.Found, Severity: audit.Note, Title: "t", Text: "x"}
+	f := record.Finding{Code: "r", Verdict: record.Found, Severity: record.SeverityNote, Title: "t", Evidence: "x"}
 	for i := range 100 {
-		f.Figures = append(f.Figures, audit.Figure{Of: fmt.Sprint("cell ", i), Name: "n"})
+		f.Figures = append(f.Figures, record.Figure{Of: fmt.Sprint("cell ", i), Name: "n"})
 	}
-	s := auditreport.Text(auditreport.Document{Findings: []audit.Finding{f}})
+	s := auditreport.Text(auditreport.Document{Findings: []record.Finding{f}})
 	assert.Contains(t, s, "… and 40 more rows; JSON has all.")
 	assert.Less(t, strings.Count(s, "\n"), 90)
 }

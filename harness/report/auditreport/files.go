@@ -5,14 +5,14 @@ import (
 	"path"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // named is how many files a finding names for readers.
 const named = 3
 
 // files names the first few, below the folder that all have in common.
-func files(b *strings.Builder, s style, all []string, root string) {
+func files(b *strings.Builder, s style, all []record.Place, root string) {
 	if len(all) == 0 {
 		return
 	}
@@ -21,8 +21,8 @@ func files(b *strings.Builder, s style, all []string, root string) {
 		b.WriteString(" below " + s.code(root))
 	}
 	b.WriteString(":\n\n")
-	for _, file := range all[:min(len(all), named)] {
-		b.WriteString("* " + s.code(strings.TrimPrefix(file, root)) + "\n")
+	for _, p := range all[:min(len(all), named)] {
+		b.WriteString("* " + s.code(strings.TrimPrefix(p.File, root)) + "\n")
 	}
 	if n := len(all) - named; n > 0 {
 		fmt.Fprintf(b, "* … and %d more; JSON names all\n", n)
@@ -32,10 +32,11 @@ func files(b *strings.Builder, s style, all []string, root string) {
 
 // folder is the folder that every file of the findings lies in, with a slash at
 // its end; "" where they share none.
-func folder(findings []audit.Finding) string {
+func folder(findings []record.Finding) string {
 	root, first := "", true
 	for _, f := range findings {
-		for _, file := range f.Files {
+		for _, p := range f.Places {
+			file := p.File
 			if dir, _ := path.Split(file); first {
 				root, first = dir, false
 			}

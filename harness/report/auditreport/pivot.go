@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/chimeraforge/duet/harness/trust/audit"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // pivot is figures in a grid: a row for each of whom, a column for each name,
@@ -14,7 +14,7 @@ type pivot struct {
 	rows [][]string
 }
 
-func newPivot(figures []audit.Figure) pivot {
+func newPivot(figures []record.Figure) pivot {
 	units := unitsOf(figures)
 	p := pivot{head: []string{""}}
 	columns, rows := map[string]int{}, map[string]int{}
@@ -35,7 +35,7 @@ func newPivot(figures []audit.Figure) pivot {
 }
 
 // unitsOf are the units of each name.
-func unitsOf(figures []audit.Figure) map[string]map[string]bool {
+func unitsOf(figures []record.Figure) map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for _, f := range figures {
 		if out[f.Name] == nil {
@@ -48,7 +48,7 @@ func unitsOf(figures []audit.Figure) map[string]map[string]bool {
 
 // heading has the unit where all figures of the name share it and the name does
 // not end in it.
-func heading(f audit.Figure, units map[string]map[string]bool) string {
+func heading(f record.Figure, units map[string]map[string]bool) string {
 	if f.Unit == "" || len(units[f.Name]) > 1 || strings.HasSuffix(f.Name, " "+f.Unit) {
 		return f.Name
 	}
@@ -56,7 +56,7 @@ func heading(f audit.Figure, units map[string]map[string]bool) string {
 }
 
 // cell says the unit itself where the heading cannot.
-func cell(f audit.Figure, units map[string]map[string]bool) string {
+func cell(f record.Figure, units map[string]map[string]bool) string {
 	if f.Unit == "" || len(units[f.Name]) == 1 {
 		return f.Cell()
 	}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust/audit"
 )
 
 // longest is how many rows a table for readers has: the study's largest fits.
@@ -22,7 +22,7 @@ func render(d Document, s style) string {
 	b.WriteString(s.heading(1, "Audit") + "\n")
 	paragraph(&b, s.escape(d.subject()))
 	paragraph(&b, s.escape(d.counted()))
-	found, root := audit.OnlyFound(d.Findings), folder(d.Findings)
+	found, root := record.OnlyFound(d.Findings), folder(d.Findings)
 	for _, f := range found {
 		b.WriteString("* " + f.Severity + ": " + s.escape(f.Title) + "\n")
 	}
@@ -33,22 +33,22 @@ func render(d Document, s style) string {
 		b.WriteString(s.heading(2, fmt.Sprintf("%d. %s", i+1, s.escape(f.Title))) + "\n")
 		finding(&b, s, f, root)
 	}
-	rest(&b, s, "Checked: nothing found", audit.NothingFound, d.Findings)
-	rest(&b, s, "Not applicable", audit.NotApplicable, d.Findings)
+	rest(&b, s, "Checked: nothing found", record.NothingFound, d.Findings)
+	rest(&b, s, "Not applicable", record.NotApplicable, d.Findings)
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-func finding(b *strings.Builder, s style, f audit.Finding, root string) {
-	paragraph(b, fmt.Sprintf("%s · %s", f.Severity, s.code(f.Rule)))
-	paragraph(b, s.escape(f.Text))
+func finding(b *strings.Builder, s style, f record.Finding, root string) {
+	paragraph(b, fmt.Sprintf("%s · %s", f.Severity, s.code(f.Code)))
+	paragraph(b, s.escape(f.Evidence))
 	figures(b, s, f.Figures)
-	files(b, s, f.Files, root)
+	files(b, s, f.Places, root)
 }
 
 // figures prints those of something as a grid, and those of everything as a
 // list before it.
-func figures(b *strings.Builder, s style, all []audit.Figure) {
-	var of []audit.Figure
+func figures(b *strings.Builder, s style, all []record.Figure) {
+	var of []record.Figure
 	lines := 0
 	for _, f := range all {
 		if f.Of != "" {
@@ -77,11 +77,11 @@ func grid(b *strings.Builder, s style, p pivot) {
 }
 
 // rest lists the rules of another verdict, each with its sentence.
-func rest(b *strings.Builder, s style, title, verdict string, findings []audit.Finding) {
+func rest(b *strings.Builder, s style, title, verdict string, findings []record.Finding) {
 	var items []string
 	for _, f := range findings {
 		if f.Verdict == verdict {
-			items = append(items, table.Wrap("* "+s.code(f.Rule)+": "+s.escape(f.Text), width, ""))
+			items = append(items, table.Wrap("* "+s.code(f.Code)+": "+s.escape(f.Evidence), width, ""))
 		}
 	}
 	if len(items) > 0 {

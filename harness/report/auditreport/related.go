@@ -1,11 +1,9 @@
 package auditreport
 
-import (
-	"github.com/chimeraforge/duet/harness/trust/audit"
-)
+import "github.com/chimeraforge/duet/harness/record"
 
 // pivots splits figures into grids that share neither a row nor a column.
-func pivots(figures []audit.Figure) []pivot {
+func pivots(figures []record.Figure) []pivot {
 	var out []pivot
 	for _, part := range related(figures) {
 		out = append(out, newPivot(part))
@@ -15,13 +13,13 @@ func pivots(figures []audit.Figure) []pivot {
 
 // related groups figures that are connected by a name or by whom they are of,
 // in order.
-func related(figures []audit.Figure) [][]audit.Figure {
+func related(figures []record.Figure) [][]record.Figure {
 	j := joiner{}
 	for _, f := range figures {
 		j.join("name "+f.Name, "of "+f.Of)
 	}
 	at := map[string]int{}
-	var out [][]audit.Figure
+	var out [][]record.Figure
 	for _, f := range figures {
 		root := j.find("of " + f.Of)
 		i, ok := at[root]

@@ -12,23 +12,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust/validate"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // Schema names the layout of the JSON.
-const Schema = "duet.validation/1"
+const Schema = "duet.findings/1"
 
 // Document is the verdicts on some sessions.
 type Document struct {
-	Schema   string             `json:"schema"`
-	Valid    bool               `json:"valid"` // all of them
-	Sessions []validate.Verdict `json:"sessions"`
+	Schema   string          `json:"schema"`
+	Valid    bool            `json:"valid"` // all of them
+	Sessions []trust.Verdict `json:"sessions"`
 }
 
 // New puts verdicts into a document.
-func New(verdicts []validate.Verdict) Document {
-	valid := !slices.ContainsFunc(verdicts, func(v validate.Verdict) bool { return !v.Valid })
+func New(verdicts []trust.Verdict) Document {
+	valid := !slices.ContainsFunc(verdicts, func(v trust.Verdict) bool { return !v.Valid })
 	return Document{Schema, valid, verdicts}
 }
 
@@ -59,10 +60,10 @@ func Text(d Document) string {
 	return b.String()
 }
 
-func session(b *strings.Builder, v validate.Verdict) {
+func session(b *strings.Builder, v trust.Verdict) {
 	word := "valid"
 	if failed := len(v.Failed()); failed > 0 {
-		word = fmt.Sprintf("NOT VALID, %d of %d checks do not hold", failed, len(v.Results))
+		word = fmt.Sprintf("NOT VALID, %d of %d checks do not hold", failed, len(v.Findings))
 	}
 	fmt.Fprintf(b, "%s: %s\n%s in %s", v.Session, word, things(v.Runs, "run"), things(v.Cells, "cell"))
 	if v.Backend != "" {
@@ -72,7 +73,7 @@ func session(b *strings.Builder, v validate.Verdict) {
 		b.WriteString(" – " + v.Label)
 	}
 	b.WriteString("\n\n")
-	for _, r := range v.Results {
+	for _, r := range v.Findings {
 		result(b, r)
 	}
 }
@@ -84,20 +85,20 @@ func things(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func result(b *strings.Builder, r validate.Result) {
-	of := fmt.Sprintf("%d of %d", r.N, r.Of)
-	if r.Answer == validate.NotApplicable {
+func result(b *strings.Builder, r record.Finding) {
+	of := fmt.Sprintf("%d of %d", r.Of-r.Affected, r.Of)
+	if r.Verdict == record.NotApplicable {
 		of = "n/a"
 	}
-	fmt.Fprintf(b, "%-14s  %-12s  %14s  %s\n", validate.Word(r.Answer), r.Check, of, r.Holds)
-	if r.Why != "" {
-		b.WriteString(table.Wrap(r.Why, width, "    "))
+	fmt.Fprintf(b, "%-14s  %-12s  %14s  %s\n", trust.Holds(r.Verdict), r.Code, of, r.Title)
+	if r.Evidence != "" {
+		b.WriteString(table.Wrap(r.Evidence, width, "    "))
 	}
-	for _, o := range r.Offenders[:min(named, len(r.Offenders))] {
+	for _, o := range r.Places[:min(named, len(r.Places))] {
 		fmt.Fprintf(b, "    %s\n", plain(o.File))
 		b.WriteString(table.Wrap(plain(o.Reason), width, "        "))
 	}
-	if more := len(r.Offenders) - named; more > 0 {
+	if more := len(r.Places) - named; more > 0 {
 		fmt.Fprintf(b, "    … and %d more; -format json names all\n", more)
 	}
 }

@@ -12,15 +12,15 @@ import (
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/report/validityreport"
-	"github.com/chimeraforge/duet/harness/trust/validate"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // sessions are one in which much is wrong, and one of which nothing was written
 // but runs.
 func sessions() validityreport.Document {
-	s := validate.Session{Dir: "results/synthetic"}
+	s := trust.Session{Dir: "results/synthetic"}
 	for _, r := range synthetic.Runs() {
-		s.Files = append(s.Files, validate.File{Path: fmt.Sprintf("%s/run_%d/metrics.json", r.Cell.ID, r.RunNumber), Run: r})
+		s.Files = append(s.Files, trust.File{Path: fmt.Sprintf("%s/run_%d/metrics.json", r.Cell.ID, r.RunNumber), Run: r})
 	}
 	bare := s
 	bare.Dir, bare.Files = "results/bare", slices.Clone(s.Files)
@@ -28,7 +28,7 @@ func sessions() validityreport.Document {
 		s.Files[i].Path = fmt.Sprintf("elsewhere\x1b/%d/metrics.json", i)
 	}
 	s.RecordErr = "line 1, column 2: unexpected end"
-	return validityreport.New([]validate.Verdict{validate.Validate(s), validate.Validate(bare)})
+	return validityreport.New([]trust.Verdict{s.Validate(), bare.Validate()})
 }
 
 func TestEveryFormatSaysTheSame(t *testing.T) {
@@ -39,9 +39,9 @@ func TestEveryFormatSaysTheSame(t *testing.T) {
 	golden.Assert(t, "sessions.txt", validityreport.Text(d))
 	golden.Assert(t, "sessions.json", text)
 	for _, v := range d.Sessions {
-		for _, r := range v.Results {
-			assert.Contains(t, validityreport.Text(d), r.Check)
-			assert.Contains(t, text, r.Check)
+		for _, r := range v.Findings {
+			assert.Contains(t, validityreport.Text(d), r.Code)
+			assert.Contains(t, text, r.Code)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust/evidence"
+	"github.com/chimeraforge/duet/harness/trust"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
@@ -105,7 +105,7 @@ func (x *comparison) judge(stdout io.Writer) error {
 // validate says whether the files of the sides can be believed at all.
 func (x *comparison) validate(stdout io.Writer) error {
 	for _, s := range x.sides {
-		v, err := evidence.Validate(s.dir)
+		v, err := trust.Validate(s.dir)
 		if err != nil {
 			return fmt.Errorf("validate the %s side: %w", s, err)
 		}

@@ -1,0 +1,77 @@
+package trust
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// Rule is one check of an audit. Its title says what was found.
+type Rule struct {
+	Code     string
+	Severity string // of what it finds, unless Check says another
+	Title    string
+	Check    func(*Auditor) record.Finding
+	// Applies says of which sets the rule is asked at all; nil: of every one. Where
+	// it is not, the audit does not speak of it.
+	Applies func(*metric.Set) bool
+}
+
+// rules, in the order of a report: what makes a headline untrue, what makes a
+// label or a value untrue, what moved the values, what a reader must know.
+var rules = []Rule{
+	{Code: "mixed-definitions", Severity: record.SeverityError, Title: "One headline, several definitions", Check: mixedDefinitions},
+	{Code: "no-solo-baseline", Severity: record.SeverityError, Title: "No agent was measured alone", Check: noSolo},
+	{Code: "pair-slower-than-one", Severity: record.SeverityWarning, Title: "Two agents together are slower than one", Check: slowerPair},
+	{Code: "label-differs", Severity: record.SeverityError, Title: "A label does not say what was in effect", Check: labelDiffers},
+	{Code: "same-options", Severity: record.SeverityError, Title: "Baseline and tuned options are the same", Check: sameOptions},
+	{Code: "baseline-is-default", Severity: record.SeverityWarning, Title: "A baseline is whatever the server does by default", Check: defaultBaseline},
+	{Code: "published-differs", Severity: record.SeverityError, Title: "A stated value is not what the raw data give", Check: publishedDiffers},
+	{Code: "lost-zeros", Severity: record.SeverityError, Title: "Exact zeros were lost as if they were missing", Check: lostZeros},
+	{Code: "contention-rule", Severity: record.SeverityWarning, Title: "Contention was not judged by one rule", Check: contentionRule},
+	{Code: "missing-runs", Severity: record.SeverityWarning, Title: "Cells without all their runs", Check: missingRuns},
+	{Code: "cold-runs", Severity: record.SeverityWarning, Title: "Cold starts inside the timed window", Check: coldRuns},
+	{Code: "unequal-work", Severity: record.SeverityWarning, Title: "The agents' work was not equal", Check: unequalWork},
+	{Code: "correlation-sign", Severity: record.SeverityWarning, Title: "A correlation depends on the sign of the delta", Check: correlationSign},
+	{Code: "coordination", Severity: record.SeverityNote, Title: "Wall time left for coordination", Check: coordination},
+	{Code: "server-differs", Severity: record.SeverityError, Title: "Servers, models or code changed within a session", Check: serverDiffers},
+	{Code: "simulated", Severity: record.SeverityNote, Title: "Not measurements of real models on a real machine", Check: simulated},
+}
+
+// Register adds rules of another package to every audit, in front of the rule of
+// that code; "" puts them at the end. A study whose results are imported brings
+// its own rules so, from an init function.
+func Register(before string, more ...Rule) {
+	at := slices.IndexFunc(rules, func(r Rule) bool { return r.Code == before })
+	if at < 0 {
+		at = len(rules)
+	}
+	rules = slices.Insert(rules, at, more...)
+}
+
+// Audit applies every rule with DefaultLimits: one Finding per rule, always in
+// the same order. path says where a run was read from and is called at most
+// once per run; nil, or "", leaves the run out of Places.
+func Audit(s *metric.Set, path func(*record.Run) string) []record.Finding {
+	return DefaultLimits().Audit(s, path)
+}
+
+// Audit is the package function with thresholds of the caller's.
+func (l Limits) Audit(s *metric.Set, path func(*record.Run) string) []record.Finding {
+	a := newAuditor(l, s, path)
+	out := make([]record.Finding, 0, len(rules))
+	for _, r := range rules {
+		if r.Applies != nil && !r.Applies(s) {
+			continue
+		}
+		f := r.Check(a)
+		f.Code = r.Code
+		if f.Verdict == record.Found {
+			f.Title, f.Severity = r.Title, cmp.Or(f.Severity, r.Severity)
+		}
+		out = append(out, f)
+	}
+	return out
+}

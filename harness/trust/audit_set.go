@@ -1,0 +1,142 @@
+package trust
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// Auditor is a set with what several rules ask of it, made once.
+type Auditor struct {
+	Limits
+	Set *metric.Set
+	// Runtimes, Models and Cells are the set's runs by suite. Runs of two sessions
+	// or backends share no group.
+	Runtimes, Models, Cells map[string][]Group
+
+	path     func(*record.Run) string
+	paths    map[*record.Run]string
+	varied   map[string]bool // suites with several tunings
+	backends bool            // a session has several
+}
+
+// Group is runs that share some coordinates, with the name of those.
+type Group struct {
+	metric.Group
+	Name string
+}
+
+func newAuditor(l Limits, s *metric.Set, path func(*record.Run) string) *Auditor {
+	a := &Auditor{Limits: l, Set: s, path: path, paths: map[*record.Run]string{}, backends: severalBackends(s), varied: map[string]bool{},
+		Runtimes: map[string][]Group{}, Models: map[string][]Group{}, Cells: map[string][]Group{}}
+	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
+		a.varied[suite] = a.tunings(suite) > 1
+		a.Runtimes[suite] = a.groups(suite, metric.ByRuntime, func(r *record.Run) string { return r.Cell.Runtime })
+		a.Models[suite] = a.groups(suite, metric.ByModel, func(r *record.Run) string { return r.Cell.Runtime + " " + r.Cell.Model })
+		a.Cells[suite] = a.groups(suite, metric.ByCell, a.cellName)
+	}
+	return a
+}
+
+func (a *Auditor) groups(suite string, key func(*record.Run) record.Cell, name func(*record.Run) string) []Group {
+	var out []Group
+	for _, g := range a.Set.Groups(suite, key) {
+		out = append(out, Group{g, a.session(g.First()) + name(g.First())})
+	}
+	return out
+}
+
+// session is said before a name where the set has several, and the backend
+// where one session has several.
+func (a *Auditor) session(r *record.Run) string {
+	switch {
+	case !a.Set.Mixed:
+		return ""
+	case a.backends:
+		return fmt.Sprintf("%s (%s): ", r.Session, r.Backend.Label())
+	}
+	return r.Session + ": "
+}
+
+// severalBackends reports whether some session has more than one.
+func severalBackends(s *metric.Set) bool {
+	of := map[string]string{}
+	for _, r := range s.Rows {
+		label := r.Run.Backend.Label()
+		if had, ok := of[r.Run.Session]; ok && had != label {
+			return true
+		}
+		of[r.Run.Session] = label
+	}
+	return false
+}
+
+// cellName names a cell by the coordinates that tell it from others.
+func (a *Auditor) cellName(r *record.Run) string {
+	c := r.Cell
+	name := c.Runtime + " " + c.Model
+	if r.Suite == record.SuiteMulti {
+		name += " " + c.Scenario
+	}
+	if a.varied[r.Suite] {
+		name += fmt.Sprintf(" gpu%d ctx%d temp%.1f", c.GPU, c.Ctx, c.Temp)
+	}
+	return name
+}
+
+func (a *Auditor) tunings(suite string) int {
+	found := map[record.Cell]bool{}
+	for _, r := range a.Set.Rows {
+		if c := r.Run.Cell; r.Run.Suite == suite {
+			found[record.Cell{GPU: c.GPU, Ctx: c.Ctx, Temp: c.Temp}] = true
+		}
+	}
+	return len(found)
+}
+
+// places are where runs were read from, sorted, each once.
+func (a *Auditor) places(runs []*record.Run) []record.Place {
+	if a.path == nil {
+		return nil
+	}
+	var files []string
+	for _, r := range runs {
+		p, known := a.paths[r]
+		if !known {
+			p = a.path(r)
+			a.paths[r] = p
+		}
+		if p != "" {
+			files = append(files, p)
+		}
+	}
+	slices.Sort(files)
+	var out []record.Place
+	for _, f := range slices.Compact(files) {
+		out = append(out, record.Place{File: f})
+	}
+	return out
+}
+
+// Found, Nothing and Skip are the three answers of a rule.
+func (a *Auditor) Found(text string, figures []record.Figure, runs []*record.Run) record.Finding {
+	return record.Finding{Verdict: record.Found, Evidence: text, Figures: figures, Places: a.places(runs)}
+}
+
+// Nothing is the answer of a rule that found nothing.
+func Nothing(text string, figures ...record.Figure) record.Finding {
+	return record.Finding{Verdict: record.NothingFound, Evidence: text, Figures: figures}
+}
+
+// Skip is the answer of a rule that cannot be applied, with the reason.
+func Skip(why string) record.Finding { return record.Unasked("", why) }
+
+// NoPairs is why rules about pairs cannot be applied.
+const NoPairs = "No dual-agent run was measured to its end."
+
+// Pairs lists the measured dual-agent rows, by runtime.
+func (a *Auditor) Pairs() []Group {
+	return slices.DeleteFunc(slices.Clone(a.Runtimes[record.SuiteMulti]), func(g Group) bool { return len(g.Rows) == 0 })
+}

@@ -1,0 +1,117 @@
+package trust
+
+import (
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// statements are a run's.
+func statements(r *metric.Row) []stated {
+	im := r.Run.Imported
+	if im == nil {
+		return derived(r)
+	}
+	p := im.Published
+	if p == nil {
+		return nil
+	}
+	if r.Run.Suite == record.SuiteMulti {
+		return []stated{
+			{"speedup", p.Speedup, r.S.Speedup},
+			{"efficiency", p.Efficiency, r.S.Efficiency},
+			{"throughput delta", p.ThroughputDelta, r.S.ThroughputDelta},
+			{"TTFT delta", p.TTFTDeltaMS, withZero(r)},
+			{"contention", flag(p.Contention), like(p.Contention, r.S.Contention)},
+		}
+	}
+	if im.Layout != record.LayoutPythonSingle {
+		return nil // one statement for the whole cell: aggregates
+	}
+	return []stated{
+		{"throughput improvement", p.ThroughputImprovement, change(r.S.TunedRate, r.S.BaselineRate)},
+		{"TTFT reduction", p.TTFTReduction, reduction(r.S.TunedTTFTMS, r.S.BaselineTTFTMS)},
+	}
+}
+
+// aggregates are a cell's: the study's Rust states one for all its runs.
+func aggregates(g Group) []stated {
+	im := g.First().Imported
+	if im == nil || im.Layout != record.LayoutRustSingle || im.Published == nil {
+		return nil
+	}
+	mean := func(of func(*metric.Row) *float64) *float64 { return g.Sample(of).Mean() }
+	b, t := mean(func(r *metric.Row) *float64 { return r.S.BaselineTTFTMS }), mean(func(r *metric.Row) *float64 { return r.S.TunedTTFTMS })
+	return []stated{
+		{"throughput improvement", im.Published.ThroughputImprovement, gained(g)},
+		{"TTFT reduction", im.Published.TTFTReduction, reduction(t, b)},
+	}
+}
+
+// change is tuned over baseline − 1, in percent.
+func change(tuned, baseline *float64) *float64 {
+	v := stats.Over(tuned, baseline)
+	if v == nil {
+		return nil
+	}
+	return stats.Finite((*v - 1) * 100)
+}
+
+// reduction is 1 − tuned over baseline, in percent.
+func reduction(tuned, baseline *float64) *float64 {
+	v := change(tuned, baseline)
+	if v == nil {
+		return nil
+	}
+	return stats.Finite(-*v)
+}
+
+// withZero is the study's Δ TTFT with the exact zeros that it lost.
+func withZero(r *metric.Row) *float64 {
+	if r.S.LostZero {
+		return stats.Finite(0)
+	}
+	return r.S.TTFTDeltaMS
+}
+
+func flag(b *bool) *float64 {
+	switch {
+	case b == nil:
+		return nil
+	case *b:
+		return stats.Finite(1)
+	}
+	return stats.Finite(0)
+}
+
+// like is b where a is there: what was never stated cannot differ.
+func like(a, b *bool) *float64 {
+	if a == nil {
+		return nil
+	}
+	return flag(b)
+}
+
+// derived compares the derived block of a run of duet's with its raw calls.
+func derived(r *metric.Row) []stated {
+	s := r.Run.Derived
+	if s == nil {
+		return nil
+	}
+	d := &r.D
+	return []stated{
+		{"speedup_measured", s.SpeedupMeasured, d.SpeedupMeasured},
+		{"efficiency_measured", s.EfficiencyMeasured, d.EfficiencyMeasured},
+		{"speedup_client", s.SpeedupClient, d.SpeedupClient},
+		{"speedup_server", s.SpeedupServer, d.SpeedupServer},
+		{"aggregate_rate", s.AggregateRate, d.AggregateRate},
+		{"solo_rate", s.SoloRate, d.SoloRate},
+		{"balance", s.Balance, d.Balance},
+		{"jain", s.Jain, d.Jain},
+		{"throughput_delta", s.ThroughputDelta, d.ThroughputDelta},
+		{"ttft_delta_ns", s.TTFTDeltaNS, d.TTFTDeltaNS},
+		{"tuned_over_baseline", s.TunedOverBaseline, d.TunedOverBaseline},
+		{"contention_tr116", flag(s.ContentionTR116), flag(d.ContentionTR116)},
+		{"contention_measured", flag(s.ContentionMeasured), flag(d.ContentionMeasured)},
+	}
+}

@@ -1,0 +1,64 @@
+package trust
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
+)
+
+// Tables are findings as tables of a report: what every rule says, then every
+// figure in long form. The caller marks them as it does the others (Set.Mark).
+func Tables(findings []record.Finding) []table.Table {
+	if len(findings) == 0 {
+		return nil
+	}
+	return []table.Table{rulesTable(findings), figuresTable(findings)}
+}
+
+const defAudit = "Each rule looks for one thing that makes figures mean less than they seem to; docs/audit.md says how. Error: the figures concerned cannot be quoted as they stand. Warning: something else moved them. Note: nothing is wrong, but a reader must know."
+
+func rulesTable(findings []record.Finding) table.Table {
+	t := table.Table{
+		ID: "audit", Title: "Audit", Section: table.AppendixValidation, Definition: defAudit,
+		N: "One row per rule, whatever it found; files are those of the runs concerned.",
+		Columns: []table.Column{{Name: "rule", Text: true}, {Name: "verdict", Text: true}, {Name: "severity", Text: true},
+			{Name: "files"}, {Name: "finding", Text: true}, {Name: "says", Text: true, Prose: true}},
+	}
+	for _, f := range findings {
+		t.Rows = append(t.Rows, []table.Value{
+			table.Text(f.Code), table.Text(words(f.Verdict)), table.Text(f.Severity),
+			table.Count(len(f.Places)), table.Text(f.Title), table.Text(f.Evidence),
+		})
+	}
+	return t
+}
+
+// words is a verdict for readers.
+func words(verdict string) string {
+	return map[string]string{record.Found: "found", record.NothingFound: "nothing found", record.NotApplicable: "not applicable"}[verdict]
+}
+
+func figuresTable(findings []record.Finding) table.Table {
+	t := table.Table{
+		ID: "audit_figures", Title: "Audit: figures", Section: table.AppendixValidation,
+		Definition: "Every figure behind the audit. Where there is an sd, the value is the mean of n runs; where the unit is a thing, the value counts it among n.",
+		N:          "One row per figure.",
+		Columns: []table.Column{{Name: "rule", Text: true}, {Name: "of", Text: true}, {Name: "figure", Text: true},
+			{Name: "value", Decimals: 3}, {Name: "sd", Decimals: 3}, {Name: "unit", Text: true}, {Name: "n"}},
+	}
+	for _, f := range findings {
+		for _, x := range f.Figures {
+			t.Rows = append(t.Rows, []table.Value{
+				table.Text(f.Code), table.Text(x.Of), table.Text(x.Name), table.Num(x.Value), table.Num(x.SD), table.Text(x.Unit), n(x.N),
+			})
+		}
+	}
+	return t
+}
+
+// n is absent where there is nothing to count.
+func n(k int) table.Value {
+	if k == 0 {
+		return table.Value{}
+	}
+	return table.Count(k)
+}

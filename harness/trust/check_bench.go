@@ -1,0 +1,130 @@
+package trust
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/results"
+)
+
+// benchName is bench.txt below the session's folder.
+const benchName = "bench.txt"
+
+// benchLine is a line of it: name without the processors, and its values.
+type benchLine struct {
+	name   string
+	values []results.Metric
+	err    string
+}
+
+// benchLines compares bench.txt with the runs, line by line. Lines of one name
+// stand in the order in which their runs began.
+func benchLines(s *session) outcome {
+	switch {
+	case s.imported:
+		return foreignRuns("no bench.txt is written of them")
+	case s.Bench == nil:
+		return skipped("There is no bench.txt.")
+	}
+	a := outcome{}
+	lines := map[string][]benchLine{}
+	for _, l := range read(s.Bench) {
+		if l.err != "" {
+			a.against(benchName, l.err)
+			continue
+		}
+		lines[l.name] = append(lines[l.name], l)
+	}
+	for _, f := range s.inTime() {
+		name := bare(results.Name(f.Run))
+		a.of++
+		if len(lines[name]) == 0 {
+			a.against(f.Path, "has no line in bench.txt")
+			continue
+		}
+		if why := other(lines[name][0], results.Metrics(f.Run)); why != "" {
+			a.against(f.Path, "in bench.txt "+why)
+		}
+		lines[name] = lines[name][1:]
+	}
+	left := 0
+	for _, l := range lines {
+		left += len(l)
+	}
+	if left > 0 {
+		a.against(benchName, fmt.Sprintf("%d lines are of no measured run", left))
+	}
+	return a
+}
+
+// inTime are the measured runs as bench.txt has them.
+func (s *session) inTime() []File {
+	files := slices.DeleteFunc(s.own(), func(f File) bool { return !f.Run.OK() })
+	slices.SortStableFunc(files, func(a, b File) int {
+		return cmp.Or(cmp.Compare(a.Run.Suite, b.Run.Suite), a.Run.Started.Compare(b.Run.Started))
+	})
+	return files
+}
+
+// processors is what "go test" puts behind a name: how many the session had.
+var processors = regexp.MustCompile(`-\d+$`)
+
+func bare(name string) string { return processors.ReplaceAllString(name, "") }
+
+// read takes bench.txt apart. A line that is none has an error and no name.
+func read(data []byte) []benchLine {
+	var out []benchLine
+	s := bufio.NewScanner(bytes.NewReader(data))
+	s.Buffer(nil, len(data)+1)
+	for n := 1; s.Scan(); n++ {
+		if strings.HasPrefix(s.Text(), "Benchmark") {
+			out = append(out, readLine(n, strings.Fields(s.Text())))
+		}
+	}
+	return out
+}
+
+func readLine(n int, words []string) benchLine {
+	if len(words) < 2 || len(words)%2 != 0 {
+		return benchLine{err: fmt.Sprintf("line %d is cut off", n)}
+	}
+	l := benchLine{name: bare(words[0])}
+	for i := 2; i < len(words); i += 2 {
+		v, err := strconv.ParseFloat(words[i], 64)
+		if err != nil {
+			return benchLine{err: fmt.Sprintf("line %d: %v", n, err)}
+		}
+		l.values = append(l.values, results.Metric{Value: v, Unit: words[i+1]})
+	}
+	return l
+}
+
+// other says which value of a line is not the run's.
+func other(l benchLine, want []results.Metric) string {
+	have := map[string]float64{}
+	for _, m := range l.values {
+		have[m.Unit] = m.Value
+	}
+	for _, m := range want {
+		v, ok := have[m.Unit]
+		switch {
+		case !ok:
+			return "it has no " + m.Unit
+		case !close(v, m.Value):
+			return fmt.Sprintf("it has %g %s, the run gives %g", v, m.Unit, m.Value)
+		}
+		delete(have, m.Unit)
+	}
+	for _, m := range l.values {
+		if _, ok := have[m.Unit]; ok {
+			return fmt.Sprintf("it has %s, which the run does not give", m.Unit)
+		}
+	}
+	return ""
+}

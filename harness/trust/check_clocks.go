@@ -1,0 +1,158 @@
+package trust
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// stamp is a moment with its name.
+type stamp struct {
+	name string
+	at   *int64
+}
+
+// stamps holds the moments of every call to their order.
+func stamps(s *session) outcome {
+	return s.eachRun(func(r *record.Run, against func(string)) {
+		for i := range r.Passes {
+			p := &r.Passes[i]
+			if p.GunNS < 0 {
+				against(fmt.Sprintf("%s pass: the gun at %d ns, before the run", p.Kind, p.GunNS))
+			}
+			if p.EndNS < p.GunNS {
+				against(fmt.Sprintf("%s pass: ends at %d ns, before its gun at %d ns", p.Kind, p.EndNS, p.GunNS))
+			}
+			for k := range p.Calls {
+				if why := disordered(p, &p.Calls[k]); why != "" {
+					against(inCall(p, &p.Calls[k]) + why)
+				}
+			}
+		}
+	})
+}
+
+// inCall says which call a reason is about.
+func inCall(p *record.Pass, c *record.Call) string {
+	return fmt.Sprintf("%s pass, %s, call %d: ", p.Kind, c.Agent, c.Index+1)
+}
+
+// disordered says which two stamps of a call are the wrong way round, or which
+// duration of the server's is negative.
+func disordered(p *record.Pass, c *record.Call) string {
+	before := stamp{"gun", &p.GunNS}
+	for _, s := range []stamp{
+		{"request", &c.RequestNS}, {"headers", c.HeadersNS}, {"first token", c.FirstNS}, {"last token", c.LastTokenNS},
+		{"done", c.DoneNS}, {"end", &c.EndNS}, {"end of the pass", &p.EndNS},
+	} {
+		if s.at == nil {
+			continue
+		}
+		if *s.at < *before.at {
+			return fmt.Sprintf("%s at %d ns, %s at %d ns", before.name, *before.at, s.name, *s.at)
+		}
+		before = s
+	}
+	return negative(c.Server)
+}
+
+func negative(t *record.ServerTimings) string {
+	if t == nil {
+		return ""
+	}
+	for _, s := range []stamp{
+		{"total_duration", t.TotalNS}, {"load_duration", t.LoadNS}, {"prompt_eval_duration", t.PromptEvalNS},
+		{"eval_duration", t.EvalNS}, {"prompt_eval_count", t.PromptTokens}, {"eval_count", t.Tokens},
+	} {
+		if s.at != nil && *s.at < 0 {
+			return fmt.Sprintf("the server's %s is %d", s.name, *s.at)
+		}
+	}
+	return ""
+}
+
+// gaps adds the arrivals up.
+func gaps(s *session) outcome {
+	kept := false
+	a := s.eachRun(func(r *record.Run, against func(string)) {
+		for i := range r.Passes {
+			p := &r.Passes[i]
+			for k := range p.Calls {
+				c := &p.Calls[k]
+				kept = kept || len(c.DeltasNS) > 0
+				if why := apart(c); why != "" {
+					against(inCall(p, c) + why)
+				}
+			}
+		}
+	})
+	if !a.skipped && !kept {
+		return skipped("No run has the arrivals of its chunks.")
+	}
+	return a
+}
+
+// apart says in what the arrivals of a call differ from its stamps.
+func apart(c *record.Call) string {
+	if len(c.DeltasNS) == 0 {
+		return ""
+	}
+	if len(c.DeltasNS) != c.Chunks {
+		return fmt.Sprintf("%d arrivals of %d chunks", len(c.DeltasNS), c.Chunks)
+	}
+	if c.LastTokenNS == nil {
+		return "there are arrivals and no last token"
+	}
+	at := c.RequestNS
+	for i, d := range c.DeltasNS {
+		if d < 0 {
+			return fmt.Sprintf("chunk %d arrives %d ns before the one before it", i+1, -d)
+		}
+		if at += d; i == 0 && (c.FirstNS == nil || at != *c.FirstNS) {
+			return "the first arrival is not the first token's"
+		}
+	}
+	if at != *c.LastTokenNS {
+		return fmt.Sprintf("the arrivals end at %d ns, the last token was at %d ns", at, *c.LastTokenNS)
+	}
+	return ""
+}
+
+// passes looks for two at once: the one agent was not alone then.
+func passes(s *session) outcome {
+	return s.eachRun(func(r *record.Run, against func(string)) {
+		for i := 1; i < len(r.Passes); i++ {
+			if a, b := &r.Passes[i-1], &r.Passes[i]; b.GunNS < a.EndNS {
+				against(fmt.Sprintf("pass %d (%s) begins at %d ns, pass %d (%s) ends at %d ns", i+1, b.Kind, b.GunNS, i, a.Kind, a.EndNS))
+			}
+		}
+	})
+}
+
+// A server's time of a call begins after the request and ends before the final
+// chunk, on another clock of the same machine. What it may be longer: a clock's
+// step, and two clocks' difference in rate, which NTP keeps below 0.05 %.
+const (
+	tolerance      = int64(time.Millisecond) // of real time
+	toleranceShare = 0.01
+)
+
+func serverTimes(s *session) outcome {
+	return s.eachRun(func(r *record.Run, against func(string)) {
+		more := float64(tolerance) * max(1, r.Backend.Timescale)
+		for i := range r.Passes {
+			p := &r.Passes[i]
+			for k := range p.Calls {
+				c := &p.Calls[k]
+				if c.DoneNS == nil || c.Server == nil || c.Server.TotalNS == nil {
+					continue
+				}
+				waited, total := float64(*c.DoneNS)-float64(c.RequestNS), float64(*c.Server.TotalNS)
+				if total > waited+more+toleranceShare*waited {
+					against(fmt.Sprintf("%sthe server's total_duration is %.3f ms, the client waited %.3f ms", inCall(p, c), total/1e6, waited/1e6))
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,106 @@
+package trust
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+)
+
+func readable(s *session) outcome {
+	a := outcome{of: len(s.Files) + len(s.Unread), places: s.Unread}
+	if a.of == 0 {
+		return skipped("There is no metrics.json.")
+	}
+	return a
+}
+
+func knownSchema(s *session) outcome {
+	a := outcome{of: len(s.Files) + len(s.Unknown), places: s.Unknown}
+	if a.of == 0 {
+		return skipped("There is no metrics.json that can be read.")
+	}
+	return a
+}
+
+func validSchema(s *session) outcome {
+	a := outcome{}
+	foreign := 0
+	for _, f := range s.Files {
+		if f.Foreign {
+			foreign++
+			continue
+		}
+		a.of++
+		if f.Invalid != "" {
+			a.against(f.Path, f.Invalid)
+		}
+	}
+	switch {
+	case a.of == 0 && foreign > 0:
+		return foreignRuns("their files are in layouts of that tool's own")
+	case a.of == 0:
+		return skipped("There is no run.")
+	case foreign > 0:
+		a.why = fmt.Sprintf("%d runs are in another tool's own files and have no part in this.", foreign)
+	}
+	return a
+}
+
+func sessionFile(s *session) outcome {
+	a := outcome{of: 1}
+	switch {
+	case s.RecordErr != "":
+		a.against(results.FileName, s.RecordErr)
+	case s.Record == nil && s.imported:
+		return foreignRuns("no session of duet's made them")
+	case s.Record == nil:
+		a.against(results.FileName, "is not there")
+	case s.PlanHash != s.Record.PlanHash:
+		a.against(results.FileName, fmt.Sprintf("the plan was changed: its hash is %s, and was %s", s.PlanHash, s.Record.PlanHash))
+	}
+	return a
+}
+
+// noRecord is why a check of the plan cannot be applied.
+const noRecord = "There is no session.json that can be read."
+
+// elsewhere says that a run names a machine of which the session has no such cell.
+func (s *session) elsewhere(r *record.Run) string {
+	m := r.Backend.Machine
+	switch {
+	case s.Record == nil:
+		return ""
+	case m == "" && len(s.Record.Merged) > 0:
+		return "names no machine, and its session is merged"
+	case m != "" && s.Record.Source(r) == nil:
+		return fmt.Sprintf("says that machine %q made it, which no session that was merged says", m)
+	}
+	return ""
+}
+
+// inPlace holds a run to its path: where the runs of a cell are looked for.
+func inPlace(s *session) outcome {
+	a := outcome{}
+	for _, f := range s.Files {
+		if f.Foreign {
+			continue
+		}
+		a.of++
+		want := path.Join(f.Run.Cell.ID, fmt.Sprintf("run_%d", f.Run.RunNumber), "metrics.json")
+		if f.Path != want {
+			a.against(f.Path, "says that it is "+want)
+		}
+		if s.Record != nil && f.Run.Session != s.Record.Name {
+			a.against(f.Path, fmt.Sprintf("says that it is of session %q", f.Run.Session))
+		}
+		if why := s.elsewhere(f.Run); why != "" {
+			a.against(f.Path, why)
+		}
+	}
+	if a.of == 0 {
+		return foreignRuns("their files lie where that tool put them")
+	}
+	return a
+}

@@ -1,0 +1,173 @@
+package trust
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+)
+
+// plannedRuns names the cells that lack a round.
+func plannedRuns(s *session) outcome {
+	switch {
+	case s.Record == nil && s.imported:
+		return foreignRuns("no plan says how many there should be; the audit compares cells with each other")
+	case s.Record == nil:
+		return skipped(noRecord)
+	}
+	a := outcome{}
+	runs := map[string][]File{}
+	for _, c := range s.cells {
+		runs[c.id] = c.files
+	}
+	for _, suite := range slices.Sorted(maps.Keys(s.Record.Suites)) {
+		for _, id := range s.Record.Suites[suite] {
+			a.of++
+			if lacks := lacking(runs[id], s.Record.Plan.Rounds); lacks != "" {
+				a.against(id, lacks)
+			}
+		}
+	}
+	if a.of == 0 {
+		a.of = 1
+		a.against(results.FileName, "asks for no cell")
+	}
+	s.shards(&a)
+	return a
+}
+
+// shards holds a session to the part of the matrix that it says it is, and a merged
+// one to all parts.
+func (s *session) shards(a *outcome) {
+	for _, lack := range s.Record.Lacks() {
+		a.of++
+		a.against(results.FileName, lack+": is in no session that was merged")
+	}
+	if s.Record.Plan.Shard == "" {
+		return
+	}
+	a.why = "Shard " + s.Record.Plan.Shard + " of the matrix; the other cells are other machines'."
+	for _, suite := range slices.Sorted(maps.Keys(s.Record.Suites)) {
+		cells, err := s.Record.Plan.Cells(suite)
+		if err != nil {
+			a.against(results.FileName, err.Error())
+		}
+		for _, id := range s.Record.Suites[suite] {
+			if !slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.ID() == id }) {
+				a.against(id, "is not of shard "+s.Record.Plan.Shard)
+			}
+		}
+	}
+}
+
+// lacking says which rounds of a cell have no measured run, and why; "" when all
+// have one.
+func lacking(files []File, rounds int) string {
+	var short []string
+	for round := 1; round <= rounds; round++ {
+		if why := unmeasured(files, round); why != "" {
+			short = append(short, fmt.Sprintf("round %d %s", round, why))
+		}
+	}
+	if len(short) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d rounds measured: %s", rounds-len(short), rounds, strings.Join(short, "; "))
+}
+
+func unmeasured(files []File, round int) string {
+	why := "is missing"
+	for _, f := range files {
+		switch r := f.Run; {
+		case r.Round != round || r.Rerun != nil:
+		case r.OK():
+			return ""
+		default:
+			why = "failed: " + r.Error
+		}
+	}
+	return why
+}
+
+// reruns holds the session to its outlier rule, over the planned runs alone.
+func reruns(s *session) outcome {
+	switch {
+	case s.Record == nil && s.imported:
+		return foreignRuns("no session of duet's made them")
+	case s.Record == nil:
+		return skipped(noRecord)
+	case !s.Record.Plan.Rerun:
+		return skipped("The session was asked for no re-runs (-duet.rerun=false).")
+	}
+	a := outcome{}
+	for _, c := range s.cells {
+		if imported(c.files[0].Run) {
+			continue
+		}
+		a.of++
+		if why := rerunWrong(c, s.Record.Plan.Rounds); why != "" {
+			a.against(c.id, why)
+		}
+	}
+	if a.of == 0 {
+		return skipped("There is no run.")
+	}
+	return a
+}
+
+// rerunWrong says that a cell lacks its re-run, or has too many.
+func rerunWrong(c cell, rounds int) string {
+	again := 0
+	for _, f := range c.files {
+		if f.Run.Rerun != nil && f.Run.OK() {
+			again++
+		}
+	}
+	due := metric.Rerun(c.runs())
+	switch {
+	case again > 1:
+		return fmt.Sprintf("has %d re-runs", again)
+	case again == 0 && due != nil && lacking(c.files, rounds) == "":
+		return "was not run once more for " + due.Reason
+	}
+	return ""
+}
+
+// digests compares what every server said of its weights.
+func digests(s *session) outcome {
+	a := outcome{}
+	first := map[string]string{}
+	hold := func(file, where string, m record.Model) {
+		if m.Digest == "" {
+			return
+		}
+		a.of++
+		if known, ok := first[m.Name]; ok && known != m.Digest {
+			a.against(file, fmt.Sprintf("%s has %s as %.19s, elsewhere it is %.19s", where, m.Name, m.Digest, known))
+			a.wrong++
+			return
+		}
+		first[m.Name] = m.Digest
+	}
+	if s.Record != nil {
+		for _, m := range s.Record.Models {
+			hold(results.FileName, "it", m)
+		}
+	}
+	for _, f := range s.Files {
+		for _, server := range f.Run.Servers {
+			if server.Model != nil {
+				hold(f.Path, server.ID, *server.Model)
+			}
+		}
+	}
+	if a.of == 0 {
+		return skipped("No file says a digest.")
+	}
+	return a
+}

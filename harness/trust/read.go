@@ -1,0 +1,107 @@
+package trust
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+)
+
+// Validate reads a session's folder and asks every check of it.
+func Validate(dir string) (Verdict, error) {
+	s, err := Read(dir)
+	if err != nil {
+		return Verdict{}, err
+	}
+	return s.Validate(), nil
+}
+
+// Read reads a session's folder as it is. Only what keeps the folder from being read
+// at all is an error here; everything else is for the checks to say.
+func Read(dir string) (Session, error) {
+	s := Session{Dir: filepath.ToSlash(dir), Summaries: map[string]Summary{}}
+	tree, err := results.ReadTree(dir)
+	if err != nil {
+		return s, err
+	}
+	root, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return s, err
+	}
+	s.Files = files(root, tree.Files)
+	for _, err := range tree.Errors {
+		o := unread(root, err)
+		if errors.Is(err, results.ErrSchema) {
+			s.Unknown = append(s.Unknown, o)
+		} else {
+			s.Unread = append(s.Unread, o)
+		}
+	}
+	s.Record, s.PlanHash, err = results.Read(dir)
+	if err != nil {
+		s.RecordErr = below(root, err.Error())
+	}
+	return s, readRepeats(dir, &s)
+}
+
+// readRepeats reads what repeats the runs.
+func readRepeats(dir string, s *Session) (err error) {
+	for _, f := range s.Files {
+		id := f.Run.Cell.ID
+		if _, known := s.Summaries[id]; known || f.Foreign {
+			continue
+		}
+		cell, err := results.CellDir(dir, id)
+		if err != nil {
+			continue // its runs lie nowhere near, which the check of places says
+		}
+		var sum Summary
+		var errs [2]error
+		sum.JSON, errs[0] = maybe(filepath.Join(cell, results.SummaryJSON))
+		sum.Markdown, errs[1] = maybe(filepath.Join(cell, results.SummaryMD))
+		if err := errors.Join(errs[:]...); err != nil {
+			return err
+		}
+		s.Summaries[id] = sum
+	}
+	if s.Bench, err = maybe(filepath.Join(dir, "bench.txt")); err != nil {
+		return err
+	}
+	s.Failures, err = maybe(filepath.Join(dir, results.FailuresFile))
+	return err
+}
+
+// maybe reads a file, nil where there is none or a folder of its name.
+func maybe(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if info, lost := os.Stat(path); err != nil && (errors.Is(err, fs.ErrNotExist) || lost == nil && info.IsDir()) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// unread is the error about a file as a place.
+func unread(root string, err error) record.Place {
+	file, reason := located(err)
+	return record.Place{File: below(root, file), Reason: below(root, reason)}
+}
+
+// located splits the error about a file into its path and the reason.
+func located(err error) (file, reason string) {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Path, e.Err.Error()
+	}
+	if file, reason, ok := strings.Cut(err.Error(), results.MetricsFile+": "); ok {
+		return file + results.MetricsFile, reason
+	}
+	return ".", err.Error()
+}
+
+// below leaves a session's folder out of a text, and writes paths with slashes.
+func below(root, text string) string {
+	return filepath.ToSlash(strings.ReplaceAll(text, root+string(filepath.Separator), ""))
+}

@@ -1,0 +1,118 @@
+package trust
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// definition is what the words of a headline mean in one layout of file.
+type definition struct{ formula, ttft, sign, contention, work string }
+
+func (d definition) String() string {
+	var out []string
+	for _, p := range []string{d.formula, d.ttft, d.sign, d.contention, d.work} {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// definitions by layout; "" is duet's own.
+var definitions = map[string]definition{
+	"": {"speedup from tokens together over tokens alone", "TTFT on the client's clock", "Δ TTFT insight − collector", "contention where together is slower than taking turns", ""},
+	record.LayoutPythonMulti: {
+		"speedup from the server's prompt and eval time over wall", "TTFT is the server's prompt_eval_duration",
+		"Δ TTFT insight − collector", "contention never computed", "one call per agent, not streamed",
+	},
+	record.LayoutRustMulti: {
+		"speedup from the agents' own wall times over wall", "TTFT on the client's clock, model load included",
+		"Δ TTFT collector − insight", "contention below a speedup of 1.5", "several calls per agent, streamed",
+	},
+	record.LayoutPythonSingle: {ttft: "TTFT is the server's prompt_eval_duration"},
+	record.LayoutRustSingle:   {ttft: "TTFT on the client's clock, model load included"},
+}
+
+// mixedDefinitions looks for sessions whose runtimes were not measured by the
+// same definitions, and says what is left of their gap when they are.
+func mixedDefinitions(a *Auditor) record.Finding {
+	var text []string
+	var figures []record.Figure
+	var runs []*record.Run
+	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
+		for _, groups := range sessions(a.Runtimes[suite]) {
+			if len(layouts(groups)) < 2 {
+				continue
+			}
+			for _, g := range groups {
+				runs = append(runs, runsOf(g.Rows)...)
+			}
+			text = append(text, said(suite, groups))
+			if suite == record.SuiteSingle {
+				figures = append(figures, firstTexts(groups)...)
+			}
+			if suite == record.SuiteMulti {
+				figures = append(figures, formulas(groups)...)
+				text = append(text, allGaps(groups))
+			}
+		}
+	}
+	if len(runs) == 0 {
+		return Nothing("All runs that stand in one table were measured by the same definitions.")
+	}
+	return a.Found(strings.Join(text, " "), append(figures, a.formulasByCell(runs)...), runs)
+}
+
+// sessions splits groups that must not be compared: tables never mix sessions.
+func sessions(groups []Group) [][]Group {
+	return bySession(slices.DeleteFunc(slices.Clone(groups), func(g Group) bool { return len(g.Rows) == 0 }))
+}
+
+func layout(r *record.Run) string {
+	if r.Imported == nil {
+		return ""
+	}
+	return r.Imported.Layout
+}
+
+func layouts(groups []Group) map[string][]string {
+	out := map[string][]string{}
+	for _, g := range groups {
+		for _, r := range g.Rows {
+			if l := layout(r.Run); !slices.Contains(out[l], g.Name) {
+				out[l] = append(out[l], g.Name)
+			}
+		}
+	}
+	return out
+}
+
+// said names the definitions of each runtime.
+func said(suite string, groups []Group) string {
+	var parts []string
+	for _, g := range groups {
+		parts = append(parts, fmt.Sprintf("%s (%s)", g.Name, definitions[layout(g.First())]))
+	}
+	what := "The dual-agent headline compares "
+	if suite == record.SuiteSingle {
+		what = "The single-agent tables compare "
+	}
+	return what + strings.Join(parts, " with ") + "."
+}
+
+var firstText = Quantity{"TTFT by its own definition", "ms", 2, func(r *metric.Row) *float64 { return r.S.BaselineTTFTMS }}
+
+// firstTexts shows what two definitions of TTFT make of one baseline agent.
+func firstTexts(groups []Group) []record.Figure {
+	var out []record.Figure
+	for _, g := range groups {
+		f := firstText.Mean(g)
+		f.Of += ", single baseline"
+		out = append(out, f)
+	}
+	return out
+}

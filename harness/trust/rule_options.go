@@ -1,0 +1,70 @@
+package trust
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// sides are the options of the two sides that a cell compares. ok is false
+// where it compares none, or one side was not recorded.
+func sides(r *record.Run) (baseline, tuned any, ok bool) {
+	if im := r.Imported; im != nil {
+		for i := range im.Agents {
+			if ag := &im.Agents[i]; ag.Label == labelBaseline {
+				baseline = ag.Options
+			} else {
+				tuned = ag.Options
+			}
+		}
+		return baseline, tuned, baseline != nil && tuned != nil
+	}
+	for _, ag := range r.Agents {
+		o := ag.Options
+		o.Seed, o.NumPredict, o.NumThread = 0, 0, 0 // not part of a tuning
+		if ag.Label == labelBaseline {
+			baseline = o
+		} else {
+			tuned = o
+		}
+	}
+	return baseline, tuned, baseline != nil && tuned != nil
+}
+
+var tunedGain = Quantity{Name: "tuned − baseline decode rate", Unit: "%", Decimals: 2}
+
+// sameOptions looks for cells that compare a configuration with itself.
+func sameOptions(a *Auditor) record.Finding {
+	var figures []record.Figure
+	var runs []*record.Run
+	compared := 0
+	for _, suite := range []string{record.SuiteSingle, record.SuiteMulti} {
+		for _, g := range a.Cells[suite] {
+			b, t, ok := sides(g.First())
+			if !ok {
+				continue
+			}
+			compared++
+			if reflect.DeepEqual(b, t) {
+				runs = append(runs, runsOf(g.Rows)...)
+				figures = append(figures, tunedGain.One(g.Name, gained(g), len(g.Rows)))
+			}
+		}
+	}
+	switch {
+	case compared == 0:
+		return Skip("No cell records the options of both a baseline and a tuned agent.")
+	case len(figures) == 0:
+		return Nothing(fmt.Sprintf("In all %d cells that compare the two, baseline and tuned options differ.", compared))
+	}
+	return a.Found(fmt.Sprintf("In %d of %d cells baseline and tuned options are equal, so what is called an effect there is the noise of the comparison: %s.", len(figures), compared, Some(Each(figures))), figures, runs)
+}
+
+// gained is the change of the mean decode rate from baseline to tuned, percent.
+func gained(g Group) *float64 {
+	b := g.Sample(func(r *metric.Row) *float64 { return r.S.BaselineRate }).Mean()
+	t := g.Sample(func(r *metric.Row) *float64 { return r.S.TunedRate }).Mean()
+	return change(t, b)
+}

@@ -1,0 +1,83 @@
+package trust
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// serverDiffers looks for what must be one thing within a session and was not:
+// the servers' version, their containers' image, a model's digest, the code that
+// measured.
+func serverDiffers(a *Auditor) record.Finding {
+	seen := facts{}
+	for _, r := range a.Set.Rows {
+		seen.add(a.session(r.Run), r.Run)
+	}
+	if len(seen) == 0 {
+		return Skip("No run records its servers: the study's files do not.")
+	}
+	var figures []record.Figure
+	var runs []*record.Run
+	var said []string
+	for _, what := range slices.Sorted(maps.Keys(seen)) {
+		values := seen[what]
+		if len(values) < 2 {
+			continue
+		}
+		said = append(said, what+" is "+strings.Join(values.said(), " and "))
+		for _, v := range slices.Sorted(maps.Keys(values)) {
+			figures = append(figures, Count(what, v, "runs", len(values[v]), 0))
+			runs = append(runs, values[v]...)
+		}
+	}
+	if len(said) == 0 {
+		return Nothing("All servers have one version, every model one digest, and all runs come from one commit.")
+	}
+	return a.Found("Runs that are averaged together were not made with the same things: "+strings.Join(said, "; ")+".", figures, runs)
+}
+
+// facts are the runs by what was found, and of what.
+type facts map[string]values
+
+type values map[string][]*record.Run
+
+func (v values) said() []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		out = append(out, fmt.Sprintf("%s in %s", name, Things(len(v[name]), "run")))
+	}
+	return out
+}
+
+func (f facts) add(session string, r *record.Run) {
+	if r.Imported != nil {
+		return
+	}
+	f.note(session+"the code's commit", r.Environment.Commit, r)
+	for _, s := range r.Servers {
+		f.note(session+"the servers' version", s.Version, r)
+		if c := s.Container; c != nil {
+			f.note(session+"the containers' image", c.ImageID, r)
+		}
+		if s.Model != nil {
+			f.note(session+"the digest of "+s.Model.Name, s.Model.Digest, r)
+		}
+	}
+}
+
+// note remembers a value of a run once; what is unknown is no difference.
+func (f facts) note(what, value string, r *record.Run) {
+	if value == "" {
+		return
+	}
+	if f[what] == nil {
+		f[what] = values{}
+	}
+	if had := f[what][value]; len(had) == 0 || had[len(had)-1] != r {
+		f[what][value] = append(had, r)
+	}
+}

@@ -1,0 +1,121 @@
+package trust
+
+import (
+	"fmt"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+var (
+	speedup = Quantity{"speedup measured", "", 2, func(r *metric.Row) *float64 { return r.D.SpeedupMeasured }}
+	// decodeSum is a second estimate, without prompt time: what both agents
+	// decode at over what one does alone.
+	decodeSum = Quantity{"sum of decode rates ÷ solo", "", 2, decodeOverSolo}
+)
+
+// slowerPair counts the pairs that gave fewer tokens per second than one agent.
+func slowerPair(a *Auditor) record.Finding {
+	groups := a.Pairs()
+	var figures []record.Figure
+	var runs []*record.Run
+	known := 0
+	for _, g := range groups {
+		slow, of := slower(g)
+		if of == 0 {
+			continue
+		}
+		known += of
+		runs = append(runs, slow...)
+		figures = append(figures, Count(g.Name, "pair slower than one agent", "runs", len(slow), of))
+		for _, q := range []Quantity{speedup, estimate, decodeSum} {
+			if f := q.Mean(g); f.Value != nil {
+				figures = append(figures, f)
+			}
+		}
+	}
+	switch {
+	case len(groups) == 0:
+		return Skip(NoPairs)
+	case known == 0:
+		return Skip("No dual-agent run has a solo pass, and no single-agent run of the same session, runtime and model says what one agent does alone.")
+	case len(runs) == 0:
+		return Nothing(fmt.Sprintf("In all %d runs two agents together gave more tokens per second than one.", known), figures...)
+	}
+	f := a.Found(slowerText(groups, len(runs), known), figures, runs)
+	if len(without(groups)) == 0 {
+		f.Severity = record.SeverityNote // measured, so it is the result and no doubt about it
+	}
+	return f
+}
+
+func slower(g Group) (slow []*record.Run, known int) {
+	for i := range g.Rows {
+		v := gain(g.Rows[i])
+		if v == nil {
+			continue
+		}
+		known++
+		if *v < 1 {
+			slow = append(slow, g.Rows[i].Run)
+		}
+	}
+	return slow, known
+}
+
+func slowerText(groups []Group, slow, known int) string {
+	text := fmt.Sprintf("In %d of %d runs two agents together gave fewer tokens per second than one agent alone: the second agent bought nothing there.", slow, known)
+	if m := Means(speedup, groups); len(m) > 0 {
+		text += " Speedup measured: " + List(m) + "."
+	}
+	if e := without(groups); len(e) > 0 {
+		text += fmt.Sprintf(" Where there is no solo pass this is an estimate, tokens per wall second of both agents over the mean decode rate of the model's single-agent cells: %s. Solo and dual cells differ in prompt and options, and a decode rate leaves prompt time out; the sum of the agents' two decode rates over the same solo rate gives %s.",
+			List(Means(estimate, e)), List(Means(decodeSum, e)))
+	}
+	return text
+}
+
+// without are the groups that have only the estimate.
+func without(groups []Group) []Group {
+	var out []Group
+	for _, g := range groups {
+		if speedup.Mean(g).Value == nil && estimate.Mean(g).Value != nil {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// decodeOverSolo takes the solo rate from the estimate, which divided by it.
+func decodeOverSolo(r *metric.Row) *float64 {
+	c, i := decodeRate(r, metric.Collector), decodeRate(r, metric.Insight)
+	solo := stats.Over(r.D.AggregateRate, r.TogetherOverSolo)
+	if c == nil || i == nil {
+		return nil
+	}
+	return stats.Over(stats.Finite(*c+*i), solo)
+}
+
+// decodeRate is an agent's decode rate in the pair: the mean of its calls'
+// rates as the study states it, Σ tokens / Σ eval time in duet's runs.
+func decodeRate(r *metric.Row, id string) *float64 {
+	if im := r.Run.Imported; im != nil {
+		for i := range im.Agents {
+			if im.Agents[i].Agent == id && im.Agents[i].Pass == record.PassConcurrent {
+				return im.Agents[i].DecodeMean
+			}
+		}
+		return nil
+	}
+	return agent(r, record.PassConcurrent, id).DecodeServer
+}
+
+func agent(r *metric.Row, pass, id string) record.AgentDerived {
+	for _, a := range r.D.Agents {
+		if a.Pass == pass && a.Agent == id {
+			return a
+		}
+	}
+	return record.AgentDerived{}
+}

@@ -1,0 +1,59 @@
+package trust
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// session is what was read of one with what several checks ask of it, made once.
+type session struct {
+	Session
+	set      *metric.Set
+	cells    []cell
+	imported bool // every run is another tool's
+}
+
+// cell is the runs of one cell, in the order of their numbers.
+type cell struct {
+	id    string
+	files []File
+}
+
+func newSession(read Session) *session {
+	s := &session{Session: read, imported: len(read.Files) > 0}
+	var runs []*record.Run
+	at := map[string]int{}
+	for _, f := range s.Files {
+		runs = append(runs, f.Run)
+		s.imported = s.imported && imported(f.Run)
+		i, ok := at[f.Run.Cell.ID]
+		if !ok {
+			i = len(s.cells)
+			at[f.Run.Cell.ID] = i
+			s.cells = append(s.cells, cell{id: f.Run.Cell.ID})
+		}
+		s.cells[i].files = append(s.cells[i].files, f)
+	}
+	s.set = metric.NewSet(runs)
+	return s
+}
+
+// own are the runs that duet measured.
+func (s *session) own() []File {
+	return slices.DeleteFunc(slices.Clone(s.Files), func(f File) bool { return imported(f.Run) })
+}
+
+// eachRun asks of every run of duet's whether it holds; ask adds what does not.
+func (s *session) eachRun(ask func(r *record.Run, against func(reason string))) outcome {
+	files := s.own()
+	if len(files) == 0 {
+		return foreignRuns("their files have no stamps of passes and calls")
+	}
+	a := outcome{of: len(files)}
+	for _, f := range files {
+		ask(f.Run, func(reason string) { a.against(f.Path, reason) })
+	}
+	return a
+}

@@ -1,0 +1,67 @@
+package trust
+
+import (
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// Verdict is a session's validity.
+type Verdict struct {
+	Session  string           `json:"session"` // its folder, as it was named
+	Valid    bool             `json:"valid"`
+	Backend  string           `json:"backend"`
+	Label    string           `json:"label,omitempty"` // SIMULATED, SYNTHETIC MODELS
+	Runs     int              `json:"runs"`            // that can be read
+	Cells    int              `json:"cells"`
+	Imported bool             `json:"imported"` // another tool's: much cannot be checked
+	Findings []record.Finding `json:"findings"` // one per check
+}
+
+// check is one question. Its sentence says what it holds when it holds.
+type check struct {
+	id, holds string
+	ask       func(*session) outcome
+}
+
+// checks, in the order in which they build on each other: the files, what was to
+// be measured, what was, and what repeats it.
+var checks = []check{
+	{"files-read", "Every metrics.json can be read.", readable},
+	{"schema-known", "Every metrics.json names a schema this version knows.", knownSchema},
+	{"schema-valid", "Every file is valid under harness/record/schema.json.", validSchema},
+	{"session-file", "session.json can be read, its plan as it was written.", sessionFile},
+	{"in-place", "Every run lies where its session, cell, number and machine say.", inPlace},
+	{"planned-runs", "Every planned cell has a measured run of every round.", plannedRuns},
+	{"reruns", "Every cell with outliers was run once more, and once.", reruns},
+	{"digests", "A model's digest is the same everywhere.", digests},
+	{"labels", "Options in labels were asked for and in effect.", labels},
+	{"stamps", "Stamps of calls are in order, no duration is negative.", stamps},
+	{"gaps", "Gaps between chunks add up to the last token.", gaps},
+	{"passes", "Passes of a run follow each other without overlap.", passes},
+	{"server-times", "No server's time of a call exceeds its client's.", serverTimes},
+	{"starts", "Runs began in order and within their session.", starts},
+	{"summaries", "Every cell's summaries are there and of its runs.", summaries},
+	{"bench-lines", "bench.txt has every measured run and its values.", benchLines},
+	{"failures", "failures.jsonl has every failed run and no other.", failures},
+}
+
+// Validate asks every check of a session: one Finding per check, always in the
+// same order.
+func (s Session) Validate() Verdict {
+	x := newSession(s)
+	v := Verdict{
+		Session: s.Dir, Valid: true, Runs: len(s.Files), Cells: len(x.cells), Imported: x.imported,
+		Backend: x.set.Backend(), Label: x.set.ShortLabel(),
+	}
+	for _, c := range checks {
+		f := c.ask(x).finding(c)
+		v.Valid = v.Valid && f.Verdict != record.Found
+		v.Findings = append(v.Findings, f)
+	}
+	return v
+}
+
+// Failed are the checks that do not hold.
+func (v Verdict) Failed() []record.Finding { return record.OnlyFound(v.Findings) }
+
+// imported reports whether another tool measured a run.
+func imported(r *record.Run) bool { return r.Imported != nil }

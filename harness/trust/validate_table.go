@@ -1,0 +1,88 @@
+package trust
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
+)
+
+// shown is how many places a reader is shown at once; JSON has all.
+const shown = 3
+
+// Table is the verdict for a report's checklist.
+func (v Verdict) Table() table.Table {
+	t := table.Table{
+		ID: "validation_session", Title: "Validation of the session", Section: table.AppendixValidation,
+		Label: v.Label, Backend: v.Backend,
+		Definition: "Whether the session's folder can be believed, checked before this report was written (benchfmt validate names every file); docs/validation.md says what each check holds. Where one does not hold, the figures of the files it names are not to be quoted.",
+		N:          "n of so many files, cells, calls' runs or servers, as the check says. A check that cannot be applied is not counted as passed.",
+		Columns: []table.Column{{Name: "check", Text: true}, {Name: "answer", Text: true}, {Name: "n"}, {Name: "of"},
+			{Name: "holds that", Text: true, Prose: true}, {Name: "but", Text: true, Prose: true}},
+	}
+	for _, f := range v.Findings {
+		n, of := table.Count(f.Of-f.Affected), table.Count(f.Of)
+		if f.Verdict == record.NotApplicable {
+			n, of = table.Value{}, table.Value{}
+		}
+		t.Rows = append(t.Rows, []table.Value{
+			table.Text(f.Code), table.Text(Holds(f.Verdict)), n, of, table.Text(f.Title), table.Text(But(f)),
+		})
+	}
+	return t
+}
+
+// Holds is the verdict of a check of sessions for readers: these are worded as what
+// holds when nothing is found.
+func Holds(verdict string) string {
+	return map[string]string{record.NothingFound: "holds", record.Found: "DOES NOT HOLD", record.NotApplicable: "not applicable"}[verdict]
+}
+
+// But is what is to be said beside it: why there is none, or the first places.
+func But(f record.Finding) string {
+	said := []string{}
+	if f.Evidence != "" {
+		said = append(said, f.Evidence)
+	}
+	for _, p := range f.Places[:min(shown, len(f.Places))] {
+		said = append(said, p.String())
+	}
+	if more := len(f.Places) - shown; more > 0 {
+		said = append(said, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(said, " · ")
+}
+
+// Short is the verdict in a line.
+func (v Verdict) Short() string {
+	if said := v.Said(); said != "" {
+		return said
+	}
+	holds := 0
+	for _, f := range v.Findings {
+		if f.Verdict == record.NothingFound {
+			holds++
+		}
+	}
+	return fmt.Sprintf("valid: %d checks hold, %d cannot be applied", holds, len(v.Findings)-holds)
+}
+
+// Said is the sentence that stands at the top of a report of a session that is
+// not valid; "" of a valid one.
+func (v Verdict) Said() string {
+	failed := v.Failed()
+	if len(failed) == 0 {
+		return ""
+	}
+	var names []string
+	for _, f := range failed {
+		names = append(names, f.Code)
+	}
+	checks := "check does"
+	if len(failed) > 1 {
+		checks = "checks do"
+	}
+	return fmt.Sprintf("This session is NOT VALID: %d %s not hold (%s). The first: %s. See appendix I before quoting a figure.",
+		len(failed), checks, strings.Join(names, ", "), failed[0].Places[0])
+}
