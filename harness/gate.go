@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chimeraforge/duet/harness/backend/ollama"
 	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/compare/gate"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/session"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -68,21 +68,19 @@ func (j *judge) mine(c *compare.Cell) bool { return j.names[c.Name] }
 
 // suits refuses a baseline that measured something else, once it is known what
 // this session measures: before the first run, not after the last.
-func (j *judge) suits(x *Session) error {
+func (j *judge) suits(x *session.Session) error {
 	if j == nil || j.baseline == nil {
 		return nil
 	}
-	side := compare.Planned("the session", x.place, j.cells)
-	for _, model := range x.models() {
-		for _, m := range x.folder.File.Models {
-			if ollama.SameName(m.Name, model) {
-				side.Know(compare.FactDigest+model, m.Digest)
-			}
+	side := compare.Planned("the session", x.Label(), j.cells)
+	for _, model := range x.Models() {
+		if digest := x.Digest(model); digest != "" {
+			side.Know(compare.FactDigest+model, digest)
 		}
 	}
 	for _, c := range j.cells {
 		for _, role := range c.Roles {
-			side.Know(compare.FactBudget+role.Agent, fmt.Sprint(x.work.Budget(role.Agent)))
+			side.Know(compare.FactBudget+role.Agent, fmt.Sprint(x.Budget(role.Agent)))
 		}
 	}
 	if err := gate.Check(j.config, j.input(side)); err != nil {

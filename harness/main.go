@@ -14,10 +14,6 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/plan"
-	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/harness/selftest"
-	"github.com/chimeraforge/duet/internal/progress"
 )
 
 // Exit statuses of a suite's test binary. "go test" itself always exits with 1
@@ -57,7 +53,7 @@ func (u *Suite) main(run func() int, stdout, stderr io.Writer) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	u.stop = newStop(ctx, processDeadline())
-	if u.session, err = openFor(ctx, u.name, s, cells, nil, u.judge); err != nil {
+	if u.session, err = open(ctx, u.name, s, cells, u.judge); err != nil {
 		fmt.Fprintln(stderr, "duet:", err)
 		if ctx.Err() != nil {
 			return exitInterrupted
@@ -83,8 +79,8 @@ func (u *Suite) rounds(run func() int) int {
 	defaults("test.run", "^$")
 	defaults("test.benchtime", "1x")
 	code := 0
-	for u.round = 1; u.round <= u.session.settings.Rounds; u.round++ {
-		if u.missingIn(u.round) == 0 || u.stop.reason() != "" {
+	for u.round = 1; u.round < u.session.Extra(); u.round++ {
+		if u.session.MissingIn(u.round) == 0 || u.stop.reason() != "" {
 			continue
 		}
 		code = max(code, run())
@@ -101,64 +97,35 @@ func defaults(name, value string) {
 	}
 }
 
-func (u *Suite) missingIn(round int) int {
-	n := 0
-	for _, c := range u.session.cells {
-		if u.session.lacks(c, round) {
-			n++
-		}
+// reruns calls run for the round of re-runs, where there are any.
+func (u *Suite) reruns(run func() int, stdout io.Writer) int {
+	u.round = u.session.Extra()
+	n := u.session.MissingIn(u.round)
+	if n == 0 || u.stop.reason() != "" {
+		return 0
 	}
-	return n
+	fmt.Fprintf(stdout, "# outliers: %d of %d cells have a value more than 2 MAD from its median; each is run once more, both results are kept (-duet.rerun=false does not)\n", n, len(u.session.Cells()))
+	u.session.Goes(n)
+	return run()
 }
 
-// announce prints what a reader must know before the first number. Lines that
-// start with # are nothing to readers of the benchmark format; the rest is
-// configuration and units.
+// announce prints what a reader must know before the first number.
 func (u *Suite) announce(w io.Writer) {
-	x := u.session
-	if x.place.Simulated {
+	if u.session.Label().Simulated {
 		fmt.Fprintf(w, "# SIMULATION: the servers are simulated, and so is every number below.\n")
 		fmt.Fprintf(w, "# To measure this machine: make bench TAGS=ollama, or TAGS=gpu (go test -tags ollama -bench . ./suites/%s)\n", u.name)
 	}
-	if x.place.Synthetic {
-		fmt.Fprintf(w, "# SYNTHETIC MODELS: random weights on a real Ollama; the machine is real, the models are not.\n")
-	}
-	fmt.Fprint(w, u.shard)
-	fmt.Fprintf(w, "# servers: %s (%s)\n", x.place.Kind, x.choice.why)
-	for _, s := range x.folder.File.Servers {
-		fmt.Fprintf(w, "#   %-9s %s, version %s%s\n", s.ID, s.URL, s.Version, contained(s.Container))
-	}
-	fmt.Fprintf(w, "# telemetry: %s\n", x.sensed())
-	for _, model := range x.models() {
-		if n := x.speeds[model].saidThreads(); n != "" {
-			fmt.Fprintf(w, "# num_thread: %s for %s (not on a GPU; -duet.threads overrides)\n", n, model)
-		}
-	}
-	if x.realTime {
-		fmt.Fprintf(w, "# time: real, since %s cannot follow the simulation into virtual time (-duet.timescale=10 is faster and less exact)\n", strings.Join(x.programs(), ", "))
-	}
-	fmt.Fprint(w, selftest.ReadingLines(x.folder.File.Meter), selftest.AnswerLines(x.folder.File.Known))
-	fmt.Fprint(w, preflight.Lines(x.spoilers))
-	fmt.Fprint(w, saidLeftOut(x.leftOut))
-	for _, err := range x.folder.Unread {
-		fmt.Fprintf(w, "# left alone: %s\n", oneLine(err))
-	}
-	fmt.Fprintf(w, "# session: %s\n", x.Dir())
-	if x.folder.Resumed > 0 {
-		fmt.Fprintf(w, "# resumed: %d runs of this suite are there already\n", x.folder.Resumed)
-	}
-	fmt.Fprintf(w, "# to make: %d runs of %d cells, expected to take about %s\n", x.missing(), len(x.cells), progress.Round(x.Expected()))
-	fmt.Fprint(w, results.Preamble(x.place))
+	u.session.Announce(w, u.shard)
 }
 
 // conclude says what is missing and how to go on, and returns the exit status
 // that says so too.
 func (u *Suite) conclude(w io.Writer) int {
 	x := u.session
-	missing := x.missing()
-	fmt.Fprint(w, saidLeftOut(x.leftOut))
+	missing := x.Left()
+	fmt.Fprint(w, x.LeftOut())
 	if missing == 0 {
-		fmt.Fprint(w, x.saidComplete())
+		fmt.Fprint(w, x.Complete())
 		return 0
 	}
 	why := u.stop.reason()
@@ -166,13 +133,13 @@ func (u *Suite) conclude(w io.Writer) int {
 	switch {
 	case why == "":
 		fmt.Fprintf(w, "# %d runs failed; see %s\n", missing, x.Dir()+"/failures.jsonl")
-		fmt.Fprintf(w, "# to make only them again: the same command with -duet.session=%s\n", x.folder.File.Name)
+		fmt.Fprintf(w, "# to make only them again: the same command with -duet.session=%s\n", x.Name())
 		return code
 	case why == interrupted:
 		code = exitInterrupted
 	}
 	fmt.Fprintf(w, "# stopped: %s; %d runs are missing:\n", why, missing)
-	for _, c := range x.cells {
+	for _, c := range x.Cells() {
 		if rounds := x.Missing(c); len(rounds) > 0 {
 			fmt.Fprintf(w, "#   %s: rounds %v\n", c.ID(), rounds)
 		}

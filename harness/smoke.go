@@ -5,6 +5,8 @@ import (
 	"os/signal"
 	"syscall"
 	"testing"
+
+	"github.com/chimeraforge/duet/harness/session"
 )
 
 // Smoke measures one cell of the suite once, in a session of its own that goes
@@ -36,8 +38,8 @@ func (u *Suite) Smoke(t *testing.T) {
 	if !r.OK() {
 		t.Fatal(r.Error)
 	}
-	if x.missing() != 0 {
-		t.Errorf("the run is not in the session: %d runs missing", x.missing())
+	if x.Left() != 0 {
+		t.Errorf("the run is not in the session: %d runs missing", x.Left())
 	}
-	t.Logf("%s: %s", x.place.Label(), result(r))
+	t.Logf("%s: %s", x.Label().Label(), session.Result(r))
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/internal/progress"
 )
 
@@ -27,8 +26,8 @@ func newStop(ctx context.Context, deadline time.Time) *stop {
 	return &stop{ctx: ctx, deadline: deadline}
 }
 
-// now reports whether to stop before another run of a cell.
-func (s *stop) now(x *Session, cell plan.Cell) bool {
+// now reports whether to stop before another run, which needs about so long.
+func (s *stop) now(need time.Duration) bool {
 	if s.reason() != "" {
 		return true
 	}
@@ -40,7 +39,7 @@ func (s *stop) now(x *Session, cell plan.Cell) bool {
 		return false
 	}
 	left := time.Until(s.deadline) - deadlineMargin
-	if need := x.real(x.expected(cell)) * 3 / 2; left < need {
+	if need = need * 3 / 2; left < need {
 		s.because(fmt.Errorf("go test would end this binary in %s and the next run needs about %s",
 			progress.Round(left+deadlineMargin), progress.Round(need)))
 		return true

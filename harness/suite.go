@@ -11,6 +11,7 @@ import (
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/harness/session"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -22,7 +23,7 @@ type Suite struct {
 	benchmark string // name of the benchmark function
 	cells     func(plan.Plan) ([]plan.Cell, error)
 	flags     *settings.Flags
-	session   *Session
+	session   *session.Session
 	round     int
 	stop      *stop
 	judge     *judge // nil where no gate was asked for
@@ -63,10 +64,11 @@ func (u *Suite) Bench(b *testing.B) {
 	if u.session == nil {
 		b.Fatal("no session: TestMain must call Suite.Main")
 	}
-	for _, i := range plan.Order(len(u.session.cells), u.round, u.session.settings.Seed) {
-		cell := u.session.cells[i]
-		if !u.session.lacks(cell, u.round) {
-			continue // by an earlier sitting of this session
+	cells := u.session.Cells()
+	for _, i := range plan.Order(len(cells), u.round, u.session.Seed()) {
+		cell := cells[i]
+		if !u.session.Lacks(cell, u.round) {
+			continue // by an earlier visit to this session
 		}
 		b.Run(cell.Name(), func(b *testing.B) { u.cell(b, cell) })
 	}
@@ -77,10 +79,10 @@ func (u *Suite) Bench(b *testing.B) {
 func (u *Suite) cell(b *testing.B, cell plan.Cell) {
 	var runs []*record.Run
 	for b.Loop() {
-		if u.round == u.session.extra() && !u.session.due(cell) {
+		if u.round == u.session.Extra() && !u.session.Due(cell) {
 			continue // once, whatever -benchtime says
 		}
-		if u.stop.now(u.session, cell) {
+		if u.stop.now(u.session.Expected(cell)) {
 			break
 		}
 		r, err := u.session.Run(u.stop.ctx, cell, u.round)
@@ -121,7 +123,7 @@ func (u *Suite) load() (settings.Settings, []plan.Cell, error) {
 	if err != nil {
 		return s, nil, err
 	}
-	if err := refused(s); err != nil {
+	if err := check(s); err != nil {
 		return s, nil, err
 	}
 	for _, path := range []*string{&s.Results, &s.Gate, &s.Baseline} {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness"
+	_ "github.com/chimeraforge/duet/harness/backend/sim" // what it measures
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"

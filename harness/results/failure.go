@@ -16,22 +16,14 @@ type Failure struct {
 	Cell      string    `json:"cell"`
 	RunNumber int       `json:"run_number"`
 	Round     int       `json:"round"`
-	Started   string    `json:"started"` // RFC 3339
-	Kind      string    `json:"kind,omitempty"`
+	Started   string    `json:"started"`        // RFC 3339
+	Kind      string    `json:"kind,omitempty"` // record.OutOfMemory and so on
 	Error     string    `json:"error"`
 	Attempted []Attempt `json:"attempted,omitempty"` // by agent
 	VRAM      []VRAM    `json:"vram,omitempty"`      // by device, where there are sensors
 	Loaded    []Loaded  `json:"loaded,omitempty"`    // by server, as /api/ps says
 	Fallback  *Fallback `json:"fallback,omitempty"`  // where a model could not be loaded
 }
-
-// Kinds of Failure.
-const (
-	OutOfMemory = "out-of-memory" // the server says so while it loads, or later
-	LoadFailed  = "load"          // a model was not loaded, for another reason
-	NotOnGPU    = "placement"     // it was loaded, and not wholly onto the GPU as -tags gpu demands
-	CallFailed  = "call"          // anything else
-)
 
 // Attempt is what one agent was to run with.
 type Attempt struct {
@@ -58,28 +50,12 @@ type Loaded struct {
 	VRAMB  *int64 `json:"size_vram_b,omitempty"`
 }
 
-// Steps of a Fallback, in the order in which they are tried.
-const (
-	LowerContext = "context"
-	FewerLayers  = "layers"
-	SmallerModel = "model"
-)
-
 // Fallback is the first configuration below the one that failed with which every
 // server of the cell could load. It is not measured: its numbers would stand
 // under a label that is not theirs.
 type Fallback struct {
-	Taken *Try  `json:"taken,omitempty"` // nil: nothing that was tried loads
-	Tried []Try `json:"tried"`           // in order, up to the one taken
-}
-
-// Try is one configuration that was tried.
-type Try struct {
-	Step   string `json:"step"`
-	Model  string `json:"model"`
-	NumCtx int    `json:"num_ctx"` // at most, for every agent
-	NumGPU int    `json:"num_gpu"` // at most, for every agent
-	Error  string `json:"error,omitempty"`
+	Taken *record.Try  `json:"taken,omitempty"` // nil: nothing that was tried loads
+	Tried []record.Try `json:"tried"`           // in order, up to the one taken
 }
 
 // FailureOf is what a failed run itself says.

@@ -68,3 +68,12 @@ func describe(i Info) string {
 	}
 	return out
 }
+
+var registered []Opener
+
+// Register makes sensors available to Openers; the best come first. Packages call
+// it when they are imported.
+func Register(o Opener) { registered = append(registered, o) }
+
+// Openers are those that were registered.
+func Openers() []Opener { return registered }

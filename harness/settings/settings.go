@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/plan"
 )
 
@@ -68,6 +69,15 @@ func (s Settings) Matrix() plan.Plan {
 // error is a matrix.ShardError.
 func (s Settings) Cells(suite string) ([]plan.Cell, error) {
 	return s.Shard.Cells(suite, s.Matrix(), plan.Work{Budget: s.Budget, Unequal: s.Unequal})
+}
+
+// Backend is what they ask of servers.
+func (s Settings) Backend() backend.Config {
+	return backend.Config{
+		Models: s.Models, Endpoints: s.Endpoints, Topology: s.Topology, Same: s.SameOK, Separate: s.Separate,
+		ModelsDir: s.ModelsDir(), Program: s.Ollama, Image: s.Image, GPUs: s.GPUs, CPUs: s.CPUs, MemoryB: s.MemoryB, Keep: s.Keep,
+		Timescale: s.Timescale, Seed: s.Seed,
+	}
 }
 
 // Servers settings.

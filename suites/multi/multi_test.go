@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/chimeraforge/duet/harness"
+	_ "github.com/chimeraforge/duet/harness/backends" // the servers that the build tag chooses
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 )

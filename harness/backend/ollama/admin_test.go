@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -135,7 +136,7 @@ func TestGenerateSendsEveryOptionAndReadsTheRates(t *testing.T) {
 	assert.Equal(t, false, sent["stream"])
 	assert.Equal(t, "5m", sent["keep_alive"])
 	assert.Equal(t, 512.0, sent["options"].(map[string]any)["num_ctx"])
-	assert.Zero(t, Warm{}.DecodeRate())
+	assert.Zero(t, backend.Warm{}.DecodeRate())
 }
 
 func TestUnloadWaitsUntilTheModelIsGone(t *testing.T) {

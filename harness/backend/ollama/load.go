@@ -5,37 +5,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/record"
 )
-
-// Warm is what one small request said about a server that has just loaded a
-// model: enough to foretell how long a matrix will take. A rate is 0 where the
-// server left its duration out.
-type Warm struct {
-	Load    time.Duration // load_duration: 0 or tiny when the model was there already
-	Total   time.Duration // total_duration
-	Timings record.ServerTimings
-	Reply   string
-}
-
-// PromptRate is prompt tokens per second.
-func (w Warm) PromptRate() float64 { return rate(w.Timings.PromptTokens, w.Timings.PromptEvalNS) }
-
-// DecodeRate is reply tokens per second.
-func (w Warm) DecodeRate() float64 { return rate(w.Timings.Tokens, w.Timings.EvalNS) }
-
-func rate(tokens, ns *int64) float64 {
-	if tokens == nil || ns == nil || *ns == 0 {
-		return 0
-	}
-	return float64(*tokens) / (float64(*ns) / 1e9)
-}
 
 // Generate makes one request that is not streamed and not measured, and so
 // leaves the model loaded with these options for keepAlive ("5m", "-1").
 // Ollama reloads a model whose num_ctx, num_gpu or num_thread change: warm up
 // with the options that will be measured.
-func (c *Client) Generate(ctx context.Context, model, prompt string, opts record.Options, keepAlive string) (Warm, error) {
+func (c *Client) Generate(ctx context.Context, model, prompt string, opts record.Options, keepAlive string) (backend.Warm, error) {
 	req := map[string]any{
 		"model": model, "prompt": prompt, "stream": false, "options": opts, "keep_alive": keepAlive,
 	}
@@ -44,9 +22,9 @@ func (c *Client) Generate(ctx context.Context, model, prompt string, opts record
 		record.ServerTimings
 	}
 	if err := c.call(ctx, http.MethodPost, "/api/generate", req, &out); err != nil {
-		return Warm{}, err
+		return backend.Warm{}, err
 	}
-	return Warm{
+	return backend.Warm{
 		Load: duration(out.LoadNS), Total: duration(out.TotalNS),
 		Timings: out.ServerTimings, Reply: out.Response,
 	}, nil
@@ -77,7 +55,7 @@ func (c *Client) Unload(ctx context.Context, model string) error {
 }
 
 // holds reports whether a model is among those loaded.
-func holds(loaded []Loaded, model string) bool {
+func holds(loaded []backend.Loaded, model string) bool {
 	for _, l := range loaded {
 		if SameName(l.Name, model) {
 			return true

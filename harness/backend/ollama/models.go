@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -81,23 +82,15 @@ func (c *Client) Stored(ctx context.Context) ([]Stored, error) {
 	return out, err
 }
 
-// Loaded is a model in the server's memory.
-type Loaded struct {
-	record.Model
-	// ExpiresAt is when the server will unload it, as the server wrote it: to
-	// the nanosecond, so that no two loads share it.
-	ExpiresAt string
-}
-
 // Ps lists the models in the server's memory, with the context length in
 // effect, the size and how much of that is in VRAM.
-func (c *Client) Ps(ctx context.Context) ([]Loaded, error) {
+func (c *Client) Ps(ctx context.Context) ([]backend.Loaded, error) {
 	entries, err := c.entries(ctx, "/api/ps")
-	loaded := make([]Loaded, 0, len(entries))
+	loaded := make([]backend.Loaded, 0, len(entries))
 	for _, e := range entries {
 		m := e.model()
 		m.Context, m.SizeB, m.VRAMB = e.Context, e.Size, e.VRAM
-		loaded = append(loaded, Loaded{Model: m, ExpiresAt: e.ExpiresAt})
+		loaded = append(loaded, backend.Loaded{Model: m, ExpiresAt: e.ExpiresAt})
 	}
 	return loaded, err
 }

@@ -32,7 +32,7 @@ type Sensors struct {
 var _ telemetry.Source = (*Sensors)(nil)
 
 // Sensors begins to watch the simulated GPU, in place of earlier Sensors.
-func (s *Servers) Sensors() *Sensors {
+func (s *Servers) Sensors() telemetry.Source {
 	e := s.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -43,6 +43,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
 	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
 )
 
@@ -110,12 +111,13 @@ const DefaultNoise = 0.016
 
 // Servers are running.
 type Servers struct {
-	cfg       Config
-	engine    *engine
-	catalogue *catalogue
-	faults    faults
-	truth     truth
-	endpoints []*endpoint
+	ollama.Servers // Ollama's API is what they speak outside windows, too
+	cfg            Config
+	engine         *engine
+	catalogue      *catalogue
+	faults         faults
+	truth          truth
+	endpoints      []*endpoint
 }
 
 var _ backend.Backend = (*Servers)(nil)
@@ -131,6 +133,7 @@ func Start(ctx context.Context, cfg Config) (*Servers, error) {
 		return nil, fmt.Errorf("start simulator: %w", err)
 	}
 	s := &Servers{
+		Servers:   ollama.Servers{Simulated: true},
 		cfg:       cfg,
 		engine:    newEngine(cfg.Timescale, cfg.VirtualTime),
 		catalogue: newCatalogue(cfg.Models, cfg.Pullable),
@@ -149,7 +152,7 @@ func Start(ctx context.Context, cfg Config) (*Servers, error) {
 }
 
 // Kind is "sim".
-func (s *Servers) Kind() string { return "sim" }
+func (s *Servers) Kind() string { return Kind }
 
 // Timescale is the simulated seconds per real second.
 func (s *Servers) Timescale() float64 { return s.cfg.Timescale }

@@ -64,6 +64,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
 	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
@@ -97,6 +98,8 @@ var _ backend.Backend = (*Backend)(nil)
 
 // Backend is servers in containers.
 type Backend struct {
+	ollama.Servers
+	ollama.Cores
 	cfg     Config
 	engine  *Engine
 	image   Image

@@ -38,6 +38,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
 )
 
 // Kind is the word that stands beside every number of this backend.
@@ -69,6 +70,8 @@ var _ backend.Backend = (*Backend)(nil)
 
 // Backend is servers of our own.
 type Backend struct {
+	ollama.Servers
+	ollama.Cores
 	cfg     Config
 	servers []*instance
 	scratch string // temporary folder, "" when there is none

@@ -73,7 +73,7 @@ func TestRealServersRunEveryTinyModel(t *testing.T) {
 
 // checkReply expects the whole budget of printable text, and a prompt that
 // costs about as many tokens as English does.
-func checkReply(t *testing.T, w ollama.Warm, promptBytes int) {
+func checkReply(t *testing.T, w backend.Warm, promptBytes int) {
 	t.Helper()
 	assert.EqualValues(t, 64, *w.Timings.Tokens)
 	assert.Greater(t, len(w.Reply), 128)

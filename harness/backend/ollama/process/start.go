@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/ollama"
 	"github.com/chimeraforge/duet/harness/record"
 )
@@ -85,9 +86,9 @@ func (b *Backend) find(id string) *instance {
 // WaitLoaded makes one small request to every server, with the options that
 // will be used, and so waits until each holds the model. It returns what they
 // said, in the order of Endpoints.
-func (b *Backend) WaitLoaded(ctx context.Context, model string, opts record.Options, keepAlive string) ([]ollama.Warm, error) {
+func (b *Backend) WaitLoaded(ctx context.Context, model string, opts record.Options, keepAlive string) ([]backend.Warm, error) {
 	opts.NumPredict = 1
-	var out []ollama.Warm
+	var out []backend.Warm
 	for _, s := range b.servers {
 		w, err := ollama.New(s.endpoint().URL).Generate(ctx, model, "Ready?", opts, keepAlive)
 		if err != nil {

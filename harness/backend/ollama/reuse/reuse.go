@@ -59,6 +59,8 @@ var _ backend.Backend = (*Backend)(nil)
 
 // Backend is two servers that are not ours.
 type Backend struct {
+	ollama.Servers
+	ollama.Cores
 	endpoints []backend.Endpoint
 	allowSame bool
 }
@@ -72,7 +74,7 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 	if len(urls) != 2 {
 		return nil, fmt.Errorf("endpoints: %d URLs given, two are needed: collector, insight", len(urls))
 	}
-	b, names := &Backend{allowSame: cfg.AllowSame || cfg.One}, backend.Two
+	b, names := &Backend{Servers: ollama.Servers{Theirs: true}, allowSame: cfg.AllowSame || cfg.One}, backend.Two
 	if cfg.One {
 		names = []string{backend.Both}
 	}

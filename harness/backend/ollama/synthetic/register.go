@@ -65,3 +65,14 @@ func push(ctx context.Context, client *ollama.Client, path, digest string) error
 	defer f.Close()
 	return client.PushBlob(ctx, digest, f)
 }
+
+func init() { ollama.Synthetic = maker{} }
+
+// maker is this package as package ollama knows it.
+type maker struct{}
+
+func (maker) Registered(ctx context.Context, url, model string) (bool, error) {
+	return Registered(ctx, url, model)
+}
+
+func (maker) Register(ctx context.Context, url, model string) error { return Register(ctx, url, model) }

@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/preflight/servers"
+	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/table"
 )
 

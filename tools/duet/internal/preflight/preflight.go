@@ -24,7 +24,7 @@ import (
 	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/preflight/servers"
+	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"

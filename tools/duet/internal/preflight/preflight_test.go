@@ -16,7 +16,7 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/preflight/servers"
+	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 )

@@ -1,0 +1,126 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+// warmTokens is how much the session's warm-up generates: enough for a rate
+// that foretells the duration.
+const warmTokens = 16
+
+// speed is what the warm-up saw of a model.
+type speed struct {
+	load       time.Duration
+	promptRate float64 // tokens per second
+	decodeRate float64
+	threads    map[string]int   // num_thread that is sent, by server; 0: none
+	resident   map[string]int64 // load_duration of the loaded model, by server, nanoseconds
+}
+
+// prepare gets every model onto every server, makes a real request to each, and
+// holds the servers to each other and to the session's earlier runs.
+func (s *Session) prepare(ctx context.Context) error {
+	models := s.Models()
+	if err := s.provide(ctx, models); err != nil {
+		return err
+	}
+	var servers []record.Server
+	var found []record.Model
+	for _, model := range models {
+		s.progress.Note("warming up %s", model)
+		described, err := s.warmModel(ctx, model)
+		if err != nil && s.diagnose(err) != "" {
+			// Its cells fail, each with its reason; the others are measured.
+			s.progress.Note("%s does not load (%v); its runs will fail", model, err)
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("warm up %s: %w", model, err)
+		}
+		servers = servers[:0]
+		for _, d := range described {
+			found = append(found, *d.Model)
+			d.Model = nil
+			servers = append(servers, d)
+		}
+	}
+	if err := s.distinct(ctx); err != nil {
+		return err
+	}
+	return s.identify(servers, found)
+}
+
+// Models lists the models of the session's cells.
+func (s *Session) Models() []string {
+	var out []string
+	for _, c := range s.config.Cells {
+		if !slices.Contains(out, c.Model) {
+			out = append(out, c.Model)
+		}
+	}
+	return out
+}
+
+// warmModel loads a model on every server, decides on threads, and keeps the
+// speeds of the first.
+func (s *Session) warmModel(ctx context.Context, model string) ([]record.Server, error) {
+	var out []record.Server
+	known := speed{threads: map[string]int{}, resident: map[string]int64{}}
+	for i, ep := range s.endpoints() {
+		opts := plan.TunedRust.Options()
+		opts.NumPredict, opts.Seed = 1, 1
+		if err := s.unloadOthers(ctx, model, topologyOf(ep.ID)); err != nil {
+			return nil, err
+		}
+		opts.NumThread = s.config.Settings.Threads
+		cold, err := s.load(ctx, ep.URL, model, "Hello.", opts)
+		if err != nil {
+			return nil, err
+		}
+		described, err := s.describe(ctx, ep, model, opts.NumGPU)
+		if err != nil {
+			return nil, err
+		}
+		threads := s.threadsFor(described)
+		known.threads[ep.ID] = threads
+		opts.NumPredict, opts.NumThread = warmTokens, threads
+		warm, err := s.load(ctx, ep.URL, model, "Count slowly, and begin now.", opts)
+		if err != nil {
+			return nil, err
+		}
+		if known.resident[ep.ID], err = s.residentLoad(ctx, ep.URL, model, opts); err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			known.load, known.promptRate, known.decodeRate = max(cold.Load, warm.Load), warm.PromptRate(), warm.DecodeRate()
+		}
+		out = append(out, described)
+	}
+	s.known.speeds[model] = known
+	return out, nil
+}
+
+// residentLoad asks once more for a model that is loaded with these options: what
+// the server calls loading is its bookkeeping then.
+func (s *Session) residentLoad(ctx context.Context, url, model string, opts record.Options) (int64, error) {
+	opts.NumPredict = 1
+	again, err := s.load(ctx, url, model, "And again.", opts)
+	return again.Load.Nanoseconds(), err
+}
+
+// threadsFor is num_thread for a server: what a setting says, or the back end's
+// share of the cores for servers that work at once.
+func (s *Session) threadsFor(d record.Server) int {
+	b, ok := s.backend.(backend.Sharer)
+	if set := s.config.Settings.Threads; set > 0 || !ok {
+		return set
+	}
+	return b.Threads(d, s.together(d.ID))
+}

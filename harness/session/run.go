@@ -1,0 +1,217 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/metric"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
+	"github.com/chimeraforge/duet/internal/clock"
+)
+
+// Run makes one run of a cell and writes it to disk. A run that goes wrong is
+// recorded as failed and returned like any other; the error is for a run that
+// leaves no trace: an interrupted one, or one that cannot be written.
+func (s *Session) Run(ctx context.Context, cell plan.Cell, round int) (*record.Run, error) {
+	began := time.Now()
+	s.progress.Begin(cell.ID())
+	r := s.begin(ctx, cell, round)
+	var failure results.Failure
+	err := s.inside(ctx, fmt.Sprintf("%s/%d", cell.ID(), r.RunNumber), func(ctx context.Context) error {
+		err := s.measure(ctx, r, cell)
+		if err != nil && ctx.Err() == nil {
+			failure = s.failure(ctx, r, cell, err)
+		}
+		return err
+	})
+	if err != nil {
+		if ctx.Err() != nil {
+			s.progress.Cancel()
+			return nil, context.Cause(ctx)
+		}
+		r.Status, r.Error = record.StatusFailed, err.Error()
+	}
+	metric.Annotate(r)
+	if !s.config.Settings.Chunks {
+		dropChunks(r)
+	}
+	if err := s.write(r, failure); err != nil {
+		return nil, err
+	}
+	s.progress.End(Result(r), time.Since(began))
+	if !r.OK() {
+		s.restart(ctx)
+	}
+	return r, nil
+}
+
+// write puts a run onto the disk.
+func (s *Session) write(r *record.Run, f results.Failure) error {
+	if r.OK() {
+		return s.folder.Add(r, time.Now())
+	}
+	row := results.FailureOf(r)
+	row.Kind, row.VRAM, row.Loaded, row.Fallback = f.Kind, f.VRAM, f.Loaded, f.Fallback
+	return s.folder.AddFailed(r, row, time.Now())
+}
+
+// begin is a run before anything was measured.
+func (s *Session) begin(ctx context.Context, cell plan.Cell, round int) *record.Run {
+	env := s.place.env
+	env.Load1 = preflight.Load1(ctx)
+	r := &record.Run{
+		Schema: record.Schema, Session: s.folder.File.Name, Suite: s.config.Suite, Cell: cell.Label(),
+		RunNumber: s.folder.NextRun(cell.ID()), Round: round, Seed: s.config.Settings.Seed,
+		Started: time.Now().UTC(), Status: record.StatusOK,
+		Backend: s.place.label, Environment: env, Meter: s.clients.floors[cell.Runtime],
+	}
+	r.Backend.Topology = cell.Topology
+	if round == s.Extra() {
+		r.Rerun = s.folder.Due(cell.ID())
+	}
+	return r
+}
+
+// enlist adds the agents of a run, in the single suite the baseline first.
+func (s *Session) enlist(r *record.Run, cell plan.Cell) error {
+	roles := cell.Roles
+	if s.config.Suite == record.SuiteSingle {
+		roles = slices.Insert(slices.Clone(roles), 0, plan.Role{
+			Agent: roles[0].Agent, Label: plan.LabelBaseline, Tuning: plan.Baseline,
+		})
+	}
+	for _, role := range roles {
+		a, err := s.agent(cell, role, r.Round)
+		if err != nil {
+			return err
+		}
+		r.Agents = append(r.Agents, a)
+	}
+	return nil
+}
+
+// agent is one participant with every option stated.
+func (s *Session) agent(cell plan.Cell, role plan.Role, round int) (record.Agent, error) {
+	ep, err := s.endpoint(cell, role.Agent)
+	if err != nil {
+		return record.Agent{}, err
+	}
+	server, known := serverOf(cell, role.Agent), s.known.speeds[cell.Model]
+	opts := role.Tuning.Options()
+	opts.NumPredict, opts.NumThread = s.work.Budget(role.Agent), known.threads[server]
+	opts.Seed = s.work.Calls(role.Agent, round, "")[0].Seed
+	a := record.Agent{ID: role.Agent, Label: role.Label, Model: cell.Model, Endpoint: ep.URL, Options: opts}
+	if ns, ok := known.resident[server]; ok {
+		a.ResidentLoadNS = &ns
+	}
+	return a, nil
+}
+
+// measure makes the passes of a run. An agent alone and the agents together
+// change places every round, so that neither is always the warmer one.
+func (s *Session) measure(ctx context.Context, r *record.Run, cell plan.Cell) error {
+	if err := s.enlist(r, cell); err != nil {
+		return err
+	}
+	r.OriginNS = clock.NS()
+	if s.clock.Virtual {
+		defer func() { r.OriginNS = 0 }() // the bubble's clock means nothing outside it
+	}
+	if err := s.unloadOthers(ctx, cell.Model, cell.Topology); err != nil {
+		return err
+	}
+	rec := s.record(ctx)
+	defer s.keep(r, rec)
+	var steps []step
+	if s.config.Suite == record.SuiteSingle {
+		steps = []step{{record.PassBaseline, r.Agents[:1]}, {record.PassTuned, r.Agents[1:]}}
+	} else {
+		for _, a := range r.Agents {
+			steps = append(steps, step{record.PassSolo, []record.Agent{a}})
+		}
+		steps = append(steps, step{record.PassConcurrent, r.Agents})
+	}
+	if r.Round%2 == 0 {
+		slices.Reverse(steps)
+	}
+	for i, step := range steps {
+		// The agents of the multi suite keep their options from pass to pass:
+		// both are loaded before the first, and stay.
+		if s.config.Suite == record.SuiteSingle || i == 0 {
+			agents := step.agents
+			if s.config.Suite == record.SuiteMulti {
+				agents = r.Agents
+			}
+			phase(rec, record.PhaseWarm, agents)
+			if err := s.warm(ctx, r, cell, agents); err != nil {
+				return err
+			}
+		}
+		phase(rec, step.kind, step.agents)
+		if err := s.pass(ctx, r, step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// warm loads each agent's model with the agent's own options, outside every
+// window, and records what is in effect then.
+func (s *Session) warm(ctx context.Context, r *record.Run, cell plan.Cell, agents []record.Agent) error {
+	for _, a := range agents {
+		opts := a.Options
+		opts.NumPredict = 1
+		if _, err := s.load(ctx, a.Endpoint, a.Model, "Warm up.", opts); err != nil {
+			return fmt.Errorf("%w: warm up %s (%s): %w", errWarming, a.ID, a.Label, err)
+		}
+	}
+	for _, a := range agents {
+		ep, err := s.endpoint(cell, a.ID)
+		if err != nil {
+			return err
+		}
+		d, err := s.describe(ctx, ep, a.Model, a.Options.NumGPU)
+		if err != nil {
+			return fmt.Errorf("%w: %w", errWarming, err)
+		}
+		if s.config.Suite == record.SuiteSingle && a.Label == plan.LabelBaseline {
+			r.Warnings = append(r.Warnings, baselineInEffect(d, a)...)
+			continue // the label of the cell is the tuned options'
+		}
+		r.Servers = append(r.Servers, d)
+	}
+	return nil
+}
+
+// baselineInEffect warns of a baseline that the server does not run with: a
+// model whose own limit is below it, say.
+func baselineInEffect(s record.Server, a record.Agent) []record.Warning {
+	if s.Model == nil || s.Model.Context == nil || *s.Model.Context == a.Options.NumCtx {
+		return nil
+	}
+	return []record.Warning{{
+		Code: "baseline-context", Agent: a.ID,
+		Message: fmt.Sprintf("the baseline asks for a context of %d tokens, the server runs with %d", a.Options.NumCtx, *s.Model.Context),
+	}}
+}
+
+// Result is a run in a few words, for the progress line.
+func Result(r *record.Run) string {
+	d := r.Derived
+	switch {
+	case !r.OK():
+		return fmt.Sprintf("%s FAILED: %s", r.Cell.ID, r.Error)
+	case metric.WhyInvalid(r.Warnings) != "":
+		return fmt.Sprintf("%s INVALID: %s", r.Cell.ID, metric.WhyInvalid(r.Warnings))
+	case d != nil && d.SpeedupMeasured != nil:
+		return fmt.Sprintf("%s speedup %.2fx (efficiency %.0f %%)", r.Cell.ID, *d.SpeedupMeasured, *d.EfficiencyMeasured)
+	case d != nil && d.TunedOverBaseline != nil:
+		return fmt.Sprintf("%s tuned over baseline %.3f", r.Cell.ID, *d.TunedOverBaseline)
+	}
+	return r.Cell.ID + " measured"
+}

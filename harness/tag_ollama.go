@@ -1,6 +1,0 @@
-//go:build ollama && !gpu
-
-package harness
-
-// Tag is the build tag the suite was built with: it chooses the servers.
-const Tag = "ollama"
