@@ -8,8 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
+	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/table"
 )
 

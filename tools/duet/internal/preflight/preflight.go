@@ -22,9 +22,9 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
+	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
+	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 )
