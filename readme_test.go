@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/golden"
 )
 
 // elsewhere are the commands of the documents that this test does not run, why,
@@ -58,9 +60,7 @@ var elsewhere = map[string]string{
 // TestDocumentedCommandsWork runs the commands of the README and of every page of
 // the index, in that order, in a copy of the project.
 func TestDocumentedCommandsWork(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures the whole simulated matrix several times; left out with -short")
-	}
+	golden.Long(t, "builds and measures in a copy of the project, a dozen times")
 	if _, err := exec.LookPath("make"); err != nil {
 		t.Skip("needs make, which is not on the PATH here")
 	}

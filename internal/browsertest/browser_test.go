@@ -27,6 +27,7 @@ func check(t *testing.T, runs []*record.Run) {
 func TestTheReportOfASyntheticSession(t *testing.T) { check(t, synthetic.Runs()) }
 
 func TestTheReportOfTheStudy(t *testing.T) {
+	golden.Long(t, "a page of 6,000 values; the synthetic one has every kind of table and figure")
 	tree, err := results.ReadTree(golden.Shared(t, "tr116", "raw", "results"))
 	require.NoError(t, err)
 	var runs []*record.Run

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/trust"
@@ -36,6 +37,7 @@ const (
 // first run to past the last, and a random part of a run later: so it lies in a pass,
 // in the write of a run, in that of a summary, or between them.
 func TestASessionKilledAnywhereEndsWithTheNumbersOfOneThatWasNot(t *testing.T) {
+	golden.Long(t, "50 kills; a session that is interrupted, or stopped by a deadline, goes on in the short tests")
 	t.Parallel()
 	args := func(results string) []string {
 		return small(results, "-duet.rounds=5", "-duet.session=mine")

@@ -88,6 +88,10 @@ func setUpParts(ctx context.Context, c *checker) error {
 // steps of their own.
 func timed(p pkg) bool { return p.in("suites/overhead", "suites/regression") }
 
+// fewer makes fast tests try a fifth of the random cases that a property is tried
+// on: a new one is found a few days later, and the long tests try all.
+const fewer = "RAPID_CHECKS=20"
+
 // fastTests runs every test that needs nothing but Go, once: in make test with the
 // race detector where there is something for it to find.
 func fastTests(ctx context.Context, c *checker) error {
@@ -101,17 +105,17 @@ func fastTests(ctx context.Context, c *checker) error {
 	all = slices.DeleteFunc(all, timed)
 	if c.quick { // which promises to need only Go, so tests may leave the rest out in CI, too
 		c.sayMissing(ctx)
-		return goTool(ctx, []string{"CI="}, append([]string{"test"}, paths(all)...)...)
+		return goTool(ctx, []string{fewer, "CI="}, append([]string{"test"}, paths(all)...)...)
 	}
 	if !c.have["C compiler"] {
-		return goTool(ctx, nil, append([]string{"test"}, paths(all)...)...)
+		return goTool(ctx, []string{fewer}, append([]string{"test"}, paths(all)...)...)
 	}
 	raced, rest, err := concurrent(all)
 	if err != nil {
 		return err
 	}
-	return errors.Join(goTool(ctx, nil, append([]string{"test"}, paths(rest)...)...),
-		goTool(ctx, nil, append([]string{"test", "-race"}, paths(raced)...)...))
+	return errors.Join(goTool(ctx, []string{fewer}, append([]string{"test"}, paths(rest)...)...),
+		goTool(ctx, []string{fewer}, append([]string{"test", "-race"}, paths(raced)...)...))
 }
 
 // longTests runs everything with the race detector, and what takes so long that

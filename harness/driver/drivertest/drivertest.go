@@ -3,9 +3,12 @@ package drivertest
 
 import (
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/driver"
+	"github.com/chimeraforge/duet/harness/driver/python"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
 )
 
@@ -15,6 +18,9 @@ func Every(t *testing.T, f func(t *testing.T, d driver.Driver)) {
 	t.Helper()
 	for _, name := range runtimes.Names() {
 		t.Run(name, func(t *testing.T) {
+			if strings.HasPrefix(name, python.Aiohttp.Name+"-") {
+				golden.Long(t, "a Python takes a second to start; python is one of its variants")
+			}
 			found, missing, err := runtimes.Find(t.Context(), []string{name}, runtimes.Options{LogDir: t.TempDir(), Note: t.Logf})
 			switch {
 			case err != nil:

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
@@ -202,6 +203,7 @@ func TestAChangeShowsAndFailsTheGate(t *testing.T) {
 }
 
 func TestARevisionFromBeforeMakeABIsRefused(t *testing.T) {
+	golden.Long(t, "builds a third revision, to refuse it")
 	root, results := project(t), t.TempDir()
 	stdout, _, err := ab(t, args(results, "-old=old")...)
 	require.ErrorContains(t, err, "that revision is older than make ab")
