@@ -75,3 +75,29 @@ func pkg() string {
 		rel = path.Join(filepath.Base(d), rel)
 	}
 }
+
+// AssertPart fails the test when the part of a file between two marker lines,
+// "<!-- begin NAME" and "<!-- end NAME", differs from got: a list in a page of
+// documentation that code has to be like. With -golden.update it writes the part.
+func AssertPart(t testing.TB, file, name, got string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(text), "<!-- begin "+name)
+	start, rest, ok2 := strings.Cut(rest, "\n")
+	have, _, ok3 := strings.Cut(rest, "<!-- end "+name)
+	switch {
+	case !ok || !ok2 || !ok3:
+		t.Fatalf("%s has no part %q", file, name)
+	case *update:
+		old := "<!-- begin " + name + start + "\n" + have
+		whole := strings.Replace(string(text), old, "<!-- begin "+name+start+"\n"+got, 1)
+		if err := os.WriteFile(file, []byte(whole), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	case have != got:
+		t.Errorf("%s, part %q differs (-want +got):\n%s\nif the change is meant:\n\t%s", file, name, cmp.Diff(have, got), command(t))
+	}
+}

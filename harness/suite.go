@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/chimeraforge/duet/harness/compare/gate"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/session"
 	"github.com/chimeraforge/duet/harness/settings"
 )
@@ -104,8 +104,8 @@ func (u *Suite) report(b *testing.B, runs []*record.Run) {
 			b.Errorf("run %d: %s", r.RunNumber, r.Error)
 			continue
 		}
-		for _, m := range results.Metrics(r) {
-			sums[m.Unit] += m.Value
+		for _, m := range metric.LineOf(r) {
+			sums[m.Unit] += m.Amount
 			counts[m.Unit]++
 		}
 	}

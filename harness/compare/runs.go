@@ -94,8 +94,8 @@ func sideOf(all []seen) (*Side, error) {
 
 // know names every metric that a run can have.
 func know(side *Side) {
-	for _, u := range results.Units {
-		side.Metric(u.Name, map[string]int{"higher": 1, "lower": -1}[u.Better])
+	for _, m := range metric.Lines() {
+		side.Metric(m.Line, m.Better)
 	}
 }
 
@@ -129,11 +129,7 @@ func look(r *record.Run) seen {
 	s.Observation = observed(r.Suite, results.CellName(r), r.Backend.Topology, r.Cell)
 	s.Failed = !r.OK()
 	s.Invalid = metric.WhyInvalid(row.Warnings)
-	derived := *r
-	derived.Derived = &row.D
-	for _, m := range results.Metrics(&derived) {
-		s.Values = append(s.Values, Value{Unit: m.Unit, Amount: m.Value})
-	}
+	s.Values = row.Line()
 	if r.OK() {
 		s.FirstTokens = firstTokens(row)
 	}
@@ -167,13 +163,10 @@ func label(b record.Backend) string {
 
 // firstTokens are those of the calls whose TTFT the run's line gives, in seconds.
 func firstTokens(row *metric.Row) (out []float64) {
-	pass := record.PassConcurrent
-	if row.Run.Suite == record.SuiteSingle {
-		pass = record.PassTuned
-	}
+	pass := row.MeasuredPass()
 	for _, f := range row.First {
 		if f.Pass == pass && f.TTFT != nil {
-			out = append(out, *f.TTFT/1e3)
+			out = append(out, *f.TTFT*1e-9)
 		}
 	}
 	return out

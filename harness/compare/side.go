@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/perf/benchunit"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
@@ -52,10 +53,7 @@ type Cell struct {
 type Key struct{ Name, Value string }
 
 // Value is one metric of one run, in any unit of the benchmark format.
-type Value struct {
-	Unit   string
-	Amount float64
-}
+type Value = metric.Value
 
 // Observation is one run, or one line.
 type Observation struct {

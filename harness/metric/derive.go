@@ -25,6 +25,18 @@ func (l Limits) Derive(r *record.Run) record.Derived {
 	if r.Imported != nil {
 		return l.imported(r.Imported)
 	}
+	row := Row{Run: r, D: record.Derived{Agents: l.agents(r), Energy: l.energy(r)}}
+	for i := range Metrics {
+		if m := &Metrics[i]; m.Scope == OfRun {
+			store(&row.D, m.Name, m.Of(&row))
+		}
+	}
+	return row.D
+}
+
+// agents are the agents' numbers in every pass, and how they compare with those
+// of the agent alone.
+func (l Limits) agents(r *record.Run) []record.AgentDerived {
 	d := record.Derived{Agents: make([]record.AgentDerived, 0, 2*len(r.Agents))}
 	for _, kind := range []string{record.PassSolo, record.PassConcurrent, record.PassBaseline, record.PassTuned} {
 		for i := range r.Passes {
@@ -35,81 +47,12 @@ func (l Limits) Derive(r *record.Run) record.Derived {
 			}
 		}
 	}
-	if p := findPass(r, record.PassConcurrent); p != nil {
-		l.pair(&d, p)
-	}
-	if findPass(r, record.PassTuned) != nil {
-		tuned(&d)
-	}
-	d.Energy = l.energy(r)
-	return d
-}
-
-// pair derives what N agents did together, and against being alone.
-func (l Limits) pair(d *record.Derived, p *record.Pass) {
-	some := [2][4]record.AgentDerived{} // room without allocating, for every run of a large table
-	together, alone := some[0][:0], some[1][:0]
 	for i := range d.Agents {
-		a := &d.Agents[i]
-		if a.Pass != record.PassConcurrent {
-			continue
+		if a := &d.Agents[i]; a.Pass == record.PassConcurrent {
+			a.Eta = stats.Over(a.Rate, findAgent(&d, record.PassSolo, a.Agent).Rate)
 		}
-		solo := findAgent(d, record.PassSolo, a.Agent)
-		a.Eta = stats.Over(a.Rate, solo.Rate)
-		together, alone = append(together, *a), append(alone, solo)
 	}
-	n := float64(len(together))
-	d.WallNS = latest(together)
-	d.Tokens = total(together, func(a record.AgentDerived) *int64 { return a.Tokens })
-	wallS := stats.Scaled(stats.Float(d.WallNS), 1e-9)
-	d.AggregateRate = stats.Over(stats.Float(d.Tokens), wallS)
-	d.SoloRate = soloRate(alone)
-	d.SpeedupMeasured = stats.Over(d.AggregateRate, d.SoloRate)
-	d.SpeedupClient = stats.Over(stats.Scaled(stats.Float(total(together, wallOf)), 1e-9), wallS)
-	d.SpeedupServer = stats.Over(stats.Scaled(stats.Float(busy(p)), 1e-9), wallS)
-	d.EfficiencyMeasured = stats.Scaled(d.SpeedupMeasured, 100/n)
-	d.EfficiencyClient = stats.Scaled(d.SpeedupClient, 100/n)
-	d.EfficiencyServer = stats.Scaled(d.SpeedupServer, 100/n)
-	d.Balance = balance(together)
-	d.Jain = jain(together)
-	c, i := findAgent(d, record.PassConcurrent, Collector), findAgent(d, record.PassConcurrent, Insight)
-	d.ThroughputDelta = stats.Minus(i.DecodeServer, c.DecodeServer)
-	d.TTFTDeltaNS = stats.Minus(i.TTFTNS, c.TTFTNS)
-	d.ContentionTR116 = stats.Below(d.SpeedupClient, l.ContentionTR116*n)
-	d.ContentionMeasured = stats.Below(d.SpeedupMeasured, l.Contention)
-}
-
-// tuned derives the single suite's comparison.
-func tuned(d *record.Derived) {
-	for _, t := range d.Agents {
-		if t.Pass != record.PassTuned {
-			continue
-		}
-		b := findAgent(d, record.PassBaseline, t.Agent)
-		d.WallNS, d.Tokens = t.WallNS, t.Tokens
-		d.TunedOverBaseline = stats.Over(t.DecodeServer, b.DecodeServer)
-	}
-}
-
-// soloRate is the rate of the agents one after the other: Σ k' / Σ s.
-func soloRate(alone []record.AgentDerived) *float64 {
-	k := total(alone, func(a record.AgentDerived) *int64 { return a.Tokens })
-	return stats.Over(stats.Float(k), stats.Scaled(stats.Float(total(alone, wallOf)), 1e-9))
-}
-
-// busy is the server's time summed over all calls of a pass. An agent that
-// failed makes it absent.
-func busy(p *record.Pass) *int64 {
-	var out int64
-	for _, id := range p.Agents {
-		calls := callsOf(p, id)
-		ns := sum(calls, busyNS)
-		if len(calls) == 0 || anyFailed(calls) || ns == nil {
-			return nil
-		}
-		out += *ns
-	}
-	return &out
+	return d.Agents
 }
 
 func findPass(r *record.Run, kind string) *record.Pass {

@@ -8,8 +8,6 @@ import (
 // Over the agents of a pass; one agent without its number makes any of these
 // absent.
 
-func wallOf(a record.AgentDerived) *int64 { return a.WallNS }
-
 // total adds a quantity over agents.
 func total(agents []record.AgentDerived, of func(record.AgentDerived) *int64) *int64 {
 	var out int64
@@ -43,8 +41,8 @@ func latest(agents []record.AgentDerived) *int64 {
 	return &out
 }
 
-// balance is min d / max d: 1 when the agents ended together.
-func balance(agents []record.AgentDerived) *float64 {
+// balanceOf is min d / max d.
+func balanceOf(agents []record.AgentDerived) *float64 {
 	hi := latest(agents)
 	if hi == nil {
 		return nil
@@ -56,9 +54,9 @@ func balance(agents []record.AgentDerived) *float64 {
 	return stats.Over(stats.Float(&lo), stats.Float(hi))
 }
 
-// jain is Jain's fairness index of the agents' rates, (Σ r)² / (N Σ r²): 1 when
+// jainOf is Jain's fairness index of the agents' rates, (Σ r)² / (N Σ r²): 1 when
 // all were served alike, 1/N when one got everything.
-func jain(agents []record.AgentDerived) *float64 {
+func jainOf(agents []record.AgentDerived) *float64 {
 	var s, q float64
 	for _, a := range agents {
 		if a.Rate == nil {

@@ -2,12 +2,11 @@ package metric
 
 import (
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // FirstToken is when a call's first token came.
 type FirstToken struct {
-	TTFT  *float64 // milliseconds
+	TTFT  *float64 // nanoseconds
 	Pass  string   // Pass.Kind
 	Index int      // Call.Index
 	Cold  bool     // the call loaded the model
@@ -23,7 +22,7 @@ func (l Limits) firstTokens(r *record.Run) []FirstToken {
 	for i := range r.Passes {
 		for k := range r.Passes[i].Calls {
 			c := &r.Passes[i].Calls[k]
-			out = append(out, FirstToken{stats.Scaled(TTFT(c), 1e-6), r.Passes[i].Kind, c.Index, l.cold(r, c)})
+			out = append(out, FirstToken{TTFT(c), r.Passes[i].Kind, c.Index, l.cold(r, c)})
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ func (v *view) frontier() table.Table {
 		Terms:      []table.Term{termInterval},
 	}
 	rate := func(g Group) stats.Sample {
-		return g.Sample(pairRate)
+		return g.Sample(Pick("aggregate_rate"))
 	}
 	energy := func(g Group) stats.Sample { return stats.Sample{Absent: len(g.Rows)} }
 	return Fill(v.set, t, v.multi.models, []Column[Group]{colModel[Group](), colRuntime[Group]()}, counts(),

@@ -13,7 +13,11 @@ func (l Limits) imported(im *record.Imported) record.Derived {
 	for i := range im.Agents {
 		d.Agents = append(d.Agents, l.importedAgent(&im.Agents[i]))
 	}
-	tuned(&d)
+	row := Row{D: d}
+	d.TunedOverBaseline = tunedOverBaseline(&row)
+	for _, a := range row.in(record.PassTuned) {
+		d.WallNS, d.Tokens = a.WallNS, a.Tokens
+	}
 	if im.WallNS != nil {
 		l.importedPair(&d, im)
 	}
@@ -40,13 +44,13 @@ func (l Limits) importedAgent(a *record.ImportedAgent) record.AgentDerived {
 func (l Limits) importedPair(d *record.Derived, im *record.Imported) {
 	wall := int64(*im.WallNS)
 	d.WallNS = &wall
-	d.Tokens = total(d.Agents, func(a record.AgentDerived) *int64 { return a.Tokens })
+	d.Tokens = total(d.Agents, tokensOfAgent)
 	d.AggregateRate = stats.Over(stats.Float(d.Tokens), stats.Scaled(im.WallNS, 1e-9))
 	d.SpeedupClient = stats.Over(addUp(im, func(a *record.ImportedAgent) *float64 { return a.WallNS }), im.WallNS)
 	d.SpeedupServer = stats.Over(addUp(im, importedBusy), im.WallNS)
 	n := float64(len(im.Agents))
 	d.EfficiencyClient, d.EfficiencyServer = stats.Scaled(d.SpeedupClient, 100/n), stats.Scaled(d.SpeedupServer, 100/n)
-	d.Balance, d.Jain = balance(d.Agents), jain(d.Agents)
+	d.Balance, d.Jain = balanceOf(d.Agents), jainOf(d.Agents)
 	c, i := findAgent(d, record.PassConcurrent, Collector), findAgent(d, record.PassConcurrent, Insight)
 	d.ThroughputDelta = stats.Minus(i.DecodeServer, c.DecodeServer)
 	d.TTFTDeltaNS = stats.Minus(i.TTFTNS, c.TTFTNS)

@@ -11,10 +11,10 @@ import (
 // the study's two formulas.
 func pooled() []Column[Group] {
 	return slices.Concat(
-		statColumns("efficiency measured", "%", 1, effMeasured, statMedian, statMin, statMax, statMean, statSD),
-		statColumns("speedup measured", "", 3, speedup, statMean, statSD),
-		statColumns("eff. server", "%", 1, effServer, statMean, statSD),
-		statColumns("eff. client", "%", 1, effClient, statMean, statSD),
+		columns("efficiency_measured", statMedian, statMin, statMax, statMean, statSD),
+		columns("speedup_measured", statMean, statSD),
+		columns("efficiency_server", statMean, statSD),
+		columns("efficiency_client", statMean, statSD),
 	)
 }
 
@@ -61,13 +61,13 @@ func (s *Set) ConfigSummary() table.Table {
 	}
 	return s.fill(t, s.Groups(record.SuiteMulti, ByCell),
 		modelCell(record.SuiteMulti), []Column[Group]{colRuns, colFailed},
-		statColumns("efficiency measured", "%", 1, effMeasured, statMedian, statLo, statHi, statMean, statSD, statMin, statMax),
+		columns("efficiency_measured", statMedian, statLo, statHi, statMean, statSD, statMin, statMax),
 		[]Column[Group]{
-			named("mean eff.", "server", statColumns("eff. server", "%", 1, effServer, statMean)),
-			named("mean eff.", "client", statColumns("eff. client", "%", 1, effClient, statMean)),
-			named("mean Δ", "rate", statColumns("Δ rate", "tok/s", 1, tputDelta, statMean)),
-			named("mean Δ", "TTFT", statColumns("Δ TTFT", "ms", 1, ttftDelta, statMean)),
-			share("contention", "measured", flagMeasured), share("contention", "TR116", flagTR116),
+			named("mean eff.", "server", columns("efficiency_server", statMean)),
+			named("mean eff.", "client", columns("efficiency_client", statMean)),
+			named("mean Δ", "rate", columns("throughput_delta", statMean)),
+			named("mean Δ", "TTFT", columns("ttft_delta_ns", statMean)),
+			share("contention", "contention_measured"), share("contention", "contention_tr116"),
 		})
 }
 
@@ -81,13 +81,13 @@ func (s *Set) RateSummary() table.Table {
 	}
 	return s.fill(t, s.Groups(record.SuiteMulti, ByCell),
 		modelCell(record.SuiteMulti), []Column[Group]{colRuns},
-		statColumns("rate together", "tok/s", 1, pairRate, statMedian), rank(2, statColumns("rate together", "tok/s", 1, pairRate, statLo, statHi)...),
-		statColumns("rate alone", "tok/s", 1, soloRates, statMedian), rank(2, statColumns("rate alone", "tok/s", 1, soloRates, statLo, statHi)...),
-		statColumns("speedup measured", "", 3, speedup, statMedian, statLo, statHi),
+		columns("aggregate_rate", statMedian), rank(2, columns("aggregate_rate", statLo, statHi)...),
+		columns("solo_rate", statMedian), rank(2, columns("solo_rate", statLo, statHi)...),
+		columns("speedup_measured", statMedian, statLo, statHi),
 		rank(1,
-			named("median η", Collector, statColumns("η collector", "", 3, eta(Collector), statMedian)),
-			named("median η", Insight, statColumns("η insight", "", 3, eta(Insight), statMedian))),
+			named("median η", Collector, statColumns("η collector", "", 3, etaOf(Collector), statMedian)),
+			named("median η", Insight, statColumns("η insight", "", 3, etaOf(Insight), statMedian))),
 		rank(3,
-			named("mean", "balance", statColumns("balance", "", 3, evenness, statMean)),
-			named("mean", "Jain", statColumns("Jain", "", 3, fairness, statMean))))
+			named("mean", "balance", columns("balance", statMean)),
+			named("mean", "Jain", columns("jain", statMean))))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
@@ -25,6 +26,11 @@ var (
 	colRound  = Column[Group]{table.Column{Name: "round", Fold: true}, func(g Group) table.Value { return round(g.First()) }}
 	colStatus = folded(word("", "status", func(g Group) string { return g.any().status() }))[0]
 )
+
+// colWall is the wall time in seconds: a pass takes many of them.
+func colWall(title string) Column[Group] {
+	return single("", title, "s", 3, func(r *Row) *float64 { return stats.Scaled(Pick("wall_ns")(r), 1e-9) })
+}
 
 // warningsBut names a run's warnings, without those of common.
 func warningsBut(common []string) Column[Group] {
@@ -91,18 +97,18 @@ func (s *Set) MultiRuns() table.Table {
 	}
 	return s.fill(t, s.each(record.SuiteMulti), modelCell(record.SuiteMulti), []Column[Group]{colRun},
 		rank(3, colRound), []Column[Group]{colStatus,
-			single("efficiency", "measured", "%", 1, effMeasured)},
-		rank(1, single("efficiency", "server", "%", 1, effServer), single("efficiency", "client", "%", 1, effClient)),
-		rank(2, single("speedup", "measured", "", 3, speedup)), []Column[Group]{
-			single("rate", "together", "tok/s", 1, pairRate),
-			single("rate", "alone", "tok/s", 1, soloRates)},
-		rank(1, single("η", Collector, "", 3, eta(Collector)), single("η", Insight, "", 3, eta(Insight))),
-		rank(2, single("", "wall", "s", 3, wallTime)),
-		rank(1, single("Δ", "rate", "tok/s", 1, tputDelta), single("Δ", "TTFT", "ms", 1, ttftDelta)),
-		rank(3, single("", "balance", "", 3, evenness),
-			single("", "Jain", "", 3, fairness),
-			singleFlag("contention", "measured", flagMeasured),
-			singleFlag("contention", "TR116", flagTR116)),
+			ofRun("efficiency", "measured", "efficiency_measured")},
+		rank(1, ofRun("efficiency", "server", "efficiency_server"), ofRun("efficiency", "client", "efficiency_client")),
+		rank(2, ofRun("speedup", "measured", "speedup_measured")), []Column[Group]{
+			ofRun("rate", "together", "aggregate_rate"),
+			ofRun("rate", "alone", "solo_rate")},
+		rank(1, single("η", Collector, "", 3, etaOf(Collector)), single("η", Insight, "", 3, etaOf(Insight))),
+		rank(2, colWall("wall")),
+		rank(1, ofRun("Δ", "rate", "throughput_delta"), ofRun("Δ", "TTFT", "ttft_delta_ns")),
+		rank(3, ofRun("", "balance", "balance"),
+			ofRun("", "Jain", "jain"),
+			ofRun("contention", "measured", "contention_measured"),
+			ofRun("contention", "TR116", "contention_tr116")),
 		[]Column[Group]{warningsBut(common)})
 }
 
@@ -118,12 +124,12 @@ func (s *Set) SingleRuns() table.Table {
 	}
 	return s.fill(t, s.each(record.SuiteSingle), modelCell(record.SuiteSingle), []Column[Group]{colRun},
 		rank(3, colRound), []Column[Group]{colStatus,
-			single("decode rate", "baseline", "tok/s", 1, decode(record.PassBaseline)),
-			single("decode rate", "tuned", "tok/s", 1, decode(record.PassTuned)),
-			single("decode rate", "ratio", "", 3, tunedRatio),
-			single("TTFT", "baseline", "ms", 1, ttft(record.PassBaseline)),
-			single("TTFT", "tuned", "ms", 1, ttft(record.PassTuned)),
+			ofRun("decode rate", "baseline", "base_decode_server"),
+			ofRun("decode rate", "tuned", "decode_server"),
+			ofRun("decode rate", "ratio", "tuned_over_baseline"),
+			ofRun("TTFT", "baseline", "base_ttft_ns"),
+			ofRun("TTFT", "tuned", "ttft_ns"),
 			single("TTFT", "ratio", "", 3, ttftRatio)},
-		rank(2, single("", "tuned wall", "s", 3, wallTime)),
+		rank(2, colWall("tuned wall")),
 		[]Column[Group]{warningsBut(common)})
 }

@@ -69,7 +69,7 @@ func (v *view) service() table.Table {
 	return Fill(v.set, t, items, cell[served](), []Column[served]{Count("", "runs", "", func(s served) int { return len(s.Rows) }), pooled,
 		Num("pooled speedup", "low", "", 3, func(s served) *float64 { return s.Lo }),
 		Num("pooled speedup", "high", "", 3, func(s served) *float64 { return s.Hi })},
-		center("η collector", eta(Collector)), center("η insight", eta(Insight)),
+		center("η collector", etaOf(Collector)), center("η insight", etaOf(Insight)),
 		center("balance", func(r *Row) *float64 { return r.D.Balance }),
 		center("Jain", func(r *Row) *float64 { return r.D.Jain }))
 }

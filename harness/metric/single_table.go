@@ -15,10 +15,10 @@ func (s *Set) SingleSummary() table.Table {
 	}
 	return s.fill(t, s.Groups(record.SuiteSingle, ByCell),
 		modelCell(record.SuiteSingle), []Column[Group]{colRuns, colFailed},
-		statColumns("rate ratio", "", 3, tunedRatio, statMedian, statLo, statHi),
-		statColumns("baseline rate", "tok/s", 1, decode(record.PassBaseline), statMean, statSD),
-		statColumns("tuned rate", "tok/s", 1, decode(record.PassTuned), statMean, statSD),
+		columns("tuned_over_baseline", statMedian, statLo, statHi),
+		columns("base_decode_server", statMean, statSD),
+		columns("decode_server", statMean, statSD),
 		statColumns("TTFT ratio", "", 3, ttftRatio, statMedian, statLo, statHi),
-		statColumns("baseline TTFT", "ms", 1, ttft(record.PassBaseline), statMean, statSD),
-		statColumns("tuned TTFT", "ms", 1, ttft(record.PassTuned), statMean, statSD))
+		columns("base_ttft_ns", statMean, statSD),
+		columns("ttft_ns", statMean, statSD))
 }

@@ -79,24 +79,14 @@ func lastSample(of pick) func(Group) stats.Sample {
 	}
 }
 
-// share is the share of runs for which a flag holds, in percent of those that
+// share is the share of runs for which a metric is yes, in percent of those that
 // have it.
-func share(heading, name string, of func(*Row) *bool) Column[Group] {
-	return Column[Group]{table.Column{Group: heading, Name: name, Unit: "% of runs", Decimals: 1}, func(g Group) table.Value {
-		s := g.Sample(func(r *Row) *float64 { return indicator(of(r)) })
+func share(heading, name string) Column[Group] {
+	m := By(name)
+	return Column[Group]{table.Column{Group: heading, Name: m.Label, Unit: "% of runs", Decimals: 1}, func(g Group) table.Value {
+		s := g.Sample(func(r *Row) *float64 { return stats.Scaled(m.pick(r), 100) })
 		return table.Num(s.Mean()).WithMissing(s.Absent)
 	}}
-}
-
-// indicator is 100 for yes and 0 for no, so that its mean is a percentage.
-func indicator(b *bool) *float64 {
-	switch {
-	case b == nil:
-		return nil
-	case *b:
-		return stats.Finite(100)
-	}
-	return stats.Finite(0)
 }
 
 // single is a quantity of a single run: of a group of one.

@@ -16,7 +16,7 @@ type Calls struct {
 	Group Group
 	Pass  string
 	Index int          // from 0
-	TTFT  stats.Sample // milliseconds
+	TTFT  stats.Sample // nanoseconds
 	Cold  int          // calls that loaded a model
 }
 
@@ -121,7 +121,7 @@ func (s *Set) ttftRow(c Calls) []table.Value {
 		row = slices.Insert(row, 0, table.Text(r.Session), table.Text(r.Backend.Label()))
 	}
 	for _, p := range []float64{0, 50, 90, 100} {
-		v := table.Num(c.TTFT.Percentile(p))
+		v := table.Num(stats.Scaled(c.TTFT.Percentile(p), 1e-6))
 		if p == 90 && c.TTFT.N() < leastForP90 {
 			v = table.Value{}
 		}

@@ -11,7 +11,7 @@ func (d drawer) efficiency() (plot.Figure, bool) {
 		ID: "efficiency", Section: table.SectionMulti, Title: "Measured efficiency by cell",
 		Caption: howDots + " Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing." + d.multi.names.common,
 	}
-	rows := d.multi.strip(measured, one(metric.EfficiencyMeasured))
+	rows := d.multi.strip(measured, one(metric.Pick("efficiency_measured")))
 	f.Body = plot.Strip{
 		Axis: "efficiency measured, %", Unit: "%", Digits: 1, Zero: true, Rows: rows,
 		Lines: []plot.Line{{At: 50, Text: "taking turns"}, {At: 100, Text: "two machines"}},

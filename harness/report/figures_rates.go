@@ -13,8 +13,8 @@ func (d drawer) rates() (plot.Figure, bool) {
 	}
 	rows := d.multi.strip(measured, func(g metric.Group) []plot.Series {
 		return []plot.Series{
-			{Name: "one at a time", Shape: plot.Ring, Sample: g.Sample(metric.SoloRate)},
-			{Name: "together", Sample: g.Sample(metric.PairRate)},
+			{Name: "one at a time", Shape: plot.Ring, Sample: g.Sample(metric.Pick("solo_rate"))},
+			{Name: "together", Sample: g.Sample(metric.Pick("aggregate_rate"))},
 		}
 	})
 	f.Body = plot.Strip{Axis: "aggregate rate, tok/s", Unit: "tok/s", Digits: 1, Zero: true, Rows: rows}
@@ -56,4 +56,4 @@ func (d drawer) togetherOverSolo() (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
-func withoutSolo(g metric.Group) bool { return g.Sample(metric.SoloRate).N() == 0 }
+func withoutSolo(g metric.Group) bool { return g.Sample(metric.Pick("solo_rate")).N() == 0 }

@@ -11,7 +11,7 @@ func (d drawer) tuned() (plot.Figure, bool) {
 		ID: "tuned", Section: table.SectionSingle, Title: "One agent: tuned over baseline decode rate",
 		Caption: howDots + " Right of the line the tuned options are faster." + d.single.names.common,
 	}
-	rows := d.single.strip(every, one(metric.TunedOverBaseline))
+	rows := d.single.strip(every, one(metric.Pick("tuned_over_baseline")))
 	f.Body = plot.Strip{
 		Axis: "tuned / baseline decode rate (server)", Digits: 3, Rows: rows,
 		Lines: []plot.Line{{At: 1, Text: "no difference"}},

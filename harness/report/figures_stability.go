@@ -9,7 +9,7 @@ import (
 const howLines = "Each mark is one run of a cell, joined in the order in which they ran; a first run that stands apart was cold."
 
 func (d drawer) stability() (plot.Figure, bool) {
-	return d.overRuns(measured, metric.EfficiencyMeasured, plot.Figure{
+	return d.overRuns(measured, metric.Pick("efficiency_measured"), plot.Figure{
 		ID: "stability", Title: "Stability: measured efficiency, run after run",
 	}, "efficiency measured, %", plot.Line{At: 50, Text: "taking turns"})
 }

@@ -47,8 +47,8 @@ func (d drawer) ttftMeasured(suite string) []plot.Row {
 			rows = append(rows, plot.Row{Text: h})
 		}
 		rows = append(rows, plot.Row{Text: fmt.Sprintf("call %d", calls[i].Index+1), Series: []plot.Series{
-			{Name: calls[i].Pass, Shape: plot.Ring, Sample: calls[i].TTFT},
-			{Name: calls[i+1].Pass, Sample: calls[i+1].TTFT},
+			{Name: calls[i].Pass, Shape: plot.Ring, Sample: calls[i].TTFT.Scaled(1e-6)},
+			{Name: calls[i+1].Pass, Sample: calls[i+1].TTFT.Scaled(1e-6)},
 		}})
 	}
 	return rows

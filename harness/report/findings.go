@@ -75,13 +75,13 @@ func all(n int) string {
 }
 
 func headline(g metric.Group, cells int) []string {
-	s := g.Sample(metric.EfficiencyMeasured)
+	s := g.Sample(metric.Pick("efficiency_measured"))
 	if s.N() == 0 {
 		return nil
 	}
 	out := []string{fmt.Sprintf("Efficiency measured is %s in the median of %s: 50 %% is what taking turns gives, 100 %% what two separate machines would.",
 		pct(s.Center().Median), spread(s, cells, 1, " %"))}
-	if m := g.Sample(metric.EfficiencyClient).Center().Median; m != nil {
+	if m := g.Sample(metric.Pick("efficiency_client")).Center().Median; m != nil {
 		out = append(out, fmt.Sprintf("The study's client-side formula gives the same runs %s in the median: it sees whether the agents' times overlap, and not whether they slow each other down.", pct(m)))
 	}
 	return out
@@ -110,7 +110,7 @@ func extremes(cells []metric.Group, n names) []string {
 	var lo, hi *metric.Group
 	var low, high stats.Center
 	for i := range cells {
-		c := cells[i].Sample(metric.EfficiencyMeasured).Center()
+		c := cells[i].Sample(metric.Pick("efficiency_measured")).Center()
 		if c.Median == nil {
 			continue
 		}
@@ -144,7 +144,7 @@ func firstTokens(g metric.Group, cells int) []string {
 }
 
 func tuning(g metric.Group, cells int) []string {
-	s := g.Sample(metric.TunedOverBaseline)
+	s := g.Sample(metric.Pick("tuned_over_baseline"))
 	if s.N() == 0 {
 		return []string{"No single-agent run has both passes, so nothing can be said about the tuned options."}
 	}
@@ -155,7 +155,7 @@ func tuning(g metric.Group, cells int) []string {
 func differences(cells []metric.Group) []string {
 	var known, faster, slower int
 	for _, g := range cells {
-		c := g.Sample(metric.TunedOverBaseline).Center()
+		c := g.Sample(metric.Pick("tuned_over_baseline")).Center()
 		if c.Lo == nil {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 )
@@ -82,8 +83,8 @@ func Preamble(b record.Backend) string {
 	if machine != "" {
 		fmt.Fprintf(&out, "machine: %s\n", machine)
 	}
-	for _, u := range Units {
-		fmt.Fprintf(&out, "Unit %s better=%s\n", u.Name, u.Better)
+	for _, m := range metric.Lines() {
+		fmt.Fprintf(&out, "Unit %s better=%s\n", m.Line, m.Improves())
 	}
 	return out.String()
 }
@@ -93,9 +94,9 @@ func Line(r *record.Run) string { return lineOn(r, here(r)) }
 
 func lineOn(r *record.Run, processors int) string {
 	out := append([]byte(nameOn(r, processors)), " 1"...)
-	for _, m := range Metrics(r) {
+	for _, m := range metric.LineOf(r) {
 		out = append(out, ' ')
-		out = strconv.AppendFloat(out, m.Value, 'f', -1, 64)
+		out = strconv.AppendFloat(out, m.Amount, 'f', -1, 64)
 		out = append(append(out, ' '), m.Unit...)
 	}
 	return string(append(out, '\n'))

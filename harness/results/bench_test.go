@@ -49,10 +49,10 @@ func TestLinesAreReadInFullPrecision(t *testing.T) {
 			lines, units := parse(t, Header(r.Suite, r.Backend, r.Environment)+Line(r))
 			require.Len(t, lines, 1)
 			assert.Equal(t, 1, lines[0].Iters)
-			want := Metrics(r)
+			want := metric.LineOf(r)
 			require.Len(t, lines[0].Values, len(want))
 			for i, v := range lines[0].Values {
-				tidy, unit := benchunit.Tidy(want[i].Value, want[i].Unit)
+				tidy, unit := benchunit.Tidy(want[i].Amount, want[i].Unit)
 				assert.Equal(t, unit, v.Unit)
 				assert.Equal(t, tidy, v.Value, "%s to the last bit", v.Unit)
 				assert.NotZero(t, units.GetBetter(v.Unit), "better= of %s", v.Unit)
@@ -76,11 +76,11 @@ func TestTheHeaderHoldsNothingOfOneSession(t *testing.T) {
 
 func TestTheTableOfUnitsIsWhatLinesHave(t *testing.T) {
 	var listed []string
-	for _, u := range Units {
-		listed = append(listed, u.Name)
-		assert.NotContains(t, u.Name, " ")
+	for _, u := range metric.Lines() {
+		listed = append(listed, u.Line)
+		assert.NotContains(t, u.Line, " ")
 		for _, scaled := range []string{"ms", "µs", "GiB", "MB"} {
-			assert.NotContains(t, strings.Split(u.Name, "-"), scaled, "readers scale base units themselves")
+			assert.NotContains(t, strings.Split(u.Line, "-"), scaled, "readers scale base units themselves")
 		}
 	}
 	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(listed))), len(listed), "no unit twice")
@@ -93,10 +93,10 @@ func TestTheTableOfUnitsIsWhatLinesHave(t *testing.T) {
 	metric.Annotate(sensed)
 	for _, r := range []*record.Run{pairRun(1, 1), singleRun(), program, sensed} {
 		at := -1
-		for _, m := range Metrics(r) {
+		for _, m := range metric.LineOf(r) {
 			i := slices.Index(listed, m.Unit)
 			assert.Greater(t, i, at, "%s is in the order of the table", m.Unit)
-			assert.False(t, math.IsNaN(m.Value) || math.IsInf(m.Value, 0), m.Unit)
+			assert.False(t, math.IsNaN(m.Amount) || math.IsInf(m.Amount, 0), m.Unit)
 			at, seen[m.Unit] = i, true
 		}
 	}
@@ -117,7 +117,7 @@ func TestWhatWasNotMeasuredIsNotInTheLine(t *testing.T) {
 	assert.NotContains(t, line, "eff-server-%")
 	assert.NotContains(t, line, " tok/s")
 	assert.Contains(t, line, "eff-measured-%")
-	assert.Nil(t, Metrics(failedRun(1, 1)))
+	assert.Nil(t, metric.LineOf(failedRun(1, 1)))
 
 	r = pairRun(1, 1)
 	*r.Derived.ThroughputDelta, *r.Derived.EfficiencyClient = 0, 0

@@ -62,6 +62,15 @@ func (s Sample) SD() *float64 {
 // CV is sd ÷ mean; absent when the mean is not positive, where it says nothing.
 func (s Sample) CV() *float64 { return Over(s.SD(), s.Mean()) }
 
+// Scaled is the sample in a unit of which its own is a part or a multiple.
+func (s Sample) Scaled(factor float64) Sample {
+	values := make([]float64, len(s.Values))
+	for i, v := range s.Values {
+		values[i] = v * factor
+	}
+	return Sample{Values: values, Absent: s.Absent}
+}
+
 // Min is the smallest value.
 func (s Sample) Min() *float64 { return s.Percentile(0) }
 

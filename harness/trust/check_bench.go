@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/results"
 )
 
@@ -19,7 +20,7 @@ const benchName = "bench.txt"
 // benchLine is a line of it: name without the processors, and its values.
 type benchLine struct {
 	name   string
-	values []results.Metric
+	values []metric.Value
 	err    string
 }
 
@@ -48,7 +49,7 @@ func benchLines(s *session) outcome {
 			a.against(f.Path, "has no line in bench.txt")
 			continue
 		}
-		if why := other(lines[name][0], results.Metrics(f.Run)); why != "" {
+		if why := other(lines[name][0], metric.LineOf(f.Run)); why != "" {
 			a.against(f.Path, "in bench.txt "+why)
 		}
 		lines[name] = lines[name][1:]
@@ -100,24 +101,24 @@ func readLine(n int, words []string) benchLine {
 		if err != nil {
 			return benchLine{err: fmt.Sprintf("line %d: %v", n, err)}
 		}
-		l.values = append(l.values, results.Metric{Value: v, Unit: words[i+1]})
+		l.values = append(l.values, metric.Value{Amount: v, Unit: words[i+1]})
 	}
 	return l
 }
 
 // other says which value of a line is not the run's.
-func other(l benchLine, want []results.Metric) string {
+func other(l benchLine, want []metric.Value) string {
 	have := map[string]float64{}
 	for _, m := range l.values {
-		have[m.Unit] = m.Value
+		have[m.Unit] = m.Amount
 	}
 	for _, m := range want {
 		v, ok := have[m.Unit]
 		switch {
 		case !ok:
 			return "it has no " + m.Unit
-		case !close(v, m.Value):
-			return fmt.Sprintf("it has %g %s, the run gives %g", v, m.Unit, m.Value)
+		case !close(v, m.Amount):
+			return fmt.Sprintf("it has %g %s, the run gives %g", v, m.Unit, m.Amount)
 		}
 		delete(have, m.Unit)
 	}

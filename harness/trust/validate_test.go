@@ -56,7 +56,7 @@ func TestARunLineIsComparedInEveryValue(t *testing.T) {
 	r := synthetic.Pair("alpha:7b", "chimera-homo", 1, 1.5)
 	metric.Annotate(r)
 	line := results.Line(r)
-	want := results.Metrics(r)
+	want := metric.LineOf(r)
 	for name, test := range map[string]struct{ line, says string }{
 		"the line":           {line, ""},
 		"other processors":   {strings.Replace(line, " ", "-7 ", 1), ""},
@@ -108,7 +108,7 @@ func FuzzLines(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, l := range read(data) {
 			assert.True(t, l.err != "" || l.name != "" && !strings.ContainsAny(l.name, " \t\n"))
-			_ = other(l, results.Metrics(r))
+			_ = other(l, metric.LineOf(r))
 		}
 	})
 }

@@ -15,12 +15,6 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 )
 
-func TestEveryOtherNameIsThatOfAUnit(t *testing.T) {
-	for alias, unit := range gate.Aliases {
-		assert.True(t, slices.ContainsFunc(results.Units, func(u struct{ Name, Better string }) bool { return u.Name == unit }), "%s is %s", alias, unit)
-	}
-}
-
 func TestTheShippedGateIsTheOneThatIsNotNamed(t *testing.T) {
 	for _, name := range []string{"", gate.DefaultName} {
 		c, err := gate.Load(name)

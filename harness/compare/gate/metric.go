@@ -9,6 +9,7 @@ import (
 	"golang.org/x/perf/benchunit"
 
 	"github.com/chimeraforge/duet/harness/compare"
+	"github.com/chimeraforge/duet/harness/metric"
 )
 
 // kind is how a metric comes about.
@@ -29,20 +30,17 @@ type measure struct {
 	q      float64      // percentile: 0.99
 }
 
-// Aliases are other names of the benchmark lines' units: those of metrics.json
+// aliases are other names of the benchmark lines' units: those of metrics.json
 // and docs/definitions.md.
-var Aliases = map[string]string{
-	"speedup_measured":    "speedup-measured",
-	"efficiency_measured": "eff-measured-%",
-	"efficiency_client":   "eff-client-%",
-	"efficiency_server":   "eff-server-%",
-	"aggregate_rate":      "agg-tok/s",
-	"solo_rate":           "solo-tok/s",
-	"decode_server":       "tok/s",
-	"tuned_over_baseline": "tuned-over-base",
-	"wall_ns":             "ns/op",
-	"ttft_ns":             "ttft-ns/op",
-}
+var aliases = func() map[string]string {
+	out := map[string]string{}
+	for _, m := range metric.Lines() {
+		if m.Name != m.Line {
+			out[m.Name] = m.Line
+		}
+	}
+	return out
+}()
 
 // FailureRate is the share of runs that failed, in percent, over all cells of the
 // rule.
@@ -84,7 +82,7 @@ func (in Input) metric(name string) []measure {
 		return []measure{{name: name, kind: failures, factor: 1}}
 	}
 	unit := name
-	if alias, ok := Aliases[name]; ok {
+	if alias, ok := aliases[name]; ok {
 		unit = alias
 	}
 	factor, tidied := benchunit.Tidy(1, unit)
@@ -133,7 +131,7 @@ func (in Input) vocabulary() []string {
 	for _, u := range in.known() {
 		out = append(out, u.Raw)
 	}
-	for _, alias := range slices.Sorted(maps.Keys(Aliases)) {
+	for _, alias := range slices.Sorted(maps.Keys(aliases)) {
 		if len(in.metric(alias)) > 0 {
 			out = append(out, alias)
 		}

@@ -1,0 +1,243 @@
+package metric
+
+import (
+	"slices"
+
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
+)
+
+// The formulas of the table of metrics. Those of a run are made of its agents' in
+// each pass (agent.go); one agent without its number makes any of them absent,
+// because a sum or a mean over fewer agents is another quantity.
+
+// in are the agents of the passes of a kind.
+func (r *Row) in(pass string) []record.AgentDerived {
+	return slices.DeleteFunc(slices.Clone(r.D.Agents), func(a record.AgentDerived) bool { return a.Pass != pass })
+}
+
+func (r *Row) together() []record.AgentDerived { return r.in(record.PassConcurrent) }
+
+// alone are the solo numbers of those who were together, empty for who has none.
+func (r *Row) alone() []record.AgentDerived {
+	out := r.together()
+	for i, a := range out {
+		out[i] = findAgent(&r.D, record.PassSolo, a.Agent)
+	}
+	return out
+}
+
+// MeasuredPass is the kind of the pass that a run is about: the concurrent one, or
+// the tuned one where one agent was measured with two sets of options.
+func (r *Row) MeasuredPass() string {
+	if slices.ContainsFunc(r.D.Agents, func(a record.AgentDerived) bool { return a.Pass == record.PassTuned }) {
+		return record.PassTuned
+	}
+	return record.PassConcurrent
+}
+
+// wallTime is the latest agent end − the gun. It is taken from the calls, not from
+// the driver's word for the end, so that Σ d / wall can never leave [1, N].
+func wallTime(r *Row) *float64 { return stats.Float(latest(r.in(r.MeasuredPass()))) }
+
+func tokensTotal(r *Row) *float64 { return stats.Float(total(r.in(r.MeasuredPass()), tokensOfAgent)) }
+
+// rateOf is tokens over a time.
+func rateOf(tokens, ns *int64) *float64 {
+	return stats.Over(stats.Float(tokens), seconds(ns))
+}
+
+func seconds(ns *int64) *float64 { return stats.Scaled(stats.Float(ns), 1e-9) }
+
+func aggregateRate(r *Row) *float64 {
+	return rateOf(total(r.together(), tokensOfAgent), latest(r.together()))
+}
+
+// soloRate is the rate of the agents one after the other: Σ k' / Σ s.
+func soloRate(r *Row) *float64 {
+	return rateOf(total(r.alone(), tokensOfAgent), total(r.alone(), wallOf))
+}
+
+func speedup(r *Row) *float64 { return stats.Over(aggregateRate(r), soloRate(r)) }
+
+func speedupClient(r *Row) *float64 {
+	return stats.Over(seconds(total(r.together(), wallOf)), seconds(latest(r.together())))
+}
+
+func speedupServer(r *Row) *float64 {
+	p := findPass(r.Run, record.PassConcurrent)
+	if p == nil {
+		return nil
+	}
+	return stats.Over(seconds(busy(p)), seconds(latest(r.together())))
+}
+
+// busy is the server's time summed over all calls of a pass. An agent that
+// failed makes it absent.
+func busy(p *record.Pass) *int64 {
+	var out int64
+	for _, id := range p.Agents {
+		calls := callsOf(p, id)
+		ns := sum(calls, busyNS)
+		if len(calls) == 0 || anyFailed(calls) || ns == nil {
+			return nil
+		}
+		out += *ns
+	}
+	return &out
+}
+
+// percentOfN is a speedup of N agents as a percentage of N.
+func percentOfN(of pick) pick {
+	return func(r *Row) *float64 { return stats.Scaled(of(r), 100/float64(len(r.together()))) }
+}
+
+// balance is min d / max d: 1 when the agents ended together.
+func balance(r *Row) *float64 { return balanceOf(r.together()) }
+
+// jain is Jain's fairness index of the agents' rates.
+func jain(r *Row) *float64 { return jainOf(r.together()) }
+
+// tunedOverBaseline compares the two sets of options of one agent.
+func tunedOverBaseline(r *Row) *float64 {
+	return stats.Over(meanIn(record.PassTuned, decodeServer)(r), meanIn(record.PassBaseline, decodeServer)(r))
+}
+
+// delta is insight − collector: absent where a run has no agents of these names.
+func delta(of agentPick) pick {
+	return func(r *Row) *float64 {
+		c, i := findAgent(&r.D, record.PassConcurrent, Collector), findAgent(&r.D, record.PassConcurrent, Insight)
+		return stats.Minus(of(&i), of(&c))
+	}
+}
+
+func contentionMeasured(r *Row) *float64 {
+	return yesNo(stats.Below(speedup(r), DefaultLimits().Contention))
+}
+
+func contentionStudy(r *Row) *float64 {
+	return yesNo(stats.Below(speedupClient(r), DefaultLimits().ContentionTR116*float64(len(r.together()))))
+}
+
+// yesNo is a flag as a number, so that its mean is a share.
+func yesNo(b *bool) *float64 {
+	switch {
+	case b == nil:
+		return nil
+	case *b:
+		return stats.Finite(1)
+	}
+	return stats.Finite(0)
+}
+
+// agentPick takes one quantity from an agent's numbers in a pass.
+type agentPick = func(*record.AgentDerived) *float64
+
+func decodeServer(a *record.AgentDerived) *float64 { return a.DecodeServer }
+func ttftNS(a *record.AgentDerived) *float64       { return a.TTFTNS }
+func eta(a *record.AgentDerived) *float64          { return a.Eta }
+
+func wallOf(a record.AgentDerived) *int64        { return a.WallNS }
+func tokensOfAgent(a record.AgentDerived) *int64 { return a.Tokens }
+
+// meanIn is the mean over the agents of a pass, meanMeasured that of the measured
+// pass.
+func meanIn(pass string, of agentPick) pick {
+	return func(r *Row) *float64 { return meanOver(r.in(pass), of) }
+}
+
+func meanMeasured(of agentPick) pick {
+	return func(r *Row) *float64 { return meanOver(r.in(r.MeasuredPass()), of) }
+}
+
+// meanOver adds before it divides: the order of rounding is part of a definition
+// whose numbers are compared to the last digit.
+func meanOver(agents []record.AgentDerived, of agentPick) *float64 {
+	var sum float64
+	for i := range agents {
+		v := of(&agents[i])
+		if v == nil {
+			return nil
+		}
+		sum += *v
+	}
+	n := float64(len(agents))
+	return stats.Over(&sum, &n)
+}
+
+// overAgents is a statistic over the agents of the measured pass.
+func overAgents(of agentPick, statistic func(stats.Sample) *float64) pick {
+	return func(r *Row) *float64 {
+		agents := r.in(r.MeasuredPass())
+		s := stats.SampleOf(len(agents), func(i int) *float64 { return of(&agents[i]) })
+		if s.Absent > 0 {
+			return nil
+		}
+		return statistic(s)
+	}
+}
+
+// ttftPercentile and gapPercentile are over the calls of the measured pass. Gaps
+// of chunks that hold several tokens are inter-chunk latencies, another quantity.
+func ttftPercentile(p float64) pick {
+	return func(r *Row) *float64 {
+		calls := r.calls()
+		return stats.SampleOf(len(calls), func(i int) *float64 { return TTFT(calls[i]) }).Percentile(p)
+	}
+}
+
+func gapPercentile(p float64) pick {
+	return func(r *Row) *float64 {
+		var gaps []float64
+		for _, c := range r.calls() {
+			g, perToken := Gaps(c)
+			if !perToken {
+				return nil
+			}
+			for _, ns := range g {
+				gaps = append(gaps, float64(ns))
+			}
+		}
+		slices.Sort(gaps)
+		return stats.Sample{Values: gaps}.Percentile(p)
+	}
+}
+
+// calls are those of the measured pass.
+func (r *Row) calls() (out []*record.Call) {
+	kind := r.MeasuredPass()
+	for i := range r.Run.Passes {
+		if p := &r.Run.Passes[i]; p.Kind == kind {
+			for k := range p.Calls {
+				out = append(out, &p.Calls[k])
+			}
+		}
+	}
+	return out
+}
+
+// energyPick takes one quantity from the energy of a kind of pass.
+type energyPick = func(*record.PassEnergy) *float64
+
+func jPerTok(e *record.PassEnergy) *float64  { return e.JPerTok }
+func peakVRAM(e *record.PassEnergy) *float64 { return stats.Float(e.PeakVRAMB) }
+
+// energyMeasured is a quantity of the energy of the measured pass.
+func energyMeasured(of energyPick) pick {
+	return func(r *Row) *float64 { return ofPass(r.MeasuredPass(), of)(r) }
+}
+
+// clientStart is how long the client's process took to get ready for a pass, the
+// mean over the run's; absent where it lives in duet's own.
+func clientStart(r *Row) *float64 {
+	var sum float64
+	for i := range r.Run.Passes {
+		c := r.Run.Passes[i].Client
+		if c == nil || c.StartupNS <= 0 {
+			return nil
+		}
+		sum += float64(c.StartupNS)
+	}
+	n := float64(len(r.Run.Passes))
+	return stats.Over(&sum, &n)
+}
