@@ -130,5 +130,6 @@ func runIn(t *testing.T, dir, line string) {
 	cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s\n%s", line, out)
-	t.Logf("%s: %.1f s", line, time.Since(began).Seconds())
+	used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	t.Logf("%s: %.1f s, of processors %.1f s", line, time.Since(began).Seconds(), used.Seconds())
 }
