@@ -41,6 +41,8 @@ var Metrics = []Metric{
 		Sentence: "its 99th percentile", Needs: "one token in every chunk"},
 	{Name: "eta_min", Line: "eta-min", Better: 1, Scope: OfRunNow, Of: overAgents(eta, stats.Sample.Min), Decimals: 3,
 		Sentence: "least `eta` of the agents: who paid most", Needs: "a solo pass of every agent, token counts"},
+	{Name: "eta_median", Line: "eta-median", Better: 1, Scope: OfRunNow, Of: overAgents(eta, func(s stats.Sample) *float64 { return s.Percentile(50) }), Decimals: 3,
+		Sentence: "median `eta` of the agents: what the usual one felt", Needs: "a solo pass of every agent, token counts"},
 	{Name: "balance", Line: "balance", Better: 1, Scope: OfRun, Of: balance, Label: "balance", Decimals: 3,
 		Sentence: "shortest / longest agent time", Needs: "a concurrent pass"},
 	{Name: "jain", Line: "jain", Better: 1, Scope: OfRun, Of: jain, Label: "Jain", Decimals: 3,
