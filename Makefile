@@ -14,7 +14,7 @@
 #   make vuln               known vulnerabilities; needs a network
 #
 # Settings go through the environment (DUET_ROUNDS=10 make bench) or ARGS
-# (make bench ARGS="-suites multi -duet.rounds=10"); the README lists them.
+# (make bench ARGS="-suites multi -duet.rounds=10"); docs/settings.md lists them.
 
 TAGS ?=
 ARGS ?=

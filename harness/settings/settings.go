@@ -1,7 +1,7 @@
 // Package settings is the one place where a user's wishes come in: every
 // setting is a test flag (-duet.rounds=6) and an environment variable
 // (DUET_ROUNDS=6) of the same name, in one struct, with one table of names,
-// defaults and meanings that the README repeats and a test compares.
+// defaults and meanings that docs/settings.md repeats and a test compares.
 //
 // A flag wins over its variable, a variable over the default. Values are
 // checked once, in Load, before anything is started or written; what is wrong

@@ -21,13 +21,13 @@ func (f Field) Flag() string { return "duet." + f.Name }
 // Env is the field's environment variable.
 func (f Field) Env() string { return "DUET_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")) }
 
-// Fields is the table, in the order of the README.
+// Fields is the table, in the order of docs/settings.md.
 var Fields = []Field{
 	{"models", "study", "`study`, `tiny`, `full`, `optional`, any Ollama model names", "models to measure; `tiny` are synthetic stand-ins for machines without a GPU, `full` as large as the study's", models},
 	{"runtimes", "go", "`all`, or any of " + quoted(known.Names()), "client runtimes that drive the agents; one that is not on this machine is left out, with the command that gets it", runtimes},
 	{"scenarios", "baseline-vs-chimera,chimera-homo,chimera-hetero", "any of the default", "dual-agent scenarios", scenarios},
 	{"rounds", "6", "1 to 1000", "repetitions of every cell, spread over the session; 6 is the floor of a 95 % interval", intIn("rounds", 1, 1000, func(s *Settings) *int { return &s.Rounds })},
-	{"only-round", "0", "0, or one of the rounds", "measure this round of the session and no other, for sittings that alternate with another session's (`make ab`); 0 measures all that are missing", intIn("only-round", 0, 1000, func(s *Settings) *int { return &s.OnlyRound })},
+	{"only-round", "0", "0, or one of the rounds", "measure this round of the session and no other, for partial sessions that alternate with another session's (`make ab`); 0 measures all that are missing", intIn("only-round", 0, 1000, func(s *Settings) *int { return &s.OnlyRound })},
 	{"rerun", "true", "`true`, `false`", "run every cell with outliers once more at the end of its suite (the study's rule); both results are kept and both count", boolean("rerun", func(s *Settings) *bool { return &s.Rerun })},
 	{"budget", "128", "1 to 100000", "tokens per call (`num_predict`), the same for both agents", intIn("budget", 1, 100_000, func(s *Settings) *int { return &s.Budget })},
 	{"unequal", "false", "`true`, `false`", "give the collector 0.56 of the insight agent's budget, as the study's prompts did", boolean("unequal", func(s *Settings) *bool { return &s.Unequal })},
@@ -35,7 +35,7 @@ var Fields = []Field{
 	{"seed", "116", "0 to 2^63-1", "of nonces, sampling, the order of cells and simulated noise", seed},
 	{"results", "results", "a folder", "where sessions are written; relative to the module's root", results},
 	{"session", "", "letters, digits, `.`, `_`, `-`", "name of the session folder; empty resumes the last unfinished one or begins another", session},
-	{"shard", "", "`i/n`, such as `2/3`", "measure the i-th of n parts of the matrix, for a machine of its own (see Several machines); empty is all of it", shard},
+	{"shard", "", "`i/n`, such as `2/3`", "measure the i-th of n parts of the matrix, for a machine of its own (docs/machines.md); empty is all of it", shard},
 	{"servers", "auto", "`auto`, `sim`, `reuse`, `process`, `container`", "where the two servers come from; `auto` is the simulator without tags, else answering ports, else the local binary, else containers", servers},
 	{"topology", "two", "any of `two`, `one`", "multi suite: two servers, or one for both agents (`OLLAMA_NUM_PARALLEL=2`); `two,one` compares them in one session", topology},
 	{"endpoints", "", "`url,url`", "addresses of the collector's and the insight agent's server; default ports 11434 and 11435", endpoints},
@@ -61,7 +61,7 @@ var Fields = []Field{
 
 func quoted(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }
 
-// Table renders the fields as the README's Markdown table.
+// Table renders the fields as the Markdown table of docs/settings.md.
 func Table() string {
 	var b strings.Builder
 	b.WriteString("| flag | variable | default | allowed | meaning |\n|---|---|---|---|---|\n")

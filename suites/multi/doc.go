@@ -5,5 +5,5 @@
 //	go test -tags ollama -bench . ./suites/multi  real servers, any machine
 //	go test -tags gpu -bench . ./suites/multi     real servers that must be on a GPU
 //
-// The scenarios are in package matrix, the settings in the README.
+// The scenarios are in package plan, the settings in docs/settings.md.
 package multi

@@ -5,5 +5,5 @@
 //	go test -tags ollama -bench . ./suites/single  a real server, any machine
 //	go test -tags gpu -bench . ./suites/single     a real server that must be on a GPU
 //
-// The options are in package matrix, the settings in the README.
+// The options are in package plan, the settings in docs/settings.md.
 package single
