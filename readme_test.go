@@ -46,7 +46,7 @@ var elsewhere = map[string]string{
 	"go test -tags gpu -bench . -timeout 0 ./suites/multi":               "needs a GPU; hardware.yml runs it every night",
 	"go test -tags gpu -bench . -timeout 0 ./suites/multi -duet.gate=default -duet.baseline=results/NAME":                     "needs a GPU; hardware.yml does the same by shards",
 	"go test -tags gpu -bench . -timeout 0 ./suites/multi -duet.session=new -duet.gate=gates.yaml -duet.baseline=results/old": "needs a GPU; hardware.yml does the same by shards",
-	"go run ./tools/duet bench -tags ollama -duet.servers=container -duet.keep=true":                                          "needs a container engine; TestRealContainers keeps a pair",
+	"go run ./tools/duet bench -tags ollama -duet.servers=container -duet.keep=true":                                          "needs a container engine; TestAKeptPairIsUsedAgainAndByOneSessionAtATime keeps one",
 	"docker rm -f $(docker ps -aq --filter label=duet.kept)":                                                                  "needs a container engine",
 	"go test -v ./suites/regression":                                                               "make test-all runs it",
 	"go run ./tools/benchfmt power":                                                                "takes a while; TestTheTablesOfTheDocsAreThoseOfTheCommand runs it",
