@@ -38,7 +38,7 @@ var debts = map[string]bool{
 
 // registered are what programs choose by importing it, as they choose drivers of
 // database/sql: nobody else may know it but those named here.
-var registered = []string{"harness/backend/sim", "harness/backend/ollama", "harness/backends", "harness/sensor/machine"}
+var registered = []string{"harness/backend/sim", "harness/backend/ollama", "harness/backends", "harness/sensor/machine", "harness/tr116"}
 
 // mayChoose are programs, and who needs a simulator for known answers.
 var mayChoose = []string{"harness/backend", "harness/backends", "harness/selftest", "golden", "suites", "tools"}

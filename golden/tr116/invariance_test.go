@@ -12,10 +12,10 @@ import (
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/tr116/study"
+	"github.com/chimeraforge/duet/harness/tr116"
 )
 
-func tablesOf(runs []*record.Run) []table.Table { return study.Tables(metric.NewSet(runs)) }
+func tablesOf(runs []*record.Run) []table.Table { return tr116.Tables(metric.NewSet(runs)) }
 
 func TestTheOrderOfRunsChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -120,8 +120,9 @@ func TestStatisticsKeepTheirBounds(t *testing.T) {
 func TestTwoAgentsOverlapByHalfAtLeast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		for _, row := range metric.NewSet(anyRuns(t)).Rows {
-			e := row.S.Efficiency
-			if row.Run.Imported != nil || metric.ServerFormula(row.Run.Cell.Runtime) || e == nil {
+			s := tr116.AsStudied(row.Run, &row.D)
+			e := s.Efficiency
+			if row.Run.Imported != nil || s.Formula == "server formula" || e == nil {
 				continue
 			}
 			assert.True(t, *e >= 50-1e-9 && *e <= 100+1e-9, "%v", *e)

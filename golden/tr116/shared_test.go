@@ -11,7 +11,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/tr116/study"
+	"github.com/chimeraforge/duet/harness/tr116"
 )
 
 // read reads a folder's runs once.
@@ -42,5 +42,5 @@ func rawRuns(t testing.TB) []*record.Run {
 // raw is the study's tables, computed from its raw files.
 func raw(t testing.TB) []table.Table {
 	t.Helper()
-	return study.Tables(metric.NewSet(rawRuns(t)))
+	return tr116.Tables(metric.NewSet(rawRuns(t)))
 }

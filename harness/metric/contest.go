@@ -17,8 +17,7 @@ type measure struct {
 // rateTogether is the measure of the pair that needs no definition.
 const rateTogether = "rate together"
 
-// measures use the study's own formulas for one agent, so that its files and
-// ours give the same table.
+// measures use each tool's own formulas for one agent: metric.Published.
 func measures() []measure {
 	return []measure{
 		{record.SuiteSingle, "decode rate, baseline", "tok/s", false, func(r *Row) *float64 { return r.S.BaselineRate }},

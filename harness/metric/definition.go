@@ -1,6 +1,8 @@
 package metric
 
 import (
+	"slices"
+
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 )
@@ -37,6 +39,9 @@ func (v *view) known() (have []definition, notes []string) {
 		if v.any(d.of) {
 			have = append(have, d)
 			continue
+		}
+		if d.name == published.name && !slices.ContainsFunc(v.set.Rows, (*Row).Imported) {
+			continue // nobody publishes anything of our own runs but ourselves
 		}
 		notes = append(notes, "No run has efficiency "+d.name+"; it is n/a everywhere and has no row or column.")
 	}

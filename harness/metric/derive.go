@@ -49,7 +49,7 @@ func (l Limits) agents(r *record.Run) []record.AgentDerived {
 	}
 	for i := range d.Agents {
 		if a := &d.Agents[i]; a.Pass == record.PassConcurrent {
-			a.Eta = stats.Over(a.Rate, findAgent(&d, record.PassSolo, a.Agent).Rate)
+			a.Eta = stats.Over(a.Rate, FindAgent(&d, record.PassSolo, a.Agent).Rate)
 		}
 	}
 	return d.Agents
@@ -64,8 +64,8 @@ func findPass(r *record.Run, kind string) *record.Pass {
 	return nil
 }
 
-// findAgent returns an agent's numbers in a pass, empty when there are none.
-func findAgent(d *record.Derived, pass, id string) record.AgentDerived {
+// FindAgent returns an agent's numbers in a pass, empty when there are none.
+func FindAgent(d *record.Derived, pass, id string) record.AgentDerived {
 	for _, a := range d.Agents {
 		if a.Pass == pass && a.Agent == id {
 			return a

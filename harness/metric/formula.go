@@ -22,7 +22,7 @@ func (r *Row) together() []record.AgentDerived { return r.in(record.PassConcurre
 func (r *Row) alone() []record.AgentDerived {
 	out := r.together()
 	for i, a := range out {
-		out[i] = findAgent(&r.D, record.PassSolo, a.Agent)
+		out[i] = FindAgent(&r.D, record.PassSolo, a.Agent)
 	}
 	return out
 }
@@ -106,7 +106,7 @@ func tunedOverBaseline(r *Row) *float64 {
 // delta is insight − collector: absent where a run has no agents of these names.
 func delta(of agentPick) pick {
 	return func(r *Row) *float64 {
-		c, i := findAgent(&r.D, record.PassConcurrent, Collector), findAgent(&r.D, record.PassConcurrent, Insight)
+		c, i := FindAgent(&r.D, record.PassConcurrent, Collector), FindAgent(&r.D, record.PassConcurrent, Insight)
 		return stats.Minus(of(&i), of(&c))
 	}
 }

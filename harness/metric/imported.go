@@ -51,7 +51,7 @@ func (l Limits) importedPair(d *record.Derived, im *record.Imported) {
 	n := float64(len(im.Agents))
 	d.EfficiencyClient, d.EfficiencyServer = stats.Scaled(d.SpeedupClient, 100/n), stats.Scaled(d.SpeedupServer, 100/n)
 	d.Balance, d.Jain = balanceOf(d.Agents), jainOf(d.Agents)
-	c, i := findAgent(d, record.PassConcurrent, Collector), findAgent(d, record.PassConcurrent, Insight)
+	c, i := FindAgent(d, record.PassConcurrent, Collector), FindAgent(d, record.PassConcurrent, Insight)
 	d.ThroughputDelta = stats.Minus(i.DecodeServer, c.DecodeServer)
 	d.TTFTDeltaNS = stats.Minus(i.TTFTNS, c.TTFTNS)
 	d.ContentionTR116 = stats.Below(d.SpeedupClient, l.ContentionTR116*n)

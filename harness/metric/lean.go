@@ -13,7 +13,7 @@ import (
 // column of nothing but n/a says so worse than a sentence. In a set with runs of
 // duet's own every column stays, whatever is in it.
 func (s *Set) lean(tables []table.Table) []table.Table {
-	if len(s.Rows) == 0 || slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Imported == nil }) {
+	if !s.Imported() {
 		return tables
 	}
 	var out []table.Table

@@ -24,6 +24,18 @@ func absentColumns(tables []table.Table) (out []string) {
 	return out
 }
 
+// foreign is a pair that another tool measured.
+func foreign(runtime string) *record.Run {
+	f := func(v float64) *float64 { return &v }
+	agent := func(id string, tokens int64) record.ImportedAgent {
+		return record.ImportedAgent{Agent: id, Pass: record.PassConcurrent, Tokens: &tokens, WallNS: f(9e9), TTFTNS: f(1.5e9), TTFTServerNS: f(1e9), PromptEvalNS: f(1e9), EvalNS: f(5e9)}
+	}
+	return &record.Run{
+		Suite: record.SuiteMulti, RunNumber: 3, Status: record.StatusOK, Cell: record.Cell{Runtime: runtime, Scenario: "chimera-homo"},
+		Imported: &record.Imported{WallNS: f(10e9), Agents: []record.ImportedAgent{agent(metric.Collector, 100), agent(metric.Insight, 200)}},
+	}
+}
+
 func leftOut(tables []table.Table) bool {
 	return slices.ContainsFunc(tables, func(t table.Table) bool {
 		return slices.ContainsFunc(t.Notes, func(n string) bool { return strings.Contains(n, "so they are left out: ") })
@@ -31,15 +43,15 @@ func leftOut(tables []table.Table) bool {
 }
 
 func TestAColumnThatNoImportedRunCanFillIsASentence(t *testing.T) {
-	tables := metric.NewSet([]*record.Run{studied("python"), studied("rust")}).Tables()
+	tables := metric.NewSet([]*record.Run{foreign("python"), foreign("rust")}).Tables()
 	assert.Empty(t, absentColumns(tables))
 	assert.True(t, leftOut(tables))
 }
 
 func TestARunOfDuetsOwnKeepsEveryColumn(t *testing.T) {
-	own := studied("go")
+	own := foreign("go")
 	own.Imported = nil
-	tables := metric.NewSet([]*record.Run{studied("python"), own}).Tables()
+	tables := metric.NewSet([]*record.Run{foreign("python"), own}).Tables()
 	assert.NotEmpty(t, absentColumns(tables))
 	assert.False(t, leftOut(tables))
 }

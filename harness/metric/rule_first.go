@@ -30,10 +30,14 @@ func (x Thresholds) warmUp(v *view) []string {
 // imbalance warns of a correlation whose sign is an artefact of the delta's.
 func (x Thresholds) imbalance(v *view) []string {
 	items, _ := v.correlated()
+	def := measured
+	if v.any(published.of) {
+		def = published
+	}
 	var turned []string
 	n := 0
 	for _, c := range items {
-		if c.def.name != published.name || c.turns() == nil || !c.crosses {
+		if c.def.name != def.name || c.turns() == nil || !c.crosses {
 			continue
 		}
 		n++

@@ -25,17 +25,27 @@ func (x Thresholds) runtimeChoice(v *view) []string {
 	items := v.comparisons(byRuntime, head)
 	var out []string
 	for _, p := range order {
-		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(byPair[p]), mixes(p), x.shown(items, p, head)))
+		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(byPair[p]), mixes(byPair[p]), x.shown(items, p, head)))
 	}
 	return out
 }
 
 // mixes says where the published gap is one of formulas too.
-func mixes(pair [2]string) string {
-	if ServerFormula(pair[0]) == ServerFormula(pair[1]) {
+func mixes(gaps []gap) string {
+	for _, g := range gaps {
+		if a, b := formula(g.a.Rows), formula(g.b.Rows); a != "" && b != "" && a != b {
+			return " The published one is between two formulas."
+		}
+	}
+	return ""
+}
+
+// formula is that of what was published of rows, "" where nothing was.
+func formula(rows []*Row) string {
+	if len(rows) == 0 {
 		return ""
 	}
-	return " The published one is between two formulas."
+	return rows[0].S.Formula
 }
 
 // gapList is the gaps of one pair, with n once where it is the same for all.

@@ -10,7 +10,7 @@ import (
 type Row struct {
 	Run *record.Run
 	D   record.Derived
-	S   AsStudied
+	S   Published
 	// TogetherOverSolo is the pair's rate over one agent's decode rate from the
 	// single suite, see estimate; absent where there are no such runs.
 	TogetherOverSolo *float64
@@ -24,6 +24,7 @@ type Row struct {
 type Set struct {
 	Rows  []*Row
 	Mixed bool // runs of several sessions or backends: tables say which
+	Study bool // the study's tables and rules are asked for, whoever measured these runs
 }
 
 // NewSet derives everything from runs, with DefaultLimits.
@@ -49,7 +50,7 @@ func NewRow(r *record.Run) *Row {
 	l := DefaultLimits()
 	row := &Row{Run: r, D: l.Derive(r), First: l.firstTokens(r)}
 	row.Warnings = l.allWarnings(r, &row.D)
-	row.S = asStudied(r, &row.D)
+	row.S = publishedBy(r, &row.D)
 	return row
 }
 
@@ -61,6 +62,17 @@ func (r *Row) Detach() {
 	run.Telemetry, run.Derived, run.Summary, run.Warnings = sensorsOnly(run.Telemetry), nil, nil, nil
 	r.Run = &run
 }
+
+// Imported reports whether another tool measured a run.
+func (r *Row) Imported() bool { return r.Run.Imported != nil }
+
+// Imported reports whether another tool measured all runs of a set.
+func (s *Set) Imported() bool {
+	return len(s.Rows) > 0 && !slices.ContainsFunc(s.Rows, func(r *Row) bool { return !r.Imported() })
+}
+
+// Imported reports whether another tool measured a group.
+func (g Group) Imported() bool { return g.any().Imported() }
 
 // Failed lists the runs that were not measured to their end.
 func (s *Set) Failed() []*Row {

@@ -14,6 +14,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/table"
+	_ "github.com/chimeraforge/duet/harness/tr116"
 )
 
 // files are the study's runs, read once for all tests.

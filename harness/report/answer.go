@@ -14,8 +14,8 @@ import (
 // solo pass, so other sentences are made of them.
 func answer(set *metric.Set, found []record.Finding) []string {
 	out := findings(set)
-	if imported(set) && !set.Mixed {
-		out = slices.Concat(labelled(set, importedFindings(set)), doubts(set))
+	if set.Imported() && !set.Mixed && study.Answer != nil {
+		out = slices.Concat(labelled(set, append(study.Answer(set), singles(set)...)), doubts(set))
 	}
 	last := len(out) - 1 // the doubts come last
 	return slices.Insert(out, max(last, 0), audits(found)...)
@@ -43,6 +43,16 @@ func audits(findings []record.Finding) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("The audit has %s; see the section Audit before quoting a figure.", strings.Join(said, " and "))}
+}
+
+// singles are the sentences about one agent on its own.
+func singles(set *metric.Set) []string {
+	var out []string
+	cells := set.Groups(record.SuiteSingle, metric.ByCell)
+	for _, g := range set.Groups(record.SuiteSingle, func(*record.Run) record.Cell { return record.Cell{} }) {
+		out = append(append(out, tuning(g, len(cells))...), differences(cells)...)
+	}
+	return out
 }
 
 // lower begins a title in the middle of a sentence.

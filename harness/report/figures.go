@@ -47,7 +47,7 @@ func newDrawer(set *metric.Set) drawer {
 }
 
 // measured reports whether duet measured a group itself.
-func measured(g metric.Group) bool { return g.First().Imported == nil }
+func measured(g metric.Group) bool { return !g.Imported() }
 
 // studied reports whether a group comes from another tool's files, which have
 // no solo pass.

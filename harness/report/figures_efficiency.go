@@ -27,9 +27,12 @@ func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 		Caption: howDots + " These files have no solo pass, so no efficiency was measured. The runtimes use different formulas (server: the servers' busy time over the wall time; client: the agents' times over the wall time) and cannot be compared with each other here. Neither formula sees contention; left of the first line the study's Rust rule flags it." + d.multi.names.common,
 	}
 	rows := d.multi.strip(studied, func(g metric.Group) []plot.Series {
-		s := plot.Series{Name: "client formula", Shape: plot.Square, Sample: g.Sample(studiedEfficiency)}
-		if metric.ServerFormula(g.First().Cell.Runtime) {
-			s.Name, s.Shape = "server formula", plot.Ring
+		s := plot.Series{Shape: plot.Square, Sample: g.Sample(studiedEfficiency)}
+		for _, r := range g.Rows {
+			s.Name = r.S.Formula
+		}
+		if s.Name == "server formula" {
+			s.Shape = plot.Ring
 		}
 		return []plot.Series{s}
 	})

@@ -42,7 +42,7 @@ func (p Part) empty() bool {
 func (r Report) Parts() []Part {
 	at := r.placed()
 	var out []Part
-	number := 0
+	number, appendices := 0, 0
 	for _, s := range sections {
 		p := at[s.id]
 		p.ID, p.Title, p.Intro = "s-"+strings.ToLower(s.id), s.title, s.intro
@@ -50,7 +50,10 @@ func (r Report) Parts() []Part {
 		if p.empty() {
 			continue
 		}
-		if p.Number = s.id; !Appendix(s.id) {
+		if Appendix(s.id) {
+			p.Number = string(rune('A' + appendices))
+			appendices++
+		} else {
 			number++
 			p.Number = strconv.Itoa(number)
 		}

@@ -57,6 +57,7 @@ type Input struct {
 	Runs   []*record.Run
 	Unread []error                  // of files that could not be read and must not be passed over
 	Path   func(*record.Run) string // where a run was read from, for the audit; may be nil
+	Study  bool                     // with the tables of a study, whoever measured the runs
 }
 
 // Build makes the report of some runs.
@@ -67,6 +68,7 @@ func Build(runs []*record.Run, unread []error) Report {
 // Report makes the report.
 func (in Input) Report() Report {
 	set := metric.NewSet(in.Runs)
+	set.Study = in.Study
 	found := trust.Audit(set, in.Path)
 	r := Report{
 		Title:    "What a second concurrent agent costs or buys",

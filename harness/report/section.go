@@ -17,7 +17,8 @@ type section struct{ id, title, intro string }
 
 // sections, in the order of the study's own report: what it says, what it is
 // about, the analysis, what follows, how to do it again, what to doubt, and the
-// appendices A to K.
+// appendices, which are lettered as far as there are any: of the study's own runs
+// A to K, as the study has them.
 var sections = []section{
 	{table.SectionSummary, "Executive summary", ""},
 	{sectionUnread, "Files that could not be read", "Nothing in this report knows of these files."},
@@ -29,7 +30,7 @@ var sections = []section{
 	{table.SectionStability, "Stability and contention", "How far runs of one cell lie apart, whether the first differs from the rest, who was slowed down, and which runs are doubtful or failed."},
 	{table.SectionRecommendations, "Recommendations", "Rules over the numbers above; each sentence holds for these runs and names the figures it rests on."},
 	{table.SectionReproducibility, "Reproducibility", "What is needed to measure this again: the commands, the code, the machine, the servers with their ports and versions, the models with their digests, the options."},
-	{sectionAudit, "Audit", "What makes figures mean less than they seem to, found by rule. A rule that found nothing, or could not be applied, is in the table of appendix I."},
+	{sectionAudit, "Audit", "What makes figures mean less than they seem to, found by rule. A rule that found nothing, or could not be applied, is in the table of the appendix Validation."},
 	{sectionDefinitions, "Definitions", "The words of the tables, each once."},
 	{table.AppendixFlat, "Flat tables", "Every dual-agent run, one per row."},
 	{table.AppendixRuns, "Runs and their statistics", "Runs by configuration, with distribution, correlation and variance."},

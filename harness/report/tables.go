@@ -2,26 +2,30 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/tr116/study"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 
-// Tables is every table there is about a set: duet's own, what the study lacks,
-// the study's own and the audit's. Each has a Section and an ID of its own.
+// Tables is every table there is about a set: duet's own, what a study that runs
+// come from has by its own formulas, and the audit's. Each has a Section and an ID
+// of its own.
 func Tables(set *metric.Set, findings []record.Finding) []table.Table {
-	return slices.Concat(set.Tables(), metric.MatrixTables(set), study.Tables(set), set.Mark(trust.Tables(findings)))
+	return slices.Concat(set.Tables(), metric.MatrixTables(set), studyTables(set), set.Mark(trust.Tables(findings)))
 }
 
 // Main are those of all tables that a terminal has room for: duet's own without
-// every run of it; where nothing was measured, the body of the report, appendices
-// left out.
+// every run of it, and the study's where asked for; where nothing was measured,
+// the body of the report. Appendices are left out.
 func Main(set *metric.Set, all []table.Table) []table.Table {
-	own := func(t table.Table) bool { return !Appendix(t.Section) && slices.Contains(Core, t.ID) }
-	if imported(set) {
+	own := func(t table.Table) bool {
+		asked := set.Study && strings.HasPrefix(t.ID, study.Prefix)
+		return !Appendix(t.Section) && (asked || slices.Contains(Core, t.ID))
+	}
+	if set.Imported() {
 		own = func(t table.Table) bool { return slices.Contains(body, t.Section) }
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(t table.Table) bool { return !own(t) || len(t.Rows) == 0 && t.ID != "failed" })
@@ -36,9 +40,4 @@ var (
 // Appendix reports whether a section is one: appendices have letters.
 func Appendix(section string) bool {
 	return len(section) == 1 && section >= "A" && section <= "Z"
-}
-
-// imported reports whether another tool measured all runs of a set.
-func imported(set *metric.Set) bool {
-	return len(set.Rows) > 0 && !slices.ContainsFunc(set.Rows, func(r *metric.Row) bool { return r.Run.Imported == nil })
 }

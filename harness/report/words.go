@@ -54,8 +54,8 @@ func sorted(m map[string]bool) string { return strings.Join(slices.Sorted(maps.K
 
 // reading is how to read the report, for someone who sees it first.
 func reading(set *metric.Set) []string {
-	if imported(set) {
-		return append(readingImported(), commonReading...)
+	if set.Imported() {
+		return slices.Concat(study.Reading, commonReading)
 	}
 	var out []string
 	if set.Has(record.SuiteMulti) {
@@ -74,15 +74,6 @@ func reading(set *metric.Set) []string {
 var commonReading = []string{
 	"The median of a cell's repetitions has a 95 % interval that assumes nothing of the distribution and needs six runs. Runs of different cells are no repetitions of one thing: over several cells there is a range and no interval.",
 	"n/a means not measured, never zero; a number in brackets counts the values that a statistic had to leave out.",
-}
-
-// readingImported is for runs that another tool measured.
-func readingImported() []string {
-	return []string{
-		"Another tool measured these runs; duet reads its files and computes from what they contain. No agent was measured alone in the same session, so there is no efficiency measured.",
-		"Tables called \"as the study has it\" use the study's own formulas, which differ by runtime: for Python Σ (prompt_eval + eval duration) / wall, for every other one Σ agent wall / wall. Both divide busy time by wall time, so they stay near 100 % whenever the agents start and end together, however slowly.",
-		"Together over solo sets the pair's tokens per wall second against the decode rate of one agent in the single-agent runs. Below 1, two agents gave less than one alone decodes. It is an estimate: prompts and options differ, and a decode rate leaves prompt time out.",
-	}
 }
 
 // commands measures the same again, as far as the runs tell.

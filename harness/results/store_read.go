@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/tr116"
 )
 
 // ErrSchema is wrapped by the error for a file of another schema.
@@ -26,9 +25,9 @@ func ReadRun(path string) (*record.Run, error) {
 	return r, nil
 }
 
-// ReadRuns reads one metrics.json, duet's own or the study's, some of which hold
-// several runs. The error about a broken file is that of the reader it is meant
-// for.
+// ReadRuns reads one metrics.json, duet's own or one that an importer reads, some
+// of which hold several runs. The error about a broken file is that of the reader
+// it is meant for.
 func ReadRuns(path string) ([]*record.Run, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -38,12 +37,5 @@ func ReadRuns(path string) ([]*record.Run, error) {
 	if err == nil {
 		return []*record.Run{r}, nil
 	}
-	if !tr116.Claims(path, data) {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	runs, err := tr116.Decode(path, data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return runs, nil
+	return imported(path, data, err)
 }

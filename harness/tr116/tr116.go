@@ -1,5 +1,21 @@
-// Package tr116 reads the results files of Technical Report 116, the study that
-// duet follows, as runs of duet's own type.
+// Package tr116 is Technical Report 116, the study that duet follows, in a room
+// of its own: it reads the study's results files as runs of duet's own type, and
+// has the study's formulas, its tables with its columns and decimals, and what
+// its report says of such runs.
+//
+// # Shape
+//
+//	bytes → layout → record.Run with Imported   importer: Claims, Decode
+//	record.Run → AsStudied                      what the study published of a run
+//	metric.Set → view → groups → tables         Tables; every cell as printed
+//
+// Nobody imports this package but tools, golden tests and whoever wants the
+// study: it registers itself with results, metric and report, as a database
+// driver does. It speaks of the study's own runs, and of others only when asked
+// (metric.Set.Study). The test in golden/tr116 reads the study itself to prove
+// the tables.
+//
+// # Files
 //
 // The study wrote metrics.json in four layouts, told apart by their contents:
 //
@@ -18,6 +34,14 @@
 // client-side time to first text and no load times, no file has a solo pass.
 // What makes a run (its number, its agents, their wall times and tokens) must
 // be there. docs/tr116.md says which field becomes what.
+//
+// # Why not use these tables
+//
+// The study's two formulas are not comparable between runtimes, and neither sees
+// contention. Every definition says so; package metric has the corrected tables.
+// They show more columns than the study's only where one needs them: session and
+// backend in a mixed set, the options where one scenario was run with several, a
+// count of failed runs where there are any. Failed runs are in no mean.
 package tr116
 
 import (
@@ -26,11 +50,20 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // Study is the name of the study in Imported.Study, and the session of its runs.
 const Study = "tr116"
+
+func init() {
+	results.RegisterImporter(results.Importer{Name: Study, Claims: Claims, Decode: Decode})
+	metric.RegisterFormulas(formulas)
+	report.RegisterStudy(report.Study{Prefix: "tr116_", Tables: Tables, Answer: answer, Reading: reading})
+}
 
 // ErrLayout is wrapped by the error for a file that has none of the study's
 // layouts.

@@ -13,6 +13,7 @@ import (
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
+	_ "github.com/chimeraforge/duet/harness/tr116"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 

@@ -14,6 +14,7 @@ import (
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
+	_ "github.com/chimeraforge/duet/harness/tr116"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 

@@ -12,6 +12,7 @@ import (
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	_ "github.com/chimeraforge/duet/harness/tr116"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 

@@ -83,6 +83,6 @@ func (v Verdict) Said() string {
 	if len(failed) > 1 {
 		checks = "checks do"
 	}
-	return fmt.Sprintf("This session is NOT VALID: %d %s not hold (%s). The first: %s. See appendix I before quoting a figure.",
+	return fmt.Sprintf("This session is NOT VALID: %d %s not hold (%s). The first: %s. See the appendix Validation before quoting a figure.",
 		len(failed), checks, strings.Join(names, ", "), failed[0].Places[0])
 }

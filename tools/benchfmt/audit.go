@@ -27,6 +27,7 @@ func writeAudit(e env, args []string) error {
 	fs := flag.NewFlagSet("audit", flag.ContinueOnError)
 	name := fs.String("format", "md", "md, json or text; json names every file")
 	fail := fs.Bool("fail", false, "exit with status 1 when there are errors or warnings; notes never fail")
+	study := studyFlag(fs)
 	paths, err := parse(e, "audit", fs, args)
 	if err != nil {
 		return err
@@ -40,6 +41,7 @@ func writeAudit(e env, args []string) error {
 		return err
 	}
 	set := metric.NewSet(in.runs())
+	set.Study = *study
 	d := auditreport.New(set, trust.Audit(set, in.path()))
 	text, err := format(d)
 	if err != nil {

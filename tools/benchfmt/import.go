@@ -5,34 +5,27 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/harness/tr116"
 )
-
-// sources are the values of -from: whose files are read, by the study that a
-// run's Imported names.
-var sources = map[string]string{"tr116": tr116.Study}
 
 // importRuns writes another tool's runs as our own files, with everything
 // derived from them, for whoever does not read that tool's.
 func importRuns(e env, args []string) error {
 	set := flag.NewFlagSet("import", flag.ContinueOnError)
-	from := set.String("from", "", "whose files they are: "+strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
+	from := set.String("from", "", "whose files they are: "+strings.Join(results.Importers(), ", "))
 	out := set.String("o", "", "session folder to write to, such as results/tr116; it must hold no runs yet")
 	paths, err := parse(e, "import", set, flagsFirst(set, args))
 	if err != nil {
 		return err
 	}
-	study, known := sources[*from]
 	switch {
-	case !known:
-		return fmt.Errorf("import: -from=%q: there is %s", *from, strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
+	case !slices.Contains(results.Importers(), *from):
+		return fmt.Errorf("import: -from=%q: there is %s", *from, strings.Join(results.Importers(), ", "))
 	case *out == "":
 		return errors.New("import: no folder to write to; say -o OUT")
 	case len(paths) != 1:
@@ -45,17 +38,17 @@ func importRuns(e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	files, left := importable(in.files, study)
+	files, left := importable(in.files, *from)
 	for _, why := range left {
 		fmt.Fprintf(e.err, "benchfmt: not imported: %s\n", why)
 	}
 	if len(files) == 0 {
-		return fmt.Errorf("no runs of %s in %s", study, paths[0])
+		return fmt.Errorf("no runs of %s in %s", *from, paths[0])
 	}
 	if err := writeRuns(*out, files); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "%d runs of %s in %s\n", len(files), study, *out)
+	fmt.Fprintf(e.out, "%d runs of %s in %s\n", len(files), *from, *out)
 	if len(left) > 0 {
 		return errPartial
 	}

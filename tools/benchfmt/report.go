@@ -13,6 +13,7 @@ import (
 func writeReport(e env, args []string) error {
 	fs := flag.NewFlagSet("report", flag.ContinueOnError)
 	dir := fs.String("o", "", "folder to write to; several sessions each get a folder in it (default: each session's own folder)")
+	study := studyFlag(fs)
 	paths, err := parse(e, "report", fs, args)
 	if err != nil {
 		return err
@@ -28,7 +29,7 @@ func writeReport(e env, args []string) error {
 		if err != nil {
 			return err
 		}
-		page, err := reportOf(e, folder, report.Input{Runs: sessions[folder], Unread: in.unread, Path: where}).Write(target)
+		page, err := reportOf(e, folder, report.Input{Runs: sessions[folder], Unread: in.unread, Path: where, Study: *study}).Write(target)
 		if err != nil {
 			return err
 		}

@@ -34,14 +34,14 @@ var commands map[string]command
 // init, because a command's help reads the map it stands in.
 func init() {
 	commands = map[string]command{
-		"audit":    {"[-format md|json|text] [-fail] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
+		"audit":    {"[-format md|json|text] [-fail] [-study] PATH…", "find by rule what makes the figures of some runs mean less than they seem to", writeAudit},
 		"compare":  {"[-format text|md|csv|json|github] [-metrics NAME,…] OLD NEW", "set two sessions, or two files of benchmark lines, against each other: what differs in the environment, then medians, ratios and tests for every metric and cell", compareSides},
 		"gate":     {"[-config gates.yaml] [-baseline OLD] [-all] [-format text|md|csv|json|github] NEW", "judge a session by rules: floors, ceilings, no worse than a baseline; pass, fail, or inconclusive with what it would take", judge},
 		"import":   {"-from tr116 -o OUT DIR", "write the runs of another tool's results folder as ours, into a new session folder", importRuns},
 		"merge":    {"-o OUT [-machines] [-incomplete] [-invalid] [NAME=]DIR…", "join sessions of several machines into one, such as the shards of a matrix; refuse what must not be mixed, keep which machine ran what, compare machines only when asked", mergeSessions},
 		"power":    {"[-cells N] [-loss PERCENT] [-alpha P] [-trials N] [-format text|md|csv]", "say how many rounds find which loss under which noise, and how often the shipped gate is wrong; it reads nothing", powerTables},
-		"report":   {"[-o DIR] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
-		"tables":   {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
+		"report":   {"[-o DIR] [-study] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
+		"tables":   {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] [-study] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
 		"validate": {"[-format text|json] PATH…", "say whether sessions can be believed: schema, runs of every cell, summaries, digests, clocks, labels, lines", writeValidity},
 	}
 }
@@ -107,6 +107,12 @@ func parse(e env, name string, fs *flag.FlagSet, args []string) ([]string, error
 		return nil, fmt.Errorf("%s: no PATH given (benchfmt %s -h says what it may be)", name, name)
 	}
 	return fs.Args(), nil
+}
+
+// studyFlag asks for what the room of a study has to say, also of runs that the
+// study did not measure.
+func studyFlag(fs *flag.FlagSet) *bool {
+	return fs.Bool("study", false, "with the tables and rules of the study, by its own formulas, which do not compare runtimes; its own files have them without asking")
 }
 
 // flags reads a command's flags, or prints its help.

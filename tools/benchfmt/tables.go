@@ -39,8 +39,9 @@ func whole(text func(table.Table) string) func(io.Writer, table.Table, int) erro
 
 // selection is which tables are wanted.
 type selection struct {
-	all  bool
-	only string // ids
+	all   bool
+	only  string // ids
+	study bool   // with the study's own
 }
 
 func tables(e env, args []string) error {
@@ -51,6 +52,7 @@ func tables(e env, args []string) error {
 	fs.BoolVar(&sel.all, "all", false, "print every table; by default those that answer, without every run and the appendices")
 	fs.StringVar(&sel.only, "only", "", "ids of the tables to print, such as config,runs_multi")
 	names := fs.Bool("list", false, "print ids, sections and titles of all tables instead of the tables")
+	study := studyFlag(fs)
 	paths, err := parse(e, "tables", fs, args)
 	if err != nil {
 		return err
@@ -69,6 +71,7 @@ func tables(e env, args []string) error {
 	if text {
 		return lineTables(e, paths, printing{*name, sel.only, *names, *width})
 	}
+	sel.study = *study
 	set, all, unread, err := sel.tables(e, paths, *names)
 	if err != nil {
 		return err
@@ -94,7 +97,7 @@ func (sel selection) own() bool {
 			return false
 		}
 	}
-	return !sel.all
+	return !sel.all && !sel.study
 }
 
 // tables are those that there are to choose from, all of them if all is set.
@@ -108,6 +111,7 @@ func (sel selection) tables(e env, paths []string, all bool) (*metric.Set, []tab
 	}
 	in, err := load(e, paths)
 	set := metric.NewSet(in.runs())
+	set.Study = sel.study
 	if err != nil {
 		return set, nil, nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/auditreport"
 	"github.com/chimeraforge/duet/harness/results"
+	_ "github.com/chimeraforge/duet/harness/tr116"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 

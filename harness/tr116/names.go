@@ -1,13 +1,15 @@
-package study
+package tr116
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // shortNames gives a model the part of its name before the colon, as the study
@@ -41,7 +43,7 @@ var (
 )
 
 // place is where a name stands in an order, by what it begins with.
-func place(order []string, name string) int {
+func rank(order []string, name string) int {
 	i := slices.IndexFunc(order, func(known string) bool { return strings.HasPrefix(name, known) })
 	if i < 0 {
 		return len(order)
@@ -50,7 +52,7 @@ func place(order []string, name string) int {
 }
 
 func byOrder(order []string, a, b string) int {
-	return cmp.Or(cmp.Compare(place(order, a), place(order, b)), cmp.Compare(a, b))
+	return cmp.Or(cmp.Compare(rank(order, a), rank(order, b)), cmp.Compare(a, b))
 }
 
 // byOrigin comes first in every order of rows.
@@ -101,4 +103,54 @@ func label(r *record.Run) string {
 	c := r.Cell
 	tenths := strconv.FormatFloat(c.Temp*10, 'f', -1, 64)
 	return "gpu" + strconv.Itoa(c.GPU) + "_ctx" + strconv.Itoa(c.Ctx) + "_temp" + tenths
+}
+
+// sortedBy is a stable copy by origin, then ascending key.
+func sortedBy[T item](items []T, key func(T) float64) []T {
+	out := slices.Clone(items)
+	slices.SortStableFunc(out, func(a, b T) int {
+		return cmp.Or(byOrigin(a.run(), b.run()), cmp.Compare(key(a), key(b)))
+	})
+	return out
+}
+
+// descending is a key that puts the largest first and what is absent last.
+func descending(f *float64) float64 {
+	if f == nil {
+		return math.Inf(1)
+	}
+	return -*f
+}
+
+// percent is a × 100.
+func percent(a *float64) *float64 {
+	if a == nil {
+		return nil
+	}
+	return stats.Finite(*a * 100)
+}
+
+// square is a², the variance of a standard deviation.
+func square(a *float64) *float64 {
+	if a == nil {
+		return nil
+	}
+	return stats.Finite(*a * *a)
+}
+
+// change is (to − from) / from × 100, absent where from is not positive.
+func change(from, to *float64) *float64 {
+	if from == nil || to == nil || *from <= 0 {
+		return nil
+	}
+	return stats.Finite((*to - *from) / *from * 100)
+}
+
+// reduction is change with the sign of the study's TTFT.
+func reduction(from, to *float64) *float64 {
+	c := change(from, to)
+	if c == nil {
+		return nil
+	}
+	return stats.Finite(-*c)
 }

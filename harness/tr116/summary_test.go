@@ -1,4 +1,4 @@
-package metric_test
+package tr116_test
 
 import (
 	"testing"
@@ -9,9 +9,9 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// studied is a pair of 10 s: the collector's client time is 9 s and its
+// pairOf is a pair of 10 s: the collector's client time is 9 s and its
 // server's 1 + 5, the insight's 10 s and 2 + 6.
-func studied(runtime string) *record.Run {
+func pairOf(runtime string) *record.Run {
 	f := func(v float64) *float64 { return &v }
 	agent := func(id string, tokens int64, decode, wall, prompt, eval, ttft float64) record.ImportedAgent {
 		return record.ImportedAgent{
@@ -32,7 +32,7 @@ func summaryOf(r *record.Run) record.Summary {
 }
 
 func TestAnImportedPythonRunIsSummarisedWithPythonsFormulas(t *testing.T) {
-	s := summaryOf(studied("python"))
+	s := summaryOf(pairOf("python"))
 	assert.Equal(t, 3, s.RunNumber)
 	assert.Contains(t, s.Definition, "speedup_server")
 	assert.InDelta(t, 1.4, *s.ConcurrencySpeedup, 1e-12, "(6 + 8) / 10")
@@ -44,7 +44,7 @@ func TestAnImportedPythonRunIsSummarisedWithPythonsFormulas(t *testing.T) {
 }
 
 func TestAnImportedRustRunIsSummarisedWithRustsFormulasAndOurSign(t *testing.T) {
-	s := summaryOf(studied("rust"))
+	s := summaryOf(pairOf("rust"))
 	assert.Contains(t, s.Definition, "speedup_client")
 	assert.InDelta(t, 1.9, *s.ConcurrencySpeedup, 1e-12, "(9 + 10) / 10")
 	assert.InDelta(t, 95, *s.EfficiencyPercent, 1e-12)
@@ -57,7 +57,7 @@ func TestAnImportedRustRunIsSummarisedWithRustsFormulasAndOurSign(t *testing.T) 
 }
 
 func TestAnExactZeroIsKeptInTheSummaryOfAnImportedRun(t *testing.T) {
-	r := studied("python")
+	r := pairOf("python")
 	r.Imported.Agents[1].TTFTServerNS = r.Imported.Agents[0].TTFTServerNS
 	s := summaryOf(r)
 	assert.NotNil(t, s.TTFTDeltaMS)
@@ -65,7 +65,7 @@ func TestAnExactZeroIsKeptInTheSummaryOfAnImportedRun(t *testing.T) {
 }
 
 func TestAnImportedRunWithoutTimesHasNoSummaryOfThem(t *testing.T) {
-	r := studied("rust")
+	r := pairOf("rust")
 	r.Imported.WallNS, r.Imported.Agents[0].WallNS, r.Imported.Agents[0].TTFTNS = nil, nil, nil
 	s := summaryOf(r)
 	assert.Nil(t, s.ConcurrencySpeedup)

@@ -1,4 +1,4 @@
-package study
+package tr116
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package study
+package tr116
 
 import (
 	"github.com/chimeraforge/duet/harness/stats"
@@ -13,23 +13,23 @@ func ofTTFT(g *group) stats.Sample       { return g.ttft }
 func ofFlags(g *group) stats.Sample      { return g.flags }
 
 var (
-	mean = stats.Sample.Mean
-	sd   = stats.Sample.SD
-	low  = stats.Sample.Min
-	high = stats.Sample.Max
+	average = stats.Sample.Mean
+	sd      = stats.Sample.SD
+	low     = stats.Sample.Min
+	high    = stats.Sample.Max
 )
 
 func effColumns(decimals int) []column[*group] {
 	return []column[*group]{
-		quantity("efficiency", "mean", "%", decimals, ofEfficiency, mean),
-		quantity("efficiency", "sd", "pp", decimals, ofEfficiency, sd),
+		statOf("efficiency", "mean", "%", decimals, ofEfficiency, average),
+		statOf("efficiency", "sd", "pp", decimals, ofEfficiency, sd),
 	}
 }
 
 func speedColumns() []column[*group] {
 	return []column[*group]{
-		quantity("speedup", "mean", "", 3, ofSpeedup, mean),
-		quantity("speedup", "sd", "", 3, ofSpeedup, sd),
+		statOf("speedup", "mean", "", 3, ofSpeedup, average),
+		statOf("speedup", "sd", "", 3, ofSpeedup, sd),
 	}
 }
 
@@ -67,10 +67,10 @@ func (v *view) configurations() table.Table {
 	}
 	return fill(v, t, v.multi.configs, config[*group](v), counts(v.multi.failed()), speedColumns(), effColumns(3),
 		[]column[*group]{
-			quantity("efficiency", "min", "%", 3, ofEfficiency, low),
-			quantity("efficiency", "max", "%", 3, ofEfficiency, high),
-			quantity("throughput Δ", "mean", "tok/s", 3, ofTput, mean),
-			quantity("TTFT Δ", "mean", "ms", 3, ofTTFT, mean),
-			quantity("contention", "rate", "", 3, ofFlags, mean),
+			statOf("efficiency", "min", "%", 3, ofEfficiency, low),
+			statOf("efficiency", "max", "%", 3, ofEfficiency, high),
+			statOf("throughput Δ", "mean", "tok/s", 3, ofTput, average),
+			statOf("TTFT Δ", "mean", "ms", 3, ofTTFT, average),
+			statOf("contention", "rate", "", 3, ofFlags, average),
 		})
 }

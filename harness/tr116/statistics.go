@@ -1,4 +1,4 @@
-package study
+package tr116
 
 import (
 	"github.com/chimeraforge/duet/harness/stats"
@@ -21,10 +21,10 @@ func (v *view) statistics() table.Table {
 		N:          nCell, Notes: failures(v.multi.failed()),
 	}
 	e := func(name, unit string, stat func(stats.Sample) *float64) column[*group] {
-		return quantity("efficiency", name, unit, 2, ofEfficiency, stat)
+		return statOf("efficiency", name, unit, 2, ofEfficiency, stat)
 	}
 	return fill(v, t, sorted(v.multi.configs, byAppendixB), config[*group](v), counts(v.multi.failed()), []column[*group]{
-		e("mean", "%", mean), e("sd", "pp", sd), e("min", "%", low), e("max", "%", high), e("range", "pp", spanOf), e("CV", "%", cv),
+		e("mean", "%", average), e("sd", "pp", sd), e("min", "%", low), e("max", "%", high), e("range", "pp", spanOf), e("CV", "%", cv),
 	})
 }
 
@@ -37,24 +37,24 @@ func (v *view) distributions() table.Table {
 		N:          "One value per run, over models, scenarios and repetitions.", Notes: failures(v.multi.failed()),
 	}
 	e := func(name, unit string, stat func(stats.Sample) *float64) column[*group] {
-		return quantity("efficiency", name, unit, 2, ofEfficiency, stat)
+		return statOf("efficiency", name, unit, 2, ofEfficiency, stat)
 	}
 	return fill(v, t, sorted(v.multi.runtime, byAppendixB), []column[*group]{colRuntime[*group]()}, counts(v.multi.failed()), []column[*group]{
-		e("mean", "%", mean), e("P50", "%", percentile(50)), e("P5", "%", percentile(5)), e("P95", "%", percentile(95)),
+		e("mean", "%", average), e("P50", "%", percentile(50)), e("P5", "%", percentile(5)), e("P95", "%", percentile(95)),
 		e("min", "%", low), e("max", "%", high), e("range", "pp", spanOf), e("sd", "pp", sd),
 	})
 }
 
 // rate is flagged runs in percent.
-func rate() column[*group] {
-	return quantity("contention", "rate", "%", 1, ofFlags, func(s stats.Sample) *float64 { return percent(s.Mean()) })
+func flagRate() column[*group] {
+	return statOf("contention", "rate", "%", 1, ofFlags, func(s stats.Sample) *float64 { return percent(s.Mean()) })
 }
 
 func deltaColumns() []column[*group] {
 	return []column[*group]{
-		quantity("throughput Δ", "mean", "tok/s", 3, ofTput, mean),
-		quantity("TTFT Δ", "mean", "ms", 1, ofTTFT, mean),
-		rate(),
+		statOf("throughput Δ", "mean", "tok/s", 3, ofTput, average),
+		statOf("TTFT Δ", "mean", "ms", 1, ofTTFT, average),
+		flagRate(),
 	}
 }
 
@@ -65,7 +65,7 @@ func (v *view) notes() table.Table {
 		Definition: defRun + " " + defContention + " " + defSpread, Terms: termsMulti, N: nCell, Notes: failures(v.multi.failed()),
 	}
 	return fill(v, t, v.multi.configs, config[*group](v), counts(v.multi.failed()), speedColumns(), effColumns(2), []column[*group]{
-		quantity("efficiency", "min", "%", 2, ofEfficiency, low), quantity("efficiency", "max", "%", 2, ofEfficiency, high),
+		statOf("efficiency", "min", "%", 2, ofEfficiency, low), statOf("efficiency", "max", "%", 2, ofEfficiency, high),
 	}, deltaColumns())
 }
 
@@ -79,6 +79,6 @@ func (v *view) cards() table.Table {
 	}
 	rows := sortedBy(v.multi.configs, func(g *group) float64 { return descending(g.efficiency.Mean()) })
 	return fill(v, t, rows, config[*group](v), counts(v.multi.failed()), speedColumns(), effColumns(2), []column[*group]{
-		quantity("efficiency", "best", "%", 2, ofEfficiency, high), quantity("efficiency", "worst", "%", 2, ofEfficiency, low),
+		statOf("efficiency", "best", "%", 2, ofEfficiency, high), statOf("efficiency", "worst", "%", 2, ofEfficiency, low),
 	}, deltaColumns())
 }

@@ -1,4 +1,4 @@
-package study_test
+package tr116_test
 
 import (
 	"slices"
@@ -12,13 +12,13 @@ import (
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/tr116/study"
+	"github.com/chimeraforge/duet/harness/tr116"
 )
 
 // table is the table with an id, as rows of cells under a line of headings.
 func tableOf(t *testing.T, runs []*record.Run, id string) [][]string {
 	t.Helper()
-	tables := study.Tables(metric.NewSet(runs))
+	tables := tr116.Tables(metric.NewSet(runs))
 	i := slices.IndexFunc(tables, func(x table.Table) bool { return x.ID == id })
 	require.GreaterOrEqual(t, i, 0, "no table %s", id)
 	var out [][]string
@@ -55,7 +55,7 @@ func TestEveryTableSaysWhatItIs(t *testing.T) {
 		table.AppendixCards, table.AppendixManifest, table.AppendixNotes, table.AppendixRaw, table.AppendixValidation, table.AppendixSamples,
 	}
 	ids := map[string]bool{}
-	for _, x := range study.Tables(metric.NewSet(synthetic.Runs())) {
+	for _, x := range tr116.Tables(metric.NewSet(synthetic.Runs())) {
 		assert.True(t, strings.HasPrefix(x.ID, "tr116_"), x.ID)
 		assert.False(t, ids[x.ID], x.ID)
 		assert.Contains(t, sections, x.Section, x.ID)
@@ -154,7 +154,7 @@ func imported(r *record.Run, baseline, tuned float64) {
 }
 
 func TestColumnsHaveNamesOfTheirOwnForMachines(t *testing.T) {
-	for _, x := range study.Tables(metric.NewSet(synthetic.Runs())) {
+	for _, x := range tr116.Tables(metric.NewSet(synthetic.Runs())) {
 		seen := map[string]bool{}
 		for _, c := range x.Columns {
 			assert.False(t, seen[table.Key(c)], "%s: %s", x.ID, table.Key(c))
@@ -185,5 +185,5 @@ func TestTheChecklistSaysWhatDoesNotHold(t *testing.T) {
 }
 
 func TestNothingIsSaidOfNothing(t *testing.T) {
-	assert.Empty(t, study.Tables(metric.NewSet(nil)))
+	assert.Empty(t, tr116.Tables(metric.NewSet(nil)))
 }

@@ -1,4 +1,4 @@
-package study
+package tr116
 
 import (
 	"github.com/chimeraforge/duet/harness/record"
@@ -50,9 +50,9 @@ func num[T item](heading, name, unit string, decimals int, of func(T) *float64) 
 		func(it T) table.Value { return table.Num(of(it)) }}
 }
 
-// quantity is a column of what a group has a sample of. A mean says how many
+// statOf is a column of what a group has a sample of. A mean says how many
 // absent values it left out; they are missing from what stands beside it too.
-func quantity(heading, name, unit string, decimals int, of func(*group) stats.Sample, stat func(stats.Sample) *float64) column[*group] {
+func statOf(heading, name, unit string, decimals int, of func(*group) stats.Sample, stat func(stats.Sample) *float64) column[*group] {
 	return column[*group]{table.Column{Group: heading, Name: name, Unit: unit, Decimals: decimals},
 		func(g *group) table.Value {
 			s := of(g)

@@ -1,4 +1,4 @@
-package study
+package tr116
 
 import (
 	"fmt"
@@ -158,7 +158,7 @@ func noLostZero(v *view) check {
 // ruled counts runs by formula and by the study's threshold on the speedup.
 func ruled(rows []*metric.Row) (server, below, flagged int) {
 	for _, r := range rows {
-		if metric.ServerFormula(r.Run.Cell.Runtime) {
+		if r.S.Formula == serverFormula {
 			server++
 		}
 		if r.S.Speedup != nil && *r.S.Speedup < contended {
