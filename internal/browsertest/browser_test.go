@@ -11,6 +11,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/results"
+	_ "github.com/chimeraforge/duet/harness/tr116"
 	"github.com/chimeraforge/duet/internal/browsertest"
 )
 
