@@ -15,28 +15,33 @@ const EnvStudy = "DUET_STUDY"
 // else's. Without both the test is skipped, and the check says so at its end.
 func Shared(t testing.TB, parts ...string) string {
 	t.Helper()
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
+	path, err := Study(parts...)
+	if err == nil {
+		_, err = os.Stat(path)
 	}
-	study := os.Getenv(EnvStudy)
-	folder := study
+	if study := os.Getenv(EnvStudy); err != nil && study != "" {
+		t.Fatalf("%s=%s lacks something: %v", EnvStudy, study, err)
+	}
+	if err != nil {
+		t.Skipf("needs the study's files, beside the checkout or where %s says: %v", EnvStudy, err)
+	}
+	return path
+}
+
+// Study is the path that Shared looks at, for what is read once for many tests.
+func Study(parts ...string) (string, error) {
+	folder := os.Getenv(EnvStudy)
 	if folder == "" {
 		folder = filepath.Join("..", "shared")
 	}
 	if !filepath.IsAbs(folder) {
+		root, err := Root()
+		if err != nil {
+			return "", err
+		}
 		folder = filepath.Join(root, folder)
 	}
-	path := filepath.Join(append([]string{folder}, parts...)...)
-	switch _, err := os.Stat(path); {
-	case err == nil:
-		return path
-	case study != "":
-		t.Fatalf("%s=%s lacks something: %v", EnvStudy, study, err)
-	default:
-		t.Skipf("needs the study's files, beside the checkout or where %s says: %v", EnvStudy, err)
-	}
-	return ""
+	return filepath.Join(append([]string{folder}, parts...)...), nil
 }
 
 // EnvLong asks for the tests that take long; make test-all sets it.

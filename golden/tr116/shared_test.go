@@ -16,7 +16,11 @@ import (
 
 // read reads a folder's runs once.
 var read = sync.OnceValues(func() ([]*record.Run, error) {
-	tree, err := results.ReadTree("../../../shared/tr116/raw/results")
+	dir, err := golden.Study("tr116", "raw", "results")
+	if err != nil {
+		return nil, err
+	}
+	tree, err := results.ReadTree(dir)
 	if err != nil {
 		return nil, err
 	}

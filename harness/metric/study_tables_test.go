@@ -1,7 +1,6 @@
 package metric_test
 
 import (
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,11 +18,11 @@ import (
 
 // files are the study's runs, read once for all tests.
 var files = sync.OnceValues(func() (results.Tree, error) {
-	root, err := golden.Root()
+	dir, err := golden.Study("tr116", "raw", "results")
 	if err != nil {
 		return results.Tree{}, err
 	}
-	return results.ReadTree(filepath.Join(root, "..", "shared", "tr116", "raw", "results"))
+	return results.ReadTree(dir)
 })
 
 // study reads the study's 84 files, which are not part of the project.

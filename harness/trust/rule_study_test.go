@@ -19,7 +19,7 @@ import (
 )
 
 // shared is a file of the study's or about it. Where it is missing the test is
-// skipped, but not in CI, which always has it.
+// skipped.
 func shared(t testing.TB, name string) string {
 	t.Helper()
 	return golden.Shared(t, filepath.FromSlash(name))
@@ -27,7 +27,11 @@ func shared(t testing.TB, name string) string {
 
 // audited is the audit of the study's raw files, made once.
 var audited = sync.OnceValues(func() (map[string]record.Finding, error) {
-	tree, err := results.ReadTree(filepath.Join("..", "..", "..", "shared", "tr116", "raw", "results"))
+	dir, err := golden.Study("tr116", "raw", "results")
+	if err != nil {
+		return nil, err
+	}
+	tree, err := results.ReadTree(dir)
 	if err != nil {
 		return nil, err
 	}
