@@ -25,7 +25,7 @@ var quickSteps = []step{
 	{"format", format},
 	{"modules tidy", goStep(nil, "mod", "tidy", "-diff")},
 	{"vet, every tag set", vet},
-	{"static analysis, every tag set", analyse},
+	{"static analysis", analyse},
 	{"workflows", workflows},
 	{"every fast test", fastTests},
 }
