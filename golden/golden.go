@@ -26,12 +26,18 @@ const Dir = "testdata/golden"
 // extension included. With -golden.update it writes the file instead.
 func Assert(t testing.TB, name, got string) {
 	t.Helper()
-	file := filepath.Join(filepath.FromSlash(Dir), filepath.FromSlash(name))
+	AssertFile(t, filepath.Join(filepath.FromSlash(Dir), filepath.FromSlash(name)), got)
+}
+
+// AssertFile is Assert for a file that lies elsewhere, because others read it too.
+func AssertFile(t testing.TB, file, got string) {
+	t.Helper()
 	if *update {
 		write(t, file, got)
 		return
 	}
 	want, err := os.ReadFile(file)
+	name := filepath.Base(file)
 	if err != nil {
 		t.Errorf("golden %s: %v\nto write it:\n\t%s", name, err, command(t))
 		return

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/backend/sim/flood"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/record"
@@ -34,7 +33,7 @@ const pacedFor = 3 * time.Second
 func BenchmarkCost(b *testing.B) {
 	url := startFlood(b)
 	everyRuntime(b, func(name string, d driver.Driver) {
-		for _, mode := range []string{flood.Flat, flood.Coalesced, flood.Paced} {
+		for _, mode := range []string{Flat, Coalesced, Paced} {
 			for _, n := range streams {
 				b.Run(fmt.Sprintf("runtime=%s/mode=%s/streams=%d", name, mode, n), func(b *testing.B) {
 					cost(b, d, url, mode, n)
@@ -59,8 +58,8 @@ func everyRuntime(b *testing.B, f func(name string, d driver.Driver)) {
 
 func cost(b *testing.B, d driver.Driver, url, mode string, n int) {
 	tokens := all / n
-	if mode == flood.Paced {
-		tokens = int(pacedFor / flood.Interval)
+	if mode == Paced {
+		tokens = int(pacedFor / Interval)
 	}
 	var total drove
 	for b.Loop() {
@@ -70,10 +69,10 @@ func cost(b *testing.B, d driver.Driver, url, mode string, n int) {
 	}
 	b.ReportMetric(total.cpu/1e9/(total.seen/1e6), "cpu-s/Mtok")
 	b.ReportMetric(total.seen/(total.wall/1e9), "tok/s")
-	if mode == flood.Paced {
+	if mode == Paced {
 		b.ReportMetric(*stats.NewSample(total.lags).Percentile(99), "p99-lag-ns")
 		due := float64(n*b.N) * float64(tokens)
-		b.ReportMetric(100*due*float64(flood.Interval)/float64(n)/total.wall, "on-pace-%")
+		b.ReportMetric(100*due*float64(Interval)/float64(n)/total.wall, "on-pace-%")
 	}
 }
 
@@ -86,7 +85,7 @@ type drove struct {
 
 // drive makes a pass of n streams of some tokens.
 func drive(b *testing.B, d driver.Driver, url, model string, n, tokens int) drove {
-	paced := strings.HasPrefix(model, flood.Paced)
+	paced := strings.HasPrefix(model, Paced)
 	req := driver.Request{SilenceNS: int64(30 * time.Second), KeepAlive: "5m", KeepChunks: paced}
 	for i := range n {
 		req.Agents = append(req.Agents, driver.Agent{
@@ -113,7 +112,7 @@ func drive(b *testing.B, d driver.Driver, url, model string, n, tokens int) drov
 // lag is how long after the server wrote them a client saw a call's tokens, in
 // nanoseconds.
 func lag(b *testing.B, url string, c *record.Call) []*float64 {
-	sent, err := flood.Sent(b.Context(), url, c.Seed)
+	sent, err := Sent(b.Context(), url, c.Seed)
 	require.NoError(b, err)
 	require.Len(b, c.DeltasNS, len(sent))
 	out := make([]*float64, len(sent))

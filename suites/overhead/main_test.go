@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/chimeraforge/duet/harness/backend/sim/flood"
 	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
@@ -51,7 +50,7 @@ func (p printing) Run() int {
 
 // serveFlood serves until its standard input ends.
 func serveFlood() {
-	s, err := flood.Start()
+	s, err := Start()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

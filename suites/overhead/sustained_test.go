@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/backend/sim/flood"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/stats"
 )
@@ -67,7 +66,7 @@ func keepsUp(b *testing.B, d driver.Driver, url string, n int, rate float64) boo
 func keptUp(b *testing.B, d driver.Driver, url string, n int, rate float64) bool {
 	every := time.Duration(float64(n) / rate * 1e9)
 	tokens := max(2, int(triedFor/every))
-	p := drive(b, d, url, flood.Every(every), n, tokens)
+	p := drive(b, d, url, Every(every), n, tokens)
 	lag, pace := *stats.NewSample(p.lags).Percentile(99), *stats.NewSample(p.paces).Percentile(50)*float64(every)
 	return lag < float64(lagged) && pace >= onPace
 }

@@ -1,4 +1,4 @@
-package published_test
+package published
 
 import (
 	"os"
@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/golden/tr116/published"
 )
 
 // rows are how many rows the study has of each kind.
@@ -22,15 +21,13 @@ var rows = map[string]int{
 func TestThePublishedRowsAreThoseOfTheReport(t *testing.T) {
 	text, err := os.ReadFile(golden.Shared(t, "tr116", "Technical_Report_116.md"))
 	require.NoError(t, err)
-	files, err := published.Files(string(text))
+	files, err := Files(string(text))
 	require.NoError(t, err)
 	require.Len(t, files, len(rows))
 	root, err := golden.Root()
 	require.NoError(t, err)
 	for _, f := range files {
-		kept, err := os.ReadFile(filepath.Join(root, "testdata", "tr116", f.Name))
-		require.NoError(t, err)
-		assert.Equal(t, string(kept), f.CSV(), "%s; to write it: go run ./golden/tr116/published/generate REPORT.md testdata/tr116", f.Name)
+		golden.AssertFile(t, filepath.Join(root, "testdata", "tr116", f.Name), f.CSV())
 		assert.Len(t, f.Rows, rows[f.Name]+1, f.Name)
 		for _, row := range f.Rows {
 			assert.Len(t, row, len(f.Rows[0]), "%s: %v", f.Name, row)
@@ -74,7 +71,7 @@ func TestAppendicesAAndBAreOfTheSameRuns(t *testing.T) {
 }
 
 func TestAReportWithoutTheRowsIsRefused(t *testing.T) {
-	_, err := published.Files("## Appendix A: nothing\n")
+	_, err := Files("## Appendix A: nothing\n")
 	assert.EqualError(t, err, "appendix_a.csv: no such rows in the Markdown")
 }
 
@@ -82,7 +79,7 @@ func read(t *testing.T, name string) [][]string {
 	t.Helper()
 	root, err := golden.Root()
 	require.NoError(t, err)
-	out, err := published.Read(filepath.Join(root, "testdata", "tr116", name))
+	out, err := Read(filepath.Join(root, "testdata", "tr116", name))
 	require.NoError(t, err)
 	return out
 }

@@ -1,4 +1,4 @@
-package flood_test
+package overhead_test
 
 import (
 	"net/http"
@@ -7,16 +7,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
-	"github.com/chimeraforge/duet/harness/backend/sim/flood"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/workload"
+	"github.com/chimeraforge/duet/suites/overhead"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func stream(t *testing.T, url, model string, seed, tokens int) record.Call {
 	t.Helper()
@@ -30,17 +27,17 @@ func stream(t *testing.T, url, model string, seed, tokens int) record.Call {
 
 func TestStreamsHaveTheirTokens(t *testing.T) {
 	t.Cleanup(http.DefaultClient.CloseIdleConnections)
-	s, err := flood.Start()
+	s, err := overhead.Start()
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	for model, every := range map[string]time.Duration{
-		flood.Flat: 0, flood.Coalesced: 0, flood.Paced: flood.Interval, flood.Every(100 * time.Microsecond): 100 * time.Microsecond,
+		overhead.Flat: 0, overhead.Coalesced: 0, overhead.Paced: overhead.Interval, overhead.Every(100 * time.Microsecond): 100 * time.Microsecond,
 	} {
 		c := stream(t, s.URL(), model, 7, 20)
 		require.Empty(t, c.Error, model)
 		assert.Equal(t, 20, c.Chunks, model)
 		assert.EqualValues(t, 20, *c.Server.Tokens, model)
-		sent, err := flood.Sent(t.Context(), s.URL(), 7)
+		sent, err := overhead.Sent(t.Context(), s.URL(), 7)
 		if every == 0 {
 			assert.Error(t, err, "only a paced stream says when")
 			continue

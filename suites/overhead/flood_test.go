@@ -1,11 +1,11 @@
-// Package flood is a server that streams tokens as fast, or at exactly the pace,
+// The flood is a server that streams tokens as fast, or at exactly the pace,
 // that a client is to be tried with: thousands of streams at once, which the
 // simulator, whose job is to be true, is too careful for. It speaks as much of
 // Ollama's /api/generate as a driver needs and says what it is in every reply.
 //
 // It has to run in a process of its own: what it costs must not be in what the
 // client costs.
-package flood
+package overhead
 
 import (
 	"bufio"
