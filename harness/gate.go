@@ -12,7 +12,6 @@ import (
 	"github.com/chimeraforge/duet/harness/compare/gate"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/session"
 	"github.com/chimeraforge/duet/harness/settings"
 )
@@ -40,7 +39,7 @@ func newJudge(s settings.Settings, cells []plan.Cell) (*judge, error) {
 	}
 	j := &judge{config: config, cells: cells, names: map[string]bool{}}
 	for _, c := range cells {
-		j.names[results.NameOf(c)] = true
+		j.names[plan.FullName(c.Suite, c.Cell)] = true
 	}
 	if s.Baseline != "" {
 		if j.baseline, err = gate.LoadSide(s.Baseline); err != nil {

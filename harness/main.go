@@ -141,7 +141,7 @@ func (u *Suite) conclude(w io.Writer) int {
 	fmt.Fprintf(w, "# stopped: %s; %d runs are missing:\n", why, missing)
 	for _, c := range x.Cells() {
 		if rounds := x.Missing(c); len(rounds) > 0 {
-			fmt.Fprintf(w, "#   %s: rounds %v\n", c.ID(), rounds)
+			fmt.Fprintf(w, "#   %s: rounds %v\n", c.ID, rounds)
 		}
 	}
 	fmt.Fprintf(w, "# the same command goes on from here; -timeout 0 lets it run to the end\n")

@@ -19,7 +19,7 @@ func (u *Suite) Smoke(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Rounds, s.Budget, s.Session, s.Results = 1, min(s.Budget, 32), "smoke", t.TempDir()
-	s.Models = []string{cells[0].Model}
+	s.Models = []string{cells[0].Model()}
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
 	x, err := Open(ctx, u.name, s, cells[:1])

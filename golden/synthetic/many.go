@@ -51,6 +51,6 @@ func nth(i, round int) *record.Run {
 
 // place makes a run one of another client runtime.
 func place(r *record.Run, runtime string) {
-	r.Cell.Runtime = runtime
-	r.Cell.ID = fmt.Sprintf("%s/%s/%s/%s_gpu80_ctx512_temp10", r.Suite, runtime, r.Cell.Model[:4], r.Cell.Scenario)
+	r.Cell = r.Cell.With(record.CoordRuntime, runtime)
+	r.Cell.ID = fmt.Sprintf("%s/%s/%s/%s_gpu80_ctx512_temp10", r.Suite, runtime, r.Cell.Model()[:4], r.Cell.Scenario())
 }

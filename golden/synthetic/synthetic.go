@@ -29,7 +29,7 @@ func Runs() []*record.Run {
 		}
 	}
 	for _, r := range runs {
-		addTelemetry(r, r.Cell.Model == "alpha:7b")
+		addTelemetry(r, r.Cell.Model() == "alpha:7b")
 	}
 	Fail(runs[3])
 	runs[8].Passes[2].Calls[1].Server.Tokens = nil
@@ -83,10 +83,8 @@ func run(suite, model, scenario string, n int) *record.Run {
 	slug := map[string]string{"alpha:7b": "alpha_7b", "beta:latest": "beta_latest"}[model]
 	return &record.Run{
 		Schema: record.Schema, Session: Session, Suite: suite,
-		Cell: record.Cell{
-			ID: suite + "/go/" + slug + "/" + config, Model: model, Runtime: "go",
-			Scenario: scenario, GPU: 80, Ctx: 512, Temp: 1,
-		},
+		Cell: record.NewCell(suite+"/go/"+slug+"/"+config, record.CoordModel, model, record.CoordRuntime, "go",
+			record.CoordScenario, scenario, record.CoordGPU, "80", record.CoordCtx, "512", record.CoordTemp, "1.0"),
 		RunNumber: n, Round: n, Seed: 116, Status: record.StatusOK,
 		Started:     time.Date(2001, 2, 3, 4, 5, n, 0, time.UTC),
 		Backend:     record.Backend{Kind: "sim", Simulated: true, Synthetic: true, Timescale: 100},

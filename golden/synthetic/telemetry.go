@@ -45,7 +45,7 @@ func add(c *record.Column, v int64) { c.Values = append(c.Values, v) }
 
 // throttle is NVML's bit for a power cap in one run of the beta model's pair.
 func throttle(r *record.Run, mw int64) int64 {
-	if r.Cell.Model == "beta:latest" && r.RunNumber == 2 && mw == draw[2] {
+	if r.Cell.Model() == "beta:latest" && r.RunNumber == 2 && mw == draw[2] {
 		return 4
 	}
 	return 0

@@ -30,9 +30,9 @@ func anyRun(t *rapid.T, n int) *record.Run {
 		slow := rapid.Float64Range(1, 3).Draw(t, "slow")
 		r = synthetic.Pair(model, rapid.SampledFrom([]string{"baseline-vs-chimera", "chimera-homo"}).Draw(t, "scenario"), n, slow)
 	}
-	r.Cell.Runtime = rapid.SampledFrom([]string{"python", "rust", "go"}).Draw(t, "runtime")
-	r.Cell.Ctx = rapid.SampledFrom([]int{512, 512, 512, 1024}).Draw(t, "ctx")
-	r.Cell.ID = fmt.Sprintf("%s/%s/%s/%s_ctx%d", r.Suite, r.Cell.Runtime, r.Cell.Model, r.Cell.Scenario, r.Cell.Ctx)
+	r.Cell = r.Cell.With(record.CoordRuntime, rapid.SampledFrom([]string{"python", "rust", "go"}).Draw(t, "runtime"))
+	r.Cell = r.Cell.With(record.CoordCtx, record.Whole(rapid.SampledFrom([]int{512, 512, 512, 1024}).Draw(t, "ctx")))
+	r.Cell.ID = fmt.Sprintf("%s/%s/%s/%s_ctx%d", r.Suite, r.Cell.Runtime(), r.Cell.Model(), r.Cell.Scenario(), r.Cell.Ctx())
 	r.Session = rapid.SampledFrom([]string{"a", "a", "a", "b"}).Draw(t, "session")
 	switch rapid.IntRange(0, 9).Draw(t, "kind") {
 	case 0:

@@ -99,7 +99,8 @@ func (p published) run(suite, scenario string, gpu, ctx int, temp float64) *reco
 	file := place(p["path"] + p["source"])
 	return &record.Run{
 		Schema: record.Schema, Session: "tr116", Suite: suite, RunNumber: max(p.whole("run"), 1), Status: record.StatusOK,
-		Cell:     record.Cell{ID: filepath.Dir(file), Model: p["model"], Runtime: p["runtime"], Scenario: scenario, GPU: gpu, Ctx: ctx, Temp: temp},
+		Cell: record.NewCell(filepath.Dir(file), record.CoordModel, p["model"], record.CoordRuntime, p["runtime"], record.CoordScenario, scenario,
+			record.CoordGPU, record.Whole(gpu), record.CoordCtx, record.Whole(ctx), record.CoordTemp, record.Decimal(temp)),
 		Backend:  record.Backend{Kind: "imported"},
 		Imported: &record.Imported{Study: "tr116", File: file},
 	}

@@ -32,7 +32,7 @@ func perMachine(r *record.Run, facts []fact) []fact {
 			facts[i].name += " on " + m
 		}
 	}
-	if r.Cell.Machine != "" { // it is in the cell's name
+	if r.Cell.Machine() != "" { // it is in the cell's name
 		return facts
 	}
 	return append(facts, fact{FactMachine + results.CellName(r), m})
@@ -51,7 +51,7 @@ func facts(r *record.Run) []fact {
 	for _, s := range r.Servers {
 		out = append(out, fact{"server version", s.Version})
 		if s.Model != nil {
-			out = append(out, fact{FactDigest + r.Cell.Model, s.Model.Digest}, fact{quantization + r.Cell.Model, s.Model.Quantization})
+			out = append(out, fact{FactDigest + r.Cell.Model(), s.Model.Digest}, fact{quantization + r.Cell.Model(), s.Model.Quantization})
 		}
 	}
 	out = append(out, fact{"governor", e.Governor}, fact{"backend", label(r.Backend)}, fact{"time", clock(r.Backend)})
@@ -65,7 +65,7 @@ func facts(r *record.Run) []fact {
 	}
 	for _, p := range r.Passes {
 		if p.Client != nil {
-			out = append(out, fact{"client " + r.Cell.Runtime, p.Client.Runtime})
+			out = append(out, fact{"client " + r.Cell.Runtime(), p.Client.Runtime})
 		}
 	}
 	if r.Telemetry != nil { // they do not measure the same power

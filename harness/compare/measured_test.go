@@ -99,7 +99,8 @@ func TestWhatIsNotOneSessionIsRefused(t *testing.T) {
 func TestOneServerAndTwoAreCellsOfOneSession(t *testing.T) {
 	runs := synthetic.Runs()
 	one := synthetic.Pair("alpha:7b", "chimera-homo", 1, 1.5)
-	one.Backend.Topology, one.Cell.ID = record.TopologyOne, one.Cell.ID+"_one-server"
+	one.Cell = one.Cell.With(record.CoordTopology, record.TopologyOne)
+	one.Cell.ID += "_one-server"
 	side, err := compare.FromRuns("runs", append(runs, one))
 	require.NoError(t, err)
 	assert.Len(t, side.Cells, 7)
@@ -112,7 +113,7 @@ func TestTheEnvironmentIsKnown(t *testing.T) {
 		r.Environment = record.Environment{Commit: "abc", Governor: "powersave", GPUs: []string{"NVIDIA H100, 81559 MiB, 550.54"}, CPU: "x"}
 		for i := range r.Servers {
 			r.Servers[i].Version = "0.17.4"
-			r.Servers[i].Model = &record.Model{Name: r.Cell.Model, Digest: "sha256:" + r.Cell.Model}
+			r.Servers[i].Model = &record.Model{Name: r.Cell.Model(), Digest: "sha256:" + r.Cell.Model()}
 		}
 	}
 	side, err := compare.FromRuns("runs", runs)
@@ -169,7 +170,7 @@ func TestFactsOfAMergedSessionAreTheirMachines(t *testing.T) {
 		runs := synthetic.Runs()
 		for _, r := range runs {
 			r.Backend.Machine = "m1"
-			if r.Cell.Model != "alpha:7b" {
+			if r.Cell.Model() != "alpha:7b" {
 				r.Backend.Machine, r.Environment.CPU = second, cpu
 			}
 		}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/results"
 )
 
 // Side is one side, and how it was read.
@@ -41,7 +40,7 @@ func Planned(name string, b record.Backend, cells []plan.Cell) *Side {
 	side := &Side{Name: name, Backend: label(b)}
 	know(side)
 	for _, c := range cells {
-		side.Expect(observed(c.Suite, results.NameOf(c), c.Topology, c.Label()))
+		side.Expect(observed(c.Suite, plan.FullName(c.Suite, c.Cell), c.Cell))
 	}
 	side.Sort()
 	return side

@@ -126,7 +126,7 @@ func list(names map[string]bool) string {
 func look(r *record.Run) seen {
 	row := metric.NewRow(r)
 	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: perMachine(r, facts(r))}
-	s.Observation = observed(r.Suite, results.CellName(r), r.Backend.Topology, r.Cell)
+	s.Observation = observed(r.Suite, results.CellName(r), r.Cell)
 	s.Failed = !r.OK()
 	s.Invalid = metric.WhyInvalid(row.Warnings)
 	s.Values = row.Line()
@@ -137,27 +137,19 @@ func look(r *record.Run) seen {
 }
 
 // observed is an observation of a cell, without what was observed.
-func observed(suite, name, topology string, c record.Cell) Observation {
-	keys := []Key{
-		{Name: "suite", Value: suite}, {Name: "model", Value: plan.Slug(c.Model)},
-		{Name: "runtime", Value: c.Runtime}, {Name: "scenario", Value: c.Scenario},
+func observed(suite, name string, c record.Cell) Observation {
+	keys := []Key{{Name: "suite", Value: suite}}
+	for _, c := range plan.Spelled(c) {
+		keys = append(keys, Key{Name: c.Name, Value: c.Value})
 	}
-	if topology != "" {
-		keys = append(keys, Key{Name: "topology", Value: topology})
-	}
-	if c.Machine != "" {
-		keys = append(keys, Key{Name: "machine", Value: c.Machine})
-	}
-	keys = append(keys, Key{Name: "gpu", Value: fmt.Sprint(c.GPU)}, Key{Name: "ctx", Value: fmt.Sprint(c.Ctx)},
-		Key{Name: "temp", Value: fmt.Sprintf("%.1f", c.Temp)})
-	return Observation{Cell: name, ID: c.ID, Model: c.Model, Keys: keys}
+	return Observation{Cell: name, ID: c.ID, Model: c.Model(), Keys: keys}
 }
 
 // label is what answered the requests, whatever the topology: that is a
 // coordinate of the cell, and one session may have both. The machines of a merged
 // session are facts.
 func label(b record.Backend) string {
-	b.Topology, b.Machine = "", ""
+	b.Machine = ""
 	return b.Label()
 }
 

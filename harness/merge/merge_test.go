@@ -106,7 +106,7 @@ func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
 		assert.Equal(t, w.Run.Derived, g.Derived, at)
 		assert.Equal(t, w.Run.Rerun, g.Rerun, at)
 		assert.Equal(t, "all", g.Session)
-		assert.Empty(t, g.Cell.Machine, "nobody compares machines")
+		assert.Empty(t, g.Cell.Machine(), "nobody compares machines")
 	}
 	var lines []string
 	for i, dir := range dirs {
@@ -163,9 +163,9 @@ func TestMachinesAreComparedWhenAskedAndNeverAveraged(t *testing.T) {
 	names := map[string]int{}
 	for _, f := range runs {
 		r := f.Run
-		assert.Equal(t, r.Backend.Machine, r.Cell.Machine)
-		assert.True(t, strings.HasSuffix(r.Cell.ID, "_on-"+r.Cell.Machine), r.Cell.ID)
-		assert.Contains(t, results.CellName(r), "/machine="+r.Cell.Machine+"/gpu=")
+		assert.Equal(t, r.Backend.Machine, r.Cell.Machine())
+		assert.True(t, strings.HasSuffix(r.Cell.ID, "_on-"+r.Cell.Machine()), r.Cell.ID)
+		assert.Contains(t, results.CellName(r), "/machine="+r.Cell.Machine()+"/gpu=")
 		names[results.CellName(r)]++
 	}
 	for name, n := range names {
@@ -210,8 +210,8 @@ func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
 	}{
 		{"models of another digest", edited(t, two, digest, "sha256:0ff1ce"), nil, []string{"have different models under the name qwen2.5:7b: digests " + digest + " and sha256:0ff1ce"}},
 		{"another budget and seed", measured(t, t.TempDir(), "two", func(s *settings.Settings) { shard(2, 2)(s); s.Budget, s.Seed = 5, 7 }), nil, []string{"have different plans: budget 4 and 5; seed 116 and 7"}},
-		{"another schema of runs", edited(t, two, `"duet.run/1"`, `"duet.run/0"`), nil, []string{`unknown schema "duet.run/0"`}},
-		{"another schema of sessions", edited(t, two, `"duet.session/1"`, `"duet.session/0"`), nil, []string{`schema "duet.session/0"`}},
+		{"another schema of runs", edited(t, two, `"duet.run/2"`, `"duet.run/0"`), nil, []string{`unknown schema "duet.run/0"`}},
+		{"another schema of sessions", edited(t, two, `"duet.session/2"`, `"duet.session/0"`), nil, []string{`schema "duet.session/0"`}},
 		{"another commit", edited(t, two, `"commit": "`, `"commit": "0"+"`), nil, []string{results.FileName}},
 		{"another version of the server", edited(t, two, "0.17.4-duet-sim", "0.18.0-duet-sim"), nil, []string{"have servers of different versions: 0.17.4-duet-sim and 0.18.0-duet-sim"}},
 		{"simulated and real", edited(t, two, `"simulated": true`, `"simulated": false`), nil, []string{"are simulated and real"}},

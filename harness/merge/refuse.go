@@ -40,7 +40,6 @@ func parts(s session) string {
 }
 
 func backends(pair string, a, b record.Backend) []string {
-	a.Topology, b.Topology = "", ""
 	switch {
 	case a == b:
 		return nil

@@ -20,20 +20,30 @@ func (l Limits) agent(r *record.Run, p *record.Pass, id string) record.AgentDeri
 	if len(calls) == 0 || anyFailed(calls) {
 		return a
 	}
-	a.WallNS = wall(p, calls)
-	a.Tokens = sum(calls, tokens)
-	a.Rate = stats.Over(stats.Float(a.Tokens), stats.Scaled(stats.Float(a.WallNS), 1e-9))
-	a.DecodeServer = stats.Over(stats.Float(a.Tokens), stats.Scaled(stats.Float(sum(calls, evalNS)), 1e-9))
-	a.DecodeClient = stats.Over(stats.Float(sum(calls, tokensAfterFirst)), stats.Scaled(stats.Float(sum(calls, windowNS)), 1e-9))
-	a.TTFTNS = mean(calls, TTFT)
-	a.TTFTNoLoadNS = mean(calls, TTFTNoLoad)
-	a.TTFTServerNS = mean(calls, TTFTServer)
+	a.SetWhole("wall_ns", wall(p, calls))
+	a.SetWhole("tokens", sum(calls, tokens))
+	a.Set("rate", stats.Over(stats.Float(a.Whole("tokens")), stats.Scaled(stats.Float(a.Whole("wall_ns")), 1e-9)))
+	a.Set("decode_server", stats.Over(stats.Float(a.Whole("tokens")), stats.Scaled(stats.Float(sum(calls, evalNS)), 1e-9)))
+	a.Set("decode_client", stats.Over(stats.Float(sum(calls, tokensAfterFirst)), stats.Scaled(stats.Float(sum(calls, windowNS)), 1e-9)))
+	a.Set("ttft_ns", mean(calls, TTFT))
+	a.Set("ttft_no_load_ns", mean(calls, TTFTNoLoad))
+	a.Set("ttft_server_ns", mean(calls, TTFTServer))
+	cold := int64(0)
 	for _, c := range calls {
 		if l.cold(r, c) {
-			a.Cold++
+			cold++
 		}
 	}
+	a.SetWhole("cold", some(cold))
 	return a
+}
+
+// some is a number of things, absent where there are none.
+func some(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }
 
 // wall is the agent's last call end minus the gun: d_i together, s_i alone.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
@@ -27,7 +28,7 @@ func Fill[T Item](s *Set, t table.Table, items []T, columns ...[]Column[T]) tabl
 	if s.Mixed {
 		all = slices.Concat(folded(
 			Text[T]("session", func(r *record.Run) string { return r.Session }),
-			Text[T]("backend", func(r *record.Run) string { return r.Backend.Label() }),
+			Text[T]("backend", func(r *record.Run) string { return r.Label() }),
 		), all)
 	}
 	for _, c := range all {
@@ -93,23 +94,23 @@ func colSuite[T Item]() Column[T] {
 }
 
 func colRuntime[T Item]() Column[T] {
-	return folded(Text[T]("runtime", func(r *record.Run) string { return r.Cell.Runtime }))[0]
+	return folded(Text[T]("runtime", func(r *record.Run) string { return r.Cell.Runtime() }))[0]
 }
 
 func colModel[T Item]() Column[T] {
-	return folded(Text[T]("model", func(r *record.Run) string { return r.Cell.Model }))[0]
+	return folded(Text[T]("model", func(r *record.Run) string { return r.Cell.Model() }))[0]
 }
 
 func colScenario[T Item]() Column[T] {
-	return folded(Text[T]("scenario", func(r *record.Run) string { return r.Cell.Scenario }))[0]
+	return folded(Text[T]("scenario", func(r *record.Run) string { return r.Cell.Scenario() }))[0]
 }
 
 // options are the coordinates that seldom differ.
 func options[T Item]() []Column[T] {
 	return folded(
-		Count("", "gpu", "layers", func(it T) int { return it.First().Cell.GPU }),
-		Count("", "ctx", "tok", func(it T) int { return it.First().Cell.Ctx }),
-		Num("", "temp", "", 1, func(it T) *float64 { return &it.First().Cell.Temp }))
+		Count("", "gpu", "layers", func(it T) int { return it.First().Cell.GPU() }),
+		Count("", "ctx", "tok", func(it T) int { return it.First().Cell.Ctx() }),
+		Num("", "temp", "", 1, func(it T) *float64 { return stats.Finite(it.First().Cell.Temp()) }))
 }
 
 // cell names a cell of a table that compares runtimes, which are first in it.

@@ -46,27 +46,19 @@ func (c *comparison) verdict() string {
 type axis struct {
 	name string
 	of   func(*record.Run) string
-	rest func(record.Cell) record.Cell // the cell without it
 }
 
 var (
-	byRuntime = axis{"runtime", func(r *record.Run) string { return r.Cell.Runtime },
-		func(c record.Cell) record.Cell { c.Runtime = ""; return c }}
-	byScenario = axis{"scenario", func(r *record.Run) string { return r.Cell.Scenario },
-		func(c record.Cell) record.Cell { c.Scenario = ""; return c }}
+	byRuntime  = axis{"runtime", func(r *record.Run) string { return r.Cell.Runtime() }}
+	byScenario = axis{"scenario", func(r *record.Run) string { return r.Cell.Scenario() }}
 )
 
 // pairs are the cells that differ in the axis alone, in the set's order.
 func (v *view) pairs(x axis) [][2]Group {
-	type key struct {
-		Origin
-		cell record.Cell
-	}
-	at := map[key]int{}
+	at := map[string]int{}
 	var alike [][]Group
 	for _, g := range v.multi.cells {
-		k := key{OriginOf(g.First()), x.rest(g.First().Cell)}
-		k.cell.ID = "" // made of the others
+		k := g.First().Pool(x.name)
 		i, ok := at[k]
 		if !ok {
 			i, alike = len(alike), append(alike, nil)

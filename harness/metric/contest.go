@@ -24,7 +24,7 @@ func measures() []measure {
 		{record.SuiteSingle, "decode rate, tuned", "tok/s", false, func(r *Row) *float64 { return r.S.TunedRate }},
 		{record.SuiteSingle, "TTFT, baseline", "ms", true, func(r *Row) *float64 { return r.S.BaselineTTFTMS }},
 		{record.SuiteSingle, "TTFT, tuned", "ms", true, func(r *Row) *float64 { return r.S.TunedTTFTMS }},
-		{record.SuiteMulti, rateTogether, "tok/s", false, func(r *Row) *float64 { return r.D.AggregateRate }},
+		{record.SuiteMulti, rateTogether, "tok/s", false, func(r *Row) *float64 { return r.D.Get("aggregate_rate") }},
 		{record.SuiteMulti, "efficiency measured", "%", false, measured.of},
 		{record.SuiteMulti, "efficiency published", "%", false, published.of},
 		{record.SuiteMulti, "together ÷ solo", "", false, togetherOverSolo.of},
@@ -72,8 +72,8 @@ func (v *view) allContests() []contest {
 		for _, runtime := range s.runtimes {
 			c := contest{m: m}
 			known := 0
-			for _, g := range ofOrigin(s.models, OriginOf(runtime.First())) {
-				if g.First().Cell.Runtime == runtime.First().Cell.Runtime {
+			for _, g := range ofOrigin(s.models, runtime.First().Origin()) {
+				if g.First().Cell.Runtime() == runtime.First().Cell.Runtime() {
 					x := modelled{g, m, g.Sample(m.of)}
 					c.models, known = append(c.models, x), known+x.s.N()
 				}
@@ -91,7 +91,7 @@ func (v *view) allContests() []contest {
 func (v *view) baseline() string {
 	first := ""
 	for i := range v.set.Rows {
-		name := v.set.Rows[i].Run.Cell.Model
+		name := v.set.Rows[i].Run.Cell.Model()
 		gemma, had := isGemma(name), isGemma(first)
 		if first == "" || gemma && !had || gemma == had && name < first {
 			first = name

@@ -17,14 +17,14 @@ type definition struct {
 }
 
 var (
-	measured         = definition{"measured, %", func(r *Row) *float64 { return r.D.EfficiencyMeasured }, rateDelta}
+	measured         = definition{"measured, %", func(r *Row) *float64 { return r.D.Get("efficiency_measured") }, rateDelta}
 	published        = definition{"published, %", func(r *Row) *float64 { return r.S.Efficiency }, studiedDelta}
-	server           = definition{"server, %", func(r *Row) *float64 { return r.D.EfficiencyServer }, rateDelta}
-	client           = definition{"client, %", func(r *Row) *float64 { return r.D.EfficiencyClient }, rateDelta}
+	server           = definition{"server, %", func(r *Row) *float64 { return r.D.Get("efficiency_server") }, rateDelta}
+	client           = definition{"client, %", func(r *Row) *float64 { return r.D.Get("efficiency_client") }, rateDelta}
 	togetherOverSolo = definition{"together ÷ solo", func(r *Row) *float64 { return r.TogetherOverSolo }, rateDelta}
 )
 
-func rateDelta(r *Row) *float64    { return r.D.ThroughputDelta }
+func rateDelta(r *Row) *float64    { return r.D.Get("throughput_delta") }
 func studiedDelta(r *Row) *float64 { return r.S.ThroughputDelta }
 
 // definitions are all of them, in the order of every table.

@@ -28,7 +28,7 @@ func (l Limits) Derive(r *record.Run) record.Derived {
 	row := Row{Run: r, D: record.Derived{Agents: l.agents(r), Energy: l.energy(r)}}
 	for i := range Metrics {
 		if m := &Metrics[i]; m.Scope == OfRun {
-			store(&row.D, m.Name, m.Of(&row))
+			row.D.Set(m.Name, m.Of(&row))
 		}
 	}
 	return row.D
@@ -49,7 +49,7 @@ func (l Limits) agents(r *record.Run) []record.AgentDerived {
 	}
 	for i := range d.Agents {
 		if a := &d.Agents[i]; a.Pass == record.PassConcurrent {
-			a.Eta = stats.Over(a.Rate, FindAgent(&d, record.PassSolo, a.Agent).Rate)
+			a.Set("eta", stats.Over(a.Get("rate"), FindAgent(&d, record.PassSolo, a.Agent).Get("rate")))
 		}
 	}
 	return d.Agents

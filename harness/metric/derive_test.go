@@ -33,7 +33,7 @@ func call(agent string, index int, at, first, last, done, prompt, eval, tokens i
 func pair() *record.Run {
 	return &record.Run{
 		Schema: record.Schema, Suite: record.SuiteMulti, Status: record.StatusOK, RunNumber: 3,
-		Cell: record.Cell{ID: "multi/go/m/c", Scenario: "chimera-homo"},
+		Cell: record.NewCell("multi/go/m/c", record.CoordScenario, "chimera-homo"),
 		Passes: []record.Pass{
 			{Kind: record.PassSolo, Agents: []string{"collector"}, EndNS: 1000 * ms, Calls: []record.Call{call("collector", 0, 0, 100, 990, 1000, 90, 900, 100)}},
 			{Kind: record.PassSolo, Agents: []string{"insight"}, EndNS: 1000 * ms, Calls: []record.Call{call("insight", 0, 0, 100, 990, 1000, 90, 900, 100)}},
@@ -53,31 +53,31 @@ func near(t *testing.T, want float64, got *float64, what string) {
 
 func TestDefinitionsByHand(t *testing.T) {
 	d := metric.Derive(pair())
-	near(t, 100, d.AggregateRate, "200 tokens / 2.0 s")
-	near(t, 100, d.SoloRate, "200 tokens / (1.0 + 1.0) s")
-	near(t, 1, d.SpeedupMeasured, "100 / 100")
-	near(t, 50, d.EfficiencyMeasured, "1 / 2")
-	near(t, 1.8, d.SpeedupClient, "(1.6 + 2.0) / 2.0")
-	near(t, 90, d.EfficiencyClient, "1.8 / 2")
-	near(t, 1.625, d.SpeedupServer, "(0.18 + 1.25 + 0.22 + 1.60) / 2.0")
-	near(t, 81.25, d.EfficiencyServer, "1.625 / 2")
-	near(t, 0.8, d.Balance, "1.6 / 2.0")
-	near(t, (62.5+50)*(62.5+50)/(2*(62.5*62.5+50*50)), d.Jain, "rates 62.5 and 50")
-	near(t, 62.5-80, d.ThroughputDelta, "100/1.6 − 100/1.25")
-	near(t, 50e6, d.TTFTDeltaNS, "250 − 200 ms")
-	assert.Equal(t, int64(2e9), *d.WallNS)
-	assert.Equal(t, int64(200), *d.Tokens)
-	assert.False(t, *d.ContentionMeasured, "1 is not below 1")
-	assert.False(t, *d.ContentionTR116, "1.8 is not below 1.5")
+	near(t, 100, d.Get("aggregate_rate"), "200 tokens / 2.0 s")
+	near(t, 100, d.Get("solo_rate"), "200 tokens / (1.0 + 1.0) s")
+	near(t, 1, d.Get("speedup_measured"), "100 / 100")
+	near(t, 50, d.Get("efficiency_measured"), "1 / 2")
+	near(t, 1.8, d.Get("speedup_client"), "(1.6 + 2.0) / 2.0")
+	near(t, 90, d.Get("efficiency_client"), "1.8 / 2")
+	near(t, 1.625, d.Get("speedup_server"), "(0.18 + 1.25 + 0.22 + 1.60) / 2.0")
+	near(t, 81.25, d.Get("efficiency_server"), "1.625 / 2")
+	near(t, 0.8, d.Get("balance"), "1.6 / 2.0")
+	near(t, (62.5+50)*(62.5+50)/(2*(62.5*62.5+50*50)), d.Get("jain"), "rates 62.5 and 50")
+	near(t, 62.5-80, d.Get("throughput_delta"), "100/1.6 − 100/1.25")
+	near(t, 50e6, d.Get("ttft_delta_ns"), "250 − 200 ms")
+	assert.Equal(t, int64(2e9), *d.Whole("wall_ns"))
+	assert.Equal(t, int64(200), *d.Whole("tokens"))
+	assert.False(t, *d.Flag("contention_measured"), "1 is not below 1")
+	assert.False(t, *d.Flag("contention_tr116"), "1.8 is not below 1.5")
 	for _, a := range d.Agents {
 		if a.Pass == record.PassConcurrent && a.Agent == "collector" {
-			near(t, 0.625, a.Eta, "62.5 / 100")
-			near(t, 62.5, a.Rate, "100 / 1.6")
-			near(t, 80, a.DecodeServer, "100 / 1.25")
-			near(t, 99/1.39, a.DecodeClient, "99 / (1.59 − 0.2)")
-			near(t, 200e6, a.TTFTNS, "200 ms")
-			near(t, 195e6, a.TTFTNoLoadNS, "200 − 5 ms")
-			near(t, 180e6, a.TTFTServerNS, "prompt_eval")
+			near(t, 0.625, a.Get("eta"), "62.5 / 100")
+			near(t, 62.5, a.Get("rate"), "100 / 1.6")
+			near(t, 80, a.Get("decode_server"), "100 / 1.25")
+			near(t, 99/1.39, a.Get("decode_client"), "99 / (1.59 − 0.2)")
+			near(t, 200e6, a.Get("ttft_ns"), "200 ms")
+			near(t, 195e6, a.Get("ttft_no_load_ns"), "200 − 5 ms")
+			near(t, 180e6, a.Get("ttft_server_ns"), "prompt_eval")
 		}
 	}
 }
@@ -99,15 +99,15 @@ func TestTunedOverBaselineByHand(t *testing.T) {
 		{Kind: record.PassBaseline, Agents: []string{"collector"}, Calls: []record.Call{call("collector", 0, 0, 10, 90, 120, 9, 100, 100)}},
 	}}
 	d := metric.Derive(r)
-	near(t, 1.25, d.TunedOverBaseline, "1250 / 1000 tok/s")
-	assert.Equal(t, int64(100), *d.Tokens)
-	assert.Nil(t, d.SpeedupMeasured)
+	near(t, 1.25, d.Get("tuned_over_baseline"), "1250 / 1000 tok/s")
+	assert.Equal(t, int64(100), *d.Whole("tokens"))
+	assert.Nil(t, d.Get("speedup_measured"))
 }
 
 func TestAnExactZeroIsAValue(t *testing.T) {
 	r := pair()
 	r.Passes[2].Calls[1].FirstNS = ptr(200 * ms)
-	near(t, 0, metric.Derive(r).TTFTDeltaNS, "200 − 200 ms")
+	near(t, 0, metric.Derive(r).Get("ttft_delta_ns"), "200 − 200 ms")
 }
 
 func TestWhatIsMissingIsAbsent(t *testing.T) {
@@ -115,14 +115,14 @@ func TestWhatIsMissingIsAbsent(t *testing.T) {
 		spoil func(*record.Run)
 		gone  func(record.Derived) any
 	}{
-		"a token count":         {func(r *record.Run) { r.Passes[2].Calls[0].Server.Tokens = nil }, func(d record.Derived) any { return d.SpeedupMeasured }},
-		"the final chunk":       {func(r *record.Run) { r.Passes[0].Calls[0].Server = nil }, func(d record.Derived) any { return d.SoloRate }},
-		"a zero duration":       {func(r *record.Run) { r.Passes[2].Calls[0].Server.EvalNS = ptr(int64(0)) }, func(d record.Derived) any { return d.ThroughputDelta }},
-		"a solo pass":           {func(r *record.Run) { r.Passes = r.Passes[1:] }, func(d record.Derived) any { return d.EfficiencyMeasured }},
-		"a call that failed":    {func(r *record.Run) { r.Passes[2].Calls[1].Error = "cut" }, func(d record.Derived) any { return d.AggregateRate }},
-		"an agent's calls":      {func(r *record.Run) { r.Passes[2].Calls = r.Passes[2].Calls[:1] }, func(d record.Derived) any { return d.EfficiencyServer }},
-		"a first token":         {func(r *record.Run) { r.Passes[2].Calls[0].FirstNS = nil }, func(d record.Derived) any { return d.TTFTDeltaNS }},
-		"time between gun, end": {func(r *record.Run) { r.Passes[2].GunNS = r.Passes[2].EndNS }, func(d record.Derived) any { return d.WallNS }},
+		"a token count":         {func(r *record.Run) { r.Passes[2].Calls[0].Server.Tokens = nil }, func(d record.Derived) any { return d.Get("speedup_measured") }},
+		"the final chunk":       {func(r *record.Run) { r.Passes[0].Calls[0].Server = nil }, func(d record.Derived) any { return d.Get("solo_rate") }},
+		"a zero duration":       {func(r *record.Run) { r.Passes[2].Calls[0].Server.EvalNS = ptr(int64(0)) }, func(d record.Derived) any { return d.Get("throughput_delta") }},
+		"a solo pass":           {func(r *record.Run) { r.Passes = r.Passes[1:] }, func(d record.Derived) any { return d.Get("efficiency_measured") }},
+		"a call that failed":    {func(r *record.Run) { r.Passes[2].Calls[1].Error = "cut" }, func(d record.Derived) any { return d.Get("aggregate_rate") }},
+		"an agent's calls":      {func(r *record.Run) { r.Passes[2].Calls = r.Passes[2].Calls[:1] }, func(d record.Derived) any { return d.Get("efficiency_server") }},
+		"a first token":         {func(r *record.Run) { r.Passes[2].Calls[0].FirstNS = nil }, func(d record.Derived) any { return d.Get("ttft_delta_ns") }},
+		"time between gun, end": {func(r *record.Run) { r.Passes[2].GunNS = r.Passes[2].EndNS }, func(d record.Derived) any { return d.Whole("wall_ns") }},
 	} {
 		r := pair()
 		tt.spoil(r)

@@ -29,9 +29,9 @@ type factor struct {
 }
 
 var factors = []factor{
-	{"model", func(r *record.Run) string { return r.Cell.Model }},
-	{"runtime", func(r *record.Run) string { return r.Cell.Runtime }},
-	{"scenario", func(r *record.Run) string { return r.Cell.Scenario }},
+	{"model", func(r *record.Run) string { return r.Cell.Model() }},
+	{"runtime", func(r *record.Run) string { return r.Cell.Runtime() }},
+	{"scenario", func(r *record.Run) string { return r.Cell.Scenario() }},
 }
 
 // allRuns names the pool of every runtime.
@@ -44,8 +44,8 @@ func (v *view) dominants(have ...definition) []dominant {
 			for _, f := range factors {
 				out = append(out, v.share(o, allRuns, d, f))
 			}
-			for _, g := range ofOrigin(v.multi.runtimes, OriginOf(o.First())) {
-				out = append(out, v.share(g, g.First().Cell.Runtime, d, factors[0]), v.share(g, g.First().Cell.Runtime, d, factors[2]))
+			for _, g := range ofOrigin(v.multi.runtimes, o.First().Origin()) {
+				out = append(out, v.share(g, g.First().Cell.Runtime(), d, factors[0]), v.share(g, g.First().Cell.Runtime(), d, factors[2]))
 			}
 		}
 	}

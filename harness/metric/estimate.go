@@ -11,9 +11,7 @@ import (
 type reference struct{ session, backend, runtime, model string }
 
 func referenceOf(r *record.Run) reference {
-	b := r.Backend
-	b.Topology = "" // one agent has one server
-	return reference{r.Session, b.Label(), r.Cell.Runtime, r.Cell.Model}
+	return reference{r.Session, r.Backend.Label(), r.Cell.Runtime(), r.Cell.Model()}
 }
 
 // estimate fills Row.TogetherOverSolo: the pair's rate over the mean of the
@@ -36,7 +34,7 @@ func (s *Set) estimate() {
 	}
 	for _, r := range s.Rows {
 		if alone := cells[referenceOf(r.Run)]; r.Run.Suite == record.SuiteMulti && len(alone) > 0 {
-			r.TogetherOverSolo = stats.Over(r.D.AggregateRate, stats.Sample{Values: alone}.Mean())
+			r.TogetherOverSolo = stats.Over(r.D.Get("aggregate_rate"), stats.Sample{Values: alone}.Mean())
 		}
 	}
 }

@@ -30,10 +30,11 @@ func total(agents []record.AgentDerived, of func(record.AgentDerived) *int64) *i
 func latest(agents []record.AgentDerived) *int64 {
 	var out int64
 	for _, a := range agents {
-		if a.WallNS == nil {
+		wall := a.Whole("wall_ns")
+		if wall == nil {
 			return nil
 		}
-		out = max(out, *a.WallNS)
+		out = max(out, *wall)
 	}
 	if len(agents) == 0 {
 		return nil
@@ -49,7 +50,7 @@ func balanceOf(agents []record.AgentDerived) *float64 {
 	}
 	lo := *hi
 	for _, a := range agents {
-		lo = min(lo, *a.WallNS)
+		lo = min(lo, *a.Whole("wall_ns"))
 	}
 	return stats.Over(stats.Float(&lo), stats.Float(hi))
 }
@@ -59,11 +60,12 @@ func balanceOf(agents []record.AgentDerived) *float64 {
 func jainOf(agents []record.AgentDerived) *float64 {
 	var s, q float64
 	for _, a := range agents {
-		if a.Rate == nil {
+		rate := a.Get("rate")
+		if rate == nil {
 			return nil
 		}
-		s += *a.Rate
-		q += *a.Rate * *a.Rate
+		s += *rate
+		q += *rate * *rate
 	}
 	square, bottom := s*s, float64(len(agents))*q
 	return stats.Over(&square, &bottom)

@@ -72,17 +72,17 @@ type spans struct {
 
 func newSpans(r *record.Run, d *record.Derived) (spans, bool) {
 	together := findPass(r, record.PassConcurrent)
-	if together == nil || d.SpeedupMeasured == nil || len(together.Agents) == 0 {
+	if together == nil || d.Get("speedup_measured") == nil || len(together.Agents) == 0 {
 		return spans{}, false
 	}
-	s := spans{agents: float64(len(together.Agents)), wall: float64(*d.WallNS)}
+	s := spans{agents: float64(len(together.Agents)), wall: float64(*d.Whole("wall_ns"))}
 	for i := range d.Agents {
 		if a := &d.Agents[i]; a.Pass == record.PassSolo {
-			s.alone += float64(*a.WallNS)
+			s.alone += float64(*a.Whole("wall_ns"))
 		}
 	}
 	s.calls = float64(len(together.Calls)) / s.agents
-	s.tokens = *d.SpeedupMeasured * s.wall / s.alone
+	s.tokens = *d.Get("speedup_measured") * s.wall / s.alone
 	return s, true
 }
 

@@ -133,12 +133,17 @@ func yesNo(b *bool) *float64 {
 // agentPick takes one quantity from an agent's numbers in a pass.
 type agentPick = func(*record.AgentDerived) *float64
 
-func decodeServer(a *record.AgentDerived) *float64 { return a.DecodeServer }
-func ttftNS(a *record.AgentDerived) *float64       { return a.TTFTNS }
-func eta(a *record.AgentDerived) *float64          { return a.Eta }
+// agentValue is one that is kept by its name.
+func agentValue(name string) agentPick {
+	return func(a *record.AgentDerived) *float64 { return a.Get(name) }
+}
 
-func wallOf(a record.AgentDerived) *int64        { return a.WallNS }
-func tokensOfAgent(a record.AgentDerived) *int64 { return a.Tokens }
+func decodeServer(a *record.AgentDerived) *float64 { return a.Get("decode_server") }
+func ttftNS(a *record.AgentDerived) *float64       { return a.Get("ttft_ns") }
+func eta(a *record.AgentDerived) *float64          { return a.Get("eta") }
+
+func wallOf(a record.AgentDerived) *int64        { return a.Whole("wall_ns") }
+func tokensOfAgent(a record.AgentDerived) *int64 { return a.Whole("tokens") }
 
 // meanIn is the mean over the agents of a pass, meanMeasured that of the measured
 // pass.

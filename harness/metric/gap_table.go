@@ -10,7 +10,7 @@ import (
 
 // compareOrigin is the set's order of sessions and backends.
 func compareOrigin(a, b *record.Run) int {
-	return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Backend.Label(), b.Backend.Label()))
+	return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Label(), b.Label()))
 }
 
 // gap is two runtimes under one definition.
@@ -50,7 +50,7 @@ func (v *view) efficiencyGaps() table.Table {
 	side := func(heading string, of func(gap) described) []Column[gap] {
 		sample := func(g gap) stats.Sample { return of(g).s }
 		return append([]Column[gap]{
-			word(heading, "runtime", func(g gap) string { return of(g).First().Cell.Runtime }),
+			word(heading, "runtime", func(g gap) string { return of(g).First().Cell.Runtime() }),
 			Count(heading, "n", "runs", func(g gap) int { return of(g).s.N() }),
 		}, statistics(heading, "", 2, sample, statMean, statSD)...)
 	}

@@ -1,6 +1,8 @@
 package metric
 
 import (
+	"slices"
+
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 )
@@ -39,35 +41,20 @@ func SampleOf(rows []*Row, of func(*Row) *float64) stats.Sample {
 	return stats.SampleOf(len(rows), func(i int) *float64 { return of(rows[i]) })
 }
 
-// Origin is where a run comes from: its session, and what answered in it. Runs of
-// two origins never share a group, a test or a sentence.
-type Origin struct{ Session, Backend string }
-
-// OriginOf is the origin of a run. The backend is as its label says it.
-func OriginOf(r *record.Run) Origin { return Origin{r.Session, r.Backend.Label()} }
-
-// Groups splits a suite's runs by what key says of them, in the set's order.
-// Runs of different origins never share a group.
-func (s *Set) Groups(suite string, key func(*record.Run) record.Cell) []Group {
-	type id struct {
-		session string
-		backend record.Backend
-		cell    record.Cell
-	}
-	at := map[id]*Group{}
+// Groups splits a suite's runs by what key says of them, in the set's order. Keys
+// are made of record.Run.Pool: runs of different origins never share a group.
+func (s *Set) Groups(suite string, key func(*record.Run) string) []Group {
+	at := map[string]*Group{}
 	var found []*Group
-	var last id
-	var g *Group
 	for _, r := range s.Rows {
 		if r.Run.Suite != suite {
 			continue
 		}
-		k := id{r.Run.Session, labelled(r.Run.Backend), key(r.Run)}
-		if g == nil || k != last { // the runs of a group often follow each other
-			if last, g = k, at[k]; g == nil {
-				g = &Group{}
-				at[k], found = g, append(found, g)
-			}
+		k := key(r.Run)
+		g := at[k]
+		if g == nil {
+			g = &Group{}
+			at[k], found = g, append(found, g)
 		}
 		g.add(r)
 	}
@@ -76,11 +63,6 @@ func (s *Set) Groups(suite string, key func(*record.Run) record.Cell) []Group {
 		out[i] = *g
 	}
 	return out
-}
-
-// labelled is a backend without what its label does not say.
-func labelled(b record.Backend) record.Backend {
-	return record.Backend{Kind: b.Kind, Synthetic: b.Synthetic, Topology: b.Topology, Machine: b.Machine}
 }
 
 // each makes a group of every run of a suite.
@@ -98,21 +80,21 @@ func (s *Set) each(suite string) []Group {
 
 // ByOrigin, ByRuntime, ByModel and ByCell are keys of Groups; the first puts all
 // runs of an origin together.
-func ByOrigin(*record.Run) record.Cell { return record.Cell{} }
+func ByOrigin(r *record.Run) string { return r.Pool(record.Studied...) }
 
 // ByRuntime groups by the client's runtime.
-func ByRuntime(r *record.Run) record.Cell { return record.Cell{Runtime: r.Cell.Runtime} }
+func ByRuntime(r *record.Run) string { return r.Pool(without(record.Studied, record.CoordRuntime)...) }
 
 // ByModel groups by runtime and model.
-func ByModel(r *record.Run) record.Cell {
-	return record.Cell{Runtime: r.Cell.Runtime, Model: r.Cell.Model}
+func ByModel(r *record.Run) string {
+	return r.Pool(without(record.Studied, record.CoordRuntime, record.CoordModel)...)
 }
 
 // ByCell groups the repetitions of one cell.
-func ByCell(r *record.Run) record.Cell {
-	c := r.Cell
-	c.ID = "" // made of the others: two spellings of a folder are one cell
-	return c
+func ByCell(r *record.Run) string { return r.Pool() }
+
+func without(names []string, kept ...string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(kept, n) })
 }
 
 // Stretches cuts neighbouring rows of a set where same says that two differ. The

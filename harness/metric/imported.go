@@ -14,9 +14,10 @@ func (l Limits) imported(im *record.Imported) record.Derived {
 		d.Agents = append(d.Agents, l.importedAgent(&im.Agents[i]))
 	}
 	row := Row{D: d}
-	d.TunedOverBaseline = tunedOverBaseline(&row)
+	d.Set("tuned_over_baseline", tunedOverBaseline(&row))
 	for _, a := range row.in(record.PassTuned) {
-		d.WallNS, d.Tokens = a.WallNS, a.Tokens
+		d.SetWhole("wall_ns", a.Whole("wall_ns"))
+		d.SetWhole("tokens", a.Whole("tokens"))
 	}
 	if im.WallNS != nil {
 		l.importedPair(&d, im)
@@ -25,36 +26,43 @@ func (l Limits) imported(im *record.Imported) record.Derived {
 }
 
 func (l Limits) importedAgent(a *record.ImportedAgent) record.AgentDerived {
-	out := record.AgentDerived{Agent: a.Agent, Pass: a.Pass, Tokens: a.Tokens, TTFTNS: a.TTFTNS, TTFTServerNS: a.TTFTServerNS}
+	out := record.AgentDerived{Agent: a.Agent, Pass: a.Pass}
+	out.SetWhole("tokens", a.Tokens)
+	out.Set("ttft_ns", a.TTFTNS)
+	out.Set("ttft_server_ns", a.TTFTServerNS)
 	if a.WallNS != nil {
 		ns := int64(*a.WallNS)
-		out.WallNS = &ns
+		out.SetWhole("wall_ns", &ns)
 	}
-	out.Rate = stats.Over(stats.Float(a.Tokens), stats.Scaled(a.WallNS, 1e-9))
-	out.DecodeServer = stats.Over(stats.Float(a.Tokens), stats.Scaled(a.EvalNS, 1e-9))
+	out.Set("rate", stats.Over(stats.Float(a.Tokens), stats.Scaled(a.WallNS, 1e-9)))
+	out.Set("decode_server", stats.Over(stats.Float(a.Tokens), stats.Scaled(a.EvalNS, 1e-9)))
+	cold := int64(0)
 	for _, c := range a.Calls {
 		if c.LoadNS != nil && *c.LoadNS > float64(l.ColdUnknownNS) {
-			out.Cold++
+			cold++
 		}
 	}
+	out.SetWhole("cold", some(cold))
 	return out
 }
 
 // importedPair is pair for agents that were never measured alone.
 func (l Limits) importedPair(d *record.Derived, im *record.Imported) {
 	wall := int64(*im.WallNS)
-	d.WallNS = &wall
-	d.Tokens = total(d.Agents, tokensOfAgent)
-	d.AggregateRate = stats.Over(stats.Float(d.Tokens), stats.Scaled(im.WallNS, 1e-9))
-	d.SpeedupClient = stats.Over(addUp(im, func(a *record.ImportedAgent) *float64 { return a.WallNS }), im.WallNS)
-	d.SpeedupServer = stats.Over(addUp(im, importedBusy), im.WallNS)
+	d.SetWhole("wall_ns", &wall)
+	d.SetWhole("tokens", total(d.Agents, tokensOfAgent))
+	d.Set("aggregate_rate", stats.Over(stats.Float(d.Whole("tokens")), stats.Scaled(im.WallNS, 1e-9)))
+	d.Set("speedup_client", stats.Over(addUp(im, func(a *record.ImportedAgent) *float64 { return a.WallNS }), im.WallNS))
+	d.Set("speedup_server", stats.Over(addUp(im, importedBusy), im.WallNS))
 	n := float64(len(im.Agents))
-	d.EfficiencyClient, d.EfficiencyServer = stats.Scaled(d.SpeedupClient, 100/n), stats.Scaled(d.SpeedupServer, 100/n)
-	d.Balance, d.Jain = balanceOf(d.Agents), jainOf(d.Agents)
+	d.Set("efficiency_client", stats.Scaled(d.Get("speedup_client"), 100/n))
+	d.Set("efficiency_server", stats.Scaled(d.Get("speedup_server"), 100/n))
+	d.Set("balance", balanceOf(d.Agents))
+	d.Set("jain", jainOf(d.Agents))
 	c, i := FindAgent(d, record.PassConcurrent, Collector), FindAgent(d, record.PassConcurrent, Insight)
-	d.ThroughputDelta = stats.Minus(i.DecodeServer, c.DecodeServer)
-	d.TTFTDeltaNS = stats.Minus(i.TTFTNS, c.TTFTNS)
-	d.ContentionTR116 = stats.Below(d.SpeedupClient, l.ContentionTR116*n)
+	d.Set("throughput_delta", stats.Minus(i.Get("decode_server"), c.Get("decode_server")))
+	d.Set("ttft_delta_ns", stats.Minus(i.Get("ttft_ns"), c.Get("ttft_ns")))
+	d.SetFlag("contention_tr116", stats.Below(d.Get("speedup_client"), l.ContentionTR116*n))
 }
 
 // importedBusy is the server's time on an agent's calls, without load.

@@ -44,10 +44,10 @@ func (s *Set) saidInvalid() string {
 			continue
 		}
 		if n++; n == 1 {
-			first = r.Run.Cell.Runtime + ": " + WhyInvalid(r.Warnings)
+			first = r.Run.Cell.Runtime() + ": " + WhyInvalid(r.Warnings)
 		}
-		if !slices.Contains(runtimes, r.Run.Cell.Runtime) {
-			runtimes = append(runtimes, r.Run.Cell.Runtime)
+		if !slices.Contains(runtimes, r.Run.Cell.Runtime()) {
+			runtimes = append(runtimes, r.Run.Cell.Runtime())
 		}
 	}
 	if n == 0 {

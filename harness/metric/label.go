@@ -38,7 +38,7 @@ func (s *Set) ShortLabel() string {
 
 // Backend names what answered the requests.
 func (s *Set) Backend() string {
-	return s.words(func(r *Row) string { return r.Run.Backend.Label() }, "; ")
+	return s.words(func(r *Row) string { return r.Run.Label() }, "; ")
 }
 
 func (s *Set) words(of func(*Row) string, sep string) string {

@@ -31,7 +31,7 @@ func foreign(runtime string) *record.Run {
 		return record.ImportedAgent{Agent: id, Pass: record.PassConcurrent, Tokens: &tokens, WallNS: f(9e9), TTFTNS: f(1.5e9), TTFTServerNS: f(1e9), PromptEvalNS: f(1e9), EvalNS: f(5e9)}
 	}
 	return &record.Run{
-		Suite: record.SuiteMulti, RunNumber: 3, Status: record.StatusOK, Cell: record.Cell{Runtime: runtime, Scenario: "chimera-homo"},
+		Suite: record.SuiteMulti, RunNumber: 3, Status: record.StatusOK, Cell: record.NewCell("", record.CoordRuntime, runtime, record.CoordScenario, "chimera-homo"),
 		Imported: &record.Imported{WallNS: f(10e9), Agents: []record.ImportedAgent{agent(metric.Collector, 100), agent(metric.Insight, 200)}},
 	}
 }

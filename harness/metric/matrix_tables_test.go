@@ -20,7 +20,7 @@ import (
 func twoRuntimes() []*record.Run {
 	runs := synthetic.Runs()
 	for _, r := range synthetic.Runs() {
-		r.Cell.Runtime = "python"
+		r.Cell = r.Cell.With(record.CoordRuntime, "python")
 		r.Cell.ID = strings.Replace(r.Cell.ID, "/go/", "/python/", 1)
 		for i := range r.Passes {
 			for k := range r.Passes[i].Calls {
@@ -106,7 +106,7 @@ func TestFailedRunsAreCountedAndInNoStatistic(t *testing.T) {
 func TestSessionsAreNeverComparedWithEachOther(t *testing.T) {
 	runs := twoRuntimes()
 	for _, r := range runs {
-		if r.Cell.Runtime == "python" {
+		if r.Cell.Runtime() == "python" {
 			r.Session = "another"
 		}
 	}

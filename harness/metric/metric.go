@@ -103,7 +103,7 @@ func LineOf(r *record.Run) []Value {
 // Value is a metric of the run.
 func (r *Row) Value(m *Metric) *float64 {
 	if m.Scope == OfRun {
-		return stored(&r.D, m.Name)
+		return r.D.Get(m.Name)
 	}
 	return m.Of(r)
 }

@@ -31,7 +31,7 @@ func (v *view) normalised() table.Table {
 	for _, c := range v.contests() {
 		var mean *float64
 		for _, m := range c.models {
-			if m.First().Cell.Model == base {
+			if m.First().Cell.Model() == base {
 				mean = m.s.Mean()
 			}
 		}

@@ -11,18 +11,9 @@ import (
 )
 
 // shelf is where the runs of one cell stand; they differ in their number.
-type shelf struct {
-	session string
-	backend record.Backend
-	suite   string
-	cell    record.Cell
-}
+type shelf struct{ session, label, suite, cell string }
 
-func shelfOf(r *record.Run) shelf {
-	cell := r.Cell
-	cell.ID = "" // two spellings of a folder are one cell
-	return shelf{r.Session, labelled(r.Backend), r.Suite, cell}
-}
+func shelfOf(r *record.Run) shelf { return shelf{r.Session, r.Label(), r.Suite, r.Cell.Key()} }
 
 // ordered is rows in the order of the tables. There are far fewer cells than
 // runs, so the cells are sorted, and then the runs of each.
@@ -43,7 +34,7 @@ func ordered(rows []*Row) []*Row {
 	for k := range shelves {
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, compareShelves)
+	slices.SortFunc(keys, func(a, b shelf) int { return compareCells((*shelves[a])[0].Run, (*shelves[b])[0].Run) })
 	inParallel(len(keys), 1, func(i int) { slices.SortStableFunc(*shelves[keys[i]], compareNumbers) })
 	out := make([]*Row, 0, len(rows))
 	for _, k := range keys {
@@ -52,19 +43,20 @@ func ordered(rows []*Row) []*Row {
 	return out
 }
 
-func compareShelves(a, b shelf) int {
-	x, y := a.cell, b.cell
+func compareCells(a, b *record.Run) int {
+	x, y := a.Cell, b.Cell
 	return cmp.Or(
-		cmp.Compare(a.session, b.session),
-		cmp.Compare(a.backend.Label(), b.backend.Label()),
-		cmp.Compare(a.suite, b.suite),
-		cmp.Compare(x.Runtime, y.Runtime),
-		cmp.Compare(x.Model, y.Model),
-		cmp.Compare(x.Scenario, y.Scenario),
-		cmp.Compare(x.GPU, y.GPU),
-		cmp.Compare(x.Ctx, y.Ctx),
-		cmp.Compare(x.Temp, y.Temp),
-		cmp.Compare(x.Machine, y.Machine),
+		cmp.Compare(a.Session, b.Session),
+		cmp.Compare(a.Label(), b.Label()),
+		cmp.Compare(a.Suite, b.Suite),
+		cmp.Compare(x.Runtime(), y.Runtime()),
+		cmp.Compare(x.Model(), y.Model()),
+		cmp.Compare(x.Scenario(), y.Scenario()),
+		cmp.Compare(x.GPU(), y.GPU()),
+		cmp.Compare(x.Ctx(), y.Ctx()),
+		cmp.Compare(x.Temp(), y.Temp()),
+		cmp.Compare(x.Machine(), y.Machine()),
+		cmp.Compare(x.Key(), y.Key()),
 	)
 }
 

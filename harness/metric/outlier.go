@@ -51,20 +51,20 @@ func traits(g Group) []trait {
 // rate is the agent's decode rate (server). An imported file may state a mean of
 // its calls' rates and no durations.
 func rate(r *Row, i int) *float64 {
-	if im := r.Run.Imported; im != nil && r.D.Agents[i].DecodeServer == nil && i < len(im.Agents) {
+	if im := r.Run.Imported; im != nil && r.D.Agents[i].Get("decode_server") == nil && i < len(im.Agents) {
 		return im.Agents[i].DecodeMean
 	}
-	return r.D.Agents[i].DecodeServer
+	return r.D.Agents[i].Get("decode_server")
 }
 
 // firstToken is the client's TTFT, and the server's prompt time where a file has
 // nothing else, as in the study's Python runs.
 func firstToken(r *Row, i int) *float64 {
 	a := &r.D.Agents[i]
-	if a.TTFTNS == nil {
-		return stats.Scaled(a.TTFTServerNS, 1e-6)
+	if a.Get("ttft_ns") == nil {
+		return stats.Scaled(a.Get("ttft_server_ns"), 1e-6)
 	}
-	return stats.Scaled(a.TTFTNS, 1e-6)
+	return stats.Scaled(a.Get("ttft_ns"), 1e-6)
 }
 
 func check(g Group) checked {
@@ -106,7 +106,7 @@ func (o outlier) reason() string {
 			out = append(out, w.Code)
 		}
 	}
-	if a := agentOf(o.Row, o.pass, o.agent); a != nil && a.Cold > 0 && !slices.Contains(out, ColdCall) {
+	if a := agentOf(o.Row, o.pass, o.agent); a != nil && a.Cold() > 0 && !slices.Contains(out, ColdCall) {
 		out = append(out, ColdCall)
 	}
 	if o.Run.RunNumber == 1 {

@@ -22,15 +22,12 @@ type loaded struct {
 func (h *loaded) First() *record.Run { return h.first }
 
 func (v *view) held() []*loaded {
-	type key struct {
-		Origin
-		model string
-	}
+	type key struct{ origin, model string }
 	at := map[key]*loaded{}
 	var out []*loaded
 	for i := range v.set.Rows {
 		r := v.set.Rows[i].Run
-		k := key{OriginOf(r), r.Cell.Model}
+		k := key{r.Origin(), r.Cell.Model()}
 		if at[k] == nil {
 			at[k] = &loaded{first: r}
 			out = append(out, at[k])
@@ -41,7 +38,7 @@ func (v *view) held() []*loaded {
 		if c := compareOrigin(a.First(), b.First()); c != 0 {
 			return c
 		}
-		return strings.Compare(a.First().Cell.Model, b.First().Cell.Model)
+		return strings.Compare(a.First().Cell.Model(), b.First().Cell.Model())
 	})
 	return out
 }

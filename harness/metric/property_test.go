@@ -84,9 +84,9 @@ func TestNothingPrintedIsEverNaNOrInfinite(t *testing.T) {
 func TestBoundsHoldWhateverTheTimings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		for _, r := range metric.NewSet(sessions.Draw(t, "runs")).Rows {
-			inside(t, r.D.Jain, 0.5, 1)
-			inside(t, r.D.EfficiencyClient, 50, 100)
-			inside(t, r.D.Balance, 0, 1)
+			inside(t, r.D.Get("jain"), 0.5, 1)
+			inside(t, r.D.Get("efficiency_client"), 50, 100)
+			inside(t, r.D.Get("balance"), 0, 1)
 		}
 	})
 }
@@ -103,11 +103,11 @@ func TestScalingTimeChangesRatesAndNoEfficiency(t *testing.T) {
 		plain, slow := metric.NewSet(twoRuntimes()), metric.NewSet(scaled(twoRuntimes(), factor))
 		for i := range plain.Rows {
 			a, b := plain.Rows[i].D, slow.Rows[i].D
-			same(t, a.EfficiencyMeasured, b.EfficiencyMeasured, 1)
-			same(t, a.EfficiencyClient, b.EfficiencyClient, 1)
-			same(t, a.EfficiencyServer, b.EfficiencyServer, 1)
-			same(t, a.Jain, b.Jain, 1)
-			same(t, a.AggregateRate, b.AggregateRate, float64(factor))
+			same(t, a.Get("efficiency_measured"), b.Get("efficiency_measured"), 1)
+			same(t, a.Get("efficiency_client"), b.Get("efficiency_client"), 1)
+			same(t, a.Get("efficiency_server"), b.Get("efficiency_server"), 1)
+			same(t, a.Get("jain"), b.Get("jain"), 1)
+			same(t, a.Get("aggregate_rate"), b.Get("aggregate_rate"), float64(factor))
 		}
 	})
 }
@@ -126,16 +126,16 @@ func TestSwappingTheAgentsFlipsDeltasAndKeepsAbsoluteCorrelation(t *testing.T) {
 		before := metric.NewSet(runs)
 		var deltas []*float64
 		for _, r := range before.Rows {
-			deltas = append(deltas, r.D.ThroughputDelta)
+			deltas = append(deltas, r.D.Get("throughput_delta"))
 		}
 		absolute := column(metric.MatrixTables(before), "correlation_signs", "absolute")
 		swap(runs)
 		after := metric.NewSet(runs)
 		for i, r := range after.Rows {
-			if d := deltas[i]; d == nil || r.D.ThroughputDelta == nil {
-				assert.Equal(t, d == nil, r.D.ThroughputDelta == nil)
+			if d := deltas[i]; d == nil || r.D.Get("throughput_delta") == nil {
+				assert.Equal(t, d == nil, r.D.Get("throughput_delta") == nil)
 			} else {
-				assert.InDelta(t, -*d, *r.D.ThroughputDelta, 1e-9)
+				assert.InDelta(t, -*d, *r.D.Get("throughput_delta"), 1e-9)
 			}
 		}
 		for i, v := range column(metric.MatrixTables(after), "correlation_signs", "absolute") {

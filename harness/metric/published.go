@@ -39,7 +39,7 @@ func publishedBy(r *record.Run, d *record.Derived) Published {
 	case r.Imported != nil || r.Suite != record.SuiteSingle:
 		return Published{}
 	}
-	ttft := func(pass string) *float64 { return InMS(FindAgent(d, pass, Collector).TTFTNS) }
+	ttft := func(pass string) *float64 { return InMS(FindAgent(d, pass, Collector).Get("ttft_ns")) }
 	return Published{
 		BaselineRate: MeanDecode(r, record.PassBaseline, Collector), TunedRate: MeanDecode(r, record.PassTuned, Collector),
 		BaselineTTFTMS: ttft(record.PassBaseline), TunedTTFTMS: ttft(record.PassTuned),

@@ -10,7 +10,7 @@ import (
 
 // etaOf picks an agent's rate together over its rate alone.
 func etaOf(id string) pick {
-	return func(r *Row) *float64 { return FindAgent(&r.D, record.PassConcurrent, id).Eta }
+	return func(r *Row) *float64 { return FindAgent(&r.D, record.PassConcurrent, id).Get("eta") }
 }
 
 // ttftRatio is tuned over baseline TTFT.

@@ -19,7 +19,7 @@ func (x Thresholds) warmUp(v *view) []string {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s run 1 of each cell averages %s (%s, n = %d) and later runs %s (n = %d)",
-			b.First().Cell.Runtime, fixed(b.beginning.First, 2), b.def.name, b.beginning.NFirst, fixed(b.beginning.Rest, 2), b.beginning.N))
+			b.First().Cell.Runtime(), fixed(b.beginning.First, 2), b.def.name, b.beginning.NFirst, fixed(b.beginning.Rest, 2), b.beginning.N))
 	}
 	if len(out) == 0 {
 		return nil
@@ -43,7 +43,7 @@ func (x Thresholds) imbalance(v *view) []string {
 		n++
 		if *c.turns() {
 			turned = append(turned, fmt.Sprintf("%s under %s (r = %s signed, %s absolute, n = %d)",
-				c.First().Cell.Model, c.First().Cell.Runtime, fixed(c.signed.R, 3), fixed(c.absolute.R, 3), c.signed.N))
+				c.First().Cell.Model(), c.First().Cell.Runtime(), fixed(c.signed.R, 3), fixed(c.absolute.R, 3), c.signed.N))
 		}
 	}
 	if len(turned) == 0 {

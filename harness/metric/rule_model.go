@@ -16,8 +16,8 @@ func (x Thresholds) modelChoice(v *view) []string {
 			continue
 		}
 		a, b := r.winner, r.second
-		words := fmt.Sprintf("%s %s tok/s (n = %d) before %s %s (n = %d) under %s", a.First().Cell.Model, fixed(a.s.Percentile(50), 1), a.s.N(),
-			b.First().Cell.Model, fixed(b.s.Percentile(50), 1), b.s.N(), a.First().Cell.Runtime)
+		words := fmt.Sprintf("%s %s tok/s (n = %d) before %s %s (n = %d) under %s", a.First().Cell.Model(), fixed(a.s.Percentile(50), 1), a.s.N(),
+			b.First().Cell.Model(), fixed(b.s.Percentile(50), 1), b.s.N(), a.First().Cell.Runtime())
 		if r.verdict() != distinguishable {
 			words += ", " + r.verdict()
 		}

@@ -16,7 +16,7 @@ func (x Thresholds) runtimeChoice(v *view) []string {
 	byPair := map[[2]string][]gap{}
 	var order [][2]string
 	for _, g := range gaps {
-		p := [2]string{g.b.First().Cell.Runtime, g.a.First().Cell.Runtime}
+		p := [2]string{g.b.First().Cell.Runtime(), g.a.First().Cell.Runtime()}
 		if byPair[p] == nil {
 			order = append(order, p)
 		}

@@ -74,7 +74,7 @@ func (x Thresholds) secondAgentEstimate(v *view) []string {
 		if s.N() == 0 {
 			continue
 		}
-		by = append(by, g.First().Cell.Runtime+" "+spread(s, 2))
+		by = append(by, g.First().Cell.Runtime()+" "+spread(s, 2))
 		n += s.N()
 		for _, r := range s.Values {
 			if r < 1 {
@@ -107,7 +107,7 @@ func (x Thresholds) contention(v *view) []string {
 			}
 		}
 		flagged, n = flagged+hits, n+s.N()
-		by = append(by, fmt.Sprintf("%s %d of %d", g.First().Cell.Runtime, hits, s.N()))
+		by = append(by, fmt.Sprintf("%s %d of %d", g.First().Cell.Runtime(), hits, s.N()))
 	}
 	if n == 0 {
 		return nil

@@ -16,13 +16,13 @@ type served struct {
 
 // pooledSums is what a run adds to the four sums; absent without a solo pass.
 func pooledSums(r *Row) (stats.Sums, bool) {
-	if r.D.SpeedupMeasured == nil || r.D.Tokens == nil || r.D.WallNS == nil {
+	if r.D.Get("speedup_measured") == nil || r.D.Whole("tokens") == nil || r.D.Whole("wall_ns") == nil {
 		return stats.Sums{}, false
 	}
-	s := stats.Sums{float64(*r.D.Tokens), float64(*r.D.WallNS)}
+	s := stats.Sums{float64(*r.D.Whole("tokens")), float64(*r.D.Whole("wall_ns"))}
 	for i := range r.D.Agents {
-		if a := &r.D.Agents[i]; a.Pass == record.PassSolo && a.Tokens != nil && a.WallNS != nil {
-			s[2], s[3] = s[2]+float64(*a.Tokens), s[3]+float64(*a.WallNS)
+		if a := &r.D.Agents[i]; a.Pass == record.PassSolo && a.Whole("tokens") != nil && a.Whole("wall_ns") != nil {
+			s[2], s[3] = s[2]+float64(*a.Whole("tokens")), s[3]+float64(*a.Whole("wall_ns"))
 		}
 	}
 	return s, true
@@ -70,8 +70,8 @@ func (v *view) service() table.Table {
 		Num("pooled speedup", "low", "", 3, func(s served) *float64 { return s.Lo }),
 		Num("pooled speedup", "high", "", 3, func(s served) *float64 { return s.Hi })},
 		center("η collector", etaOf(Collector)), center("η insight", etaOf(Insight)),
-		center("balance", func(r *Row) *float64 { return r.D.Balance }),
-		center("Jain", func(r *Row) *float64 { return r.D.Jain }))
+		center("balance", func(r *Row) *float64 { return r.D.Get("balance") }),
+		center("Jain", func(r *Row) *float64 { return r.D.Get("jain") }))
 }
 
 func center(heading string, of pick) []Column[served] {

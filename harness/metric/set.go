@@ -39,7 +39,7 @@ func NewSetOf(rows []*Row) *Set {
 	s := &Set{Rows: ordered(rows)}
 	for i := range s.Rows {
 		r, first := s.Rows[i].Run, s.Rows[0].Run
-		s.Mixed = s.Mixed || r.Session != first.Session || r.Backend != first.Backend && r.Backend.Label() != first.Backend.Label()
+		s.Mixed = s.Mixed || r.Session != first.Session || r.Label() != first.Label()
 	}
 	s.estimate()
 	return s

@@ -16,7 +16,7 @@ const (
 // for TR116. Only the multi suite has such fields; for a single-agent run all
 // but the coordinates are absent.
 func Summarise(r *record.Run, d record.Derived) record.Summary {
-	s := record.Summary{RunNumber: r.RunNumber, Scenario: r.Cell.Scenario, Definition: definitionNone}
+	s := record.Summary{RunNumber: r.RunNumber, Scenario: r.Cell.Scenario(), Definition: definitionNone}
 	if r.Suite != record.SuiteMulti {
 		return s
 	}
@@ -28,13 +28,13 @@ func Summarise(r *record.Run, d record.Derived) record.Summary {
 	}
 	c, i := FindAgent(&d, record.PassConcurrent, Collector), FindAgent(&d, record.PassConcurrent, Insight)
 	s.Definition = DefinitionClient
-	s.ConcurrencySpeedup, s.EfficiencyPercent = d.SpeedupClient, d.EfficiencyClient
-	s.CollectorThroughput, s.InsightThroughput = c.DecodeServer, i.DecodeServer
-	s.ThroughputDelta = d.ThroughputDelta
-	s.CollectorTTFTMS, s.InsightTTFTMS = stats.Scaled(c.TTFTNS, 1e-6), stats.Scaled(i.TTFTNS, 1e-6)
-	s.TTFTDeltaMS = stats.Scaled(d.TTFTDeltaNS, 1e-6)
-	s.ConcurrentWallTimeS = stats.Scaled(stats.Float(d.WallNS), 1e-9)
+	s.ConcurrencySpeedup, s.EfficiencyPercent = d.Get("speedup_client"), d.Get("efficiency_client")
+	s.CollectorThroughput, s.InsightThroughput = c.Get("decode_server"), i.Get("decode_server")
+	s.ThroughputDelta = d.Get("throughput_delta")
+	s.CollectorTTFTMS, s.InsightTTFTMS = stats.Scaled(c.Get("ttft_ns"), 1e-6), stats.Scaled(i.Get("ttft_ns"), 1e-6)
+	s.TTFTDeltaMS = stats.Scaled(d.Get("ttft_delta_ns"), 1e-6)
+	s.ConcurrentWallTimeS = stats.Scaled(stats.Float(d.Whole("wall_ns")), 1e-9)
 	s.SequentialEstimatedS = stats.Scaled(stats.Float(total([]record.AgentDerived{c, i}, wallOf)), 1e-9)
-	s.ResourceContentionDetected = d.ContentionTR116
+	s.ResourceContentionDetected = d.Flag("contention_tr116")
 	return s
 }

@@ -14,25 +14,25 @@ import (
 // none.
 func TestOneServerAndTwoNeverShareAMean(t *testing.T) {
 	two, one := pair(), pair()
-	one.Backend.Topology = record.TopologyOne
+	one.Cell = one.Cell.With(record.CoordTopology, record.TopologyOne)
 	one.Cell.ID += "_one-server"
 	set := metric.NewSet([]*record.Run{one, two, one, two})
 	assert.True(t, set.Mixed, "every table says which")
-	for name, key := range map[string]func(*record.Run) record.Cell{"runtime": metric.ByRuntime, "model": metric.ByModel, "cell": metric.ByCell} {
+	for name, key := range map[string]func(*record.Run) string{"runtime": metric.ByRuntime, "model": metric.ByModel, "cell": metric.ByCell} {
 		groups := set.Groups(record.SuiteMulti, key)
 		require.Len(t, groups, 2, name)
 		for _, g := range groups {
 			assert.Len(t, g.Rows, 2, name)
 			for _, r := range g.Rows {
-				assert.Equal(t, g.First().Backend.Topology, r.Run.Backend.Topology, name)
+				assert.Equal(t, g.First().Cell.Topology(), r.Run.Cell.Topology(), name)
 			}
 		}
 	}
 }
 
 func TestTheLabelSaysThatThereWasOneServer(t *testing.T) {
-	b := record.Backend{Kind: "container", Synthetic: true}
-	assert.Equal(t, "container, synthetic models", b.Label())
-	b.Topology = record.TopologyOne
-	assert.Equal(t, "container, one server, synthetic models", b.Label())
+	r := record.Run{Backend: record.Backend{Kind: "container", Synthetic: true}}
+	assert.Equal(t, "container, synthetic models", r.Label())
+	r.Cell = r.Cell.With(record.CoordTopology, record.TopologyOne)
+	assert.Equal(t, "container, one server, synthetic models", r.Label())
 }

@@ -116,9 +116,9 @@ func (s *Set) TTFTTable() table.Table {
 
 func (s *Set) ttftRow(c Calls) []table.Value {
 	r := c.Group.First()
-	row := []table.Value{table.Text(r.Cell.Model), table.Text(r.Cell.Runtime), table.Count(c.Index + 1), table.Text(c.Pass), table.Count(c.TTFT.N()), table.Count(c.Cold)}
+	row := []table.Value{table.Text(r.Cell.Model()), table.Text(r.Cell.Runtime()), table.Count(c.Index + 1), table.Text(c.Pass), table.Count(c.TTFT.N()), table.Count(c.Cold)}
 	if s.Mixed {
-		row = slices.Insert(row, 0, table.Text(r.Session), table.Text(r.Backend.Label()))
+		row = slices.Insert(row, 0, table.Text(r.Session), table.Text(r.Label()))
 	}
 	for _, p := range []float64{0, 50, 90, 100} {
 		v := table.Num(stats.Scaled(c.TTFT.Percentile(p), 1e-6))

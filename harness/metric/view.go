@@ -35,13 +35,13 @@ func newSuite(s *Set, name string) suite {
 func (g Group) efficiency(d definition) stats.Sample { return g.Sample(d.of) }
 
 // sameOrigin keeps sessions and backends apart, as Set.Groups does.
-func sameOrigin(a, b *record.Run) bool { return OriginOf(a) == OriginOf(b) }
+func sameOrigin(a, b *record.Run) bool { return a.Origin() == b.Origin() }
 
 // ofOrigin are the groups of one origin.
-func ofOrigin(groups []Group, at Origin) []Group {
+func ofOrigin(groups []Group, at string) []Group {
 	var out []Group
 	for _, g := range groups {
-		if OriginOf(g.First()) == at {
+		if g.First().Origin() == at {
 			out = append(out, g)
 		}
 	}

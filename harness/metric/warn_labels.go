@@ -18,11 +18,11 @@ func labels(r *record.Run) []record.Warning {
 	}
 	for _, a := range r.Agents {
 		o := a.Options
-		if o.NumGPU == r.Cell.GPU && o.NumCtx == r.Cell.Ctx && o.Temperature == r.Cell.Temp {
+		if o.NumGPU == r.Cell.GPU() && o.NumCtx == r.Cell.Ctx() && o.Temperature == r.Cell.Temp() {
 			return nil
 		}
 	}
-	return warn(LabelMismatch, "", "the cell is labelled gpu %d, ctx %d, temperature %.1f, and no agent asked for that", r.Cell.GPU, r.Cell.Ctx, r.Cell.Temp)
+	return warn(LabelMismatch, "", "the cell is labelled gpu %d, ctx %d, temperature %.1f, and no agent asked for that", r.Cell.GPU(), r.Cell.Ctx(), r.Cell.Temp())
 }
 
 // effective checks that what an agent asked for is what its server did. The
@@ -61,7 +61,7 @@ func placement(r *record.Run, s record.Server, o *record.Options) []record.Warni
 	case o.NumGPU <= 0 || size == nil || vram == nil || *vram >= *size:
 		return nil
 	case *vram == 0:
-		return warn(NotOnGPU, s.ID, "nothing is in VRAM: gpu=%d in the label was asked for and is not in effect", r.Cell.GPU)
+		return warn(NotOnGPU, s.ID, "nothing is in VRAM: gpu=%d in the label was asked for and is not in effect", r.Cell.GPU())
 	}
 	if o.NumGPU < s.Model.Layers {
 		return nil // a split is what was asked for

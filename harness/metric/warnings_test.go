@@ -38,7 +38,7 @@ func TestWarnings(t *testing.T) {
 		{"a prompt of which the server evaluated little", func(r *record.Run) { r.Passes[0].Calls[1].Server.PromptTokens = ptr(int64(3)) }, []string{"cached-prompt collector"}},
 		{"a reply that ended early", func(r *record.Run) { r.Passes[2].Calls[3].Server.Tokens = ptr(int64(127)) }, []string{"short-reply insight"}},
 		{"a context other than asked for", func(r *record.Run) { r.Servers[0].Model.Context = ptr(2048) }, []string{"label-mismatch collector"}},
-		{"a label that nobody asked for", func(r *record.Run) { r.Cell.Ctx = 1024 }, []string{"label-mismatch "}},
+		{"a label that nobody asked for", func(r *record.Run) { r.Cell = r.Cell.With(record.CoordCtx, "1024") }, []string{"label-mismatch "}},
 		{"a model half in VRAM", func(r *record.Run) { r.Servers[1].Model.VRAMB = ptr(int64(2e9)) }, []string{"label-mismatch insight"}},
 		{"a CPU server", func(r *record.Run) { r.Servers[1].Model.VRAMB = ptr(int64(0)) }, []string{"not-on-gpu insight"}},
 		{"two CPU servers are one doubt", func(r *record.Run) {

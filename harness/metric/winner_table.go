@@ -84,7 +84,7 @@ func placed(heading string, of func(ranked) *modelled) []Column[ranked] {
 	}
 	model := Column[ranked]{table.Column{Group: heading, Name: "model", Text: true}, func(r ranked) table.Value {
 		if m := of(r); m != nil {
-			return table.Text(m.First().Cell.Model)
+			return table.Text(m.First().Cell.Model())
 		}
 		return table.Value{}
 	}}

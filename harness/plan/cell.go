@@ -1,12 +1,13 @@
-// Package matrix is what duet measures, as plain data: models, runtimes,
-// scenarios and options, the cells they make, and the order in which a round
-// visits them. To measure something else, change a table in this package.
 package plan
 
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/backend"
@@ -23,85 +24,132 @@ const (
 // itself. The study measured three such cells.
 var ErrSameOptions = errors.New("baseline and tuned options are the same")
 
-// Cell is one configuration: what one benchmark name measures.
+// Cell is one configuration: what one benchmark name measures. It is data: a
+// session keeps its cells in session.json, and readers take them from there.
 type Cell struct {
-	Suite    string // metrics.SuiteSingle or metrics.SuiteMulti
-	Model    string
-	Runtime  string
-	Scenario string
-	Topology string // "" is a server for each agent; metrics.TopologyOne one for all
-	Tuned    Tuning // what the cell is labelled with
-	Machine  string // "" but where several machines are compared (metrics.Cell.Machine)
-	Roles    []Role // one per agent, collector first; in the single suite the one agent, tuned
+	record.Cell        // its folder and coordinates, as its runs record them
+	Suite       string `json:"suite"`
+	Roles       []Role `json:"agents"` // one per agent; in the single suite the one agent, tuned
 }
 
 // Role is one agent's part in a cell.
 type Role struct {
-	Agent  string // server.Collector or server.Insight
-	Label  string // LabelBaseline or LabelChimera
-	Tuning Tuning
+	Agent  string `json:"agent"`
+	Label  string `json:"label"` // LabelBaseline or LabelChimera
+	Tuning Tuning `json:"options"`
 }
 
-// Config is the study's folder name for a cell:
-// {scenario}_gpu{g}_ctx{c}_temp{t}, without the scenario in the single suite.
-// The study had two servers always; a cell with one says so at the end.
-func (c Cell) Config() string {
-	s := fmt.Sprintf("gpu%d_ctx%d_temp%02.0f", c.Tuned.GPU, c.Tuned.Ctx, c.Tuned.Temp*10)
-	if c.Suite == record.SuiteMulti {
-		s = c.Scenario + "_" + s
+// NewCell is a cell of a suite, with coordinates as record.NewCell takes them.
+func NewCell(suite string, roles []Role, pairs ...string) Cell {
+	c := Cell{Cell: record.NewCell("", pairs...), Suite: suite, Roles: roles}
+	c.ID = Folder(suite, c.Cell)
+	return c
+}
+
+// tuned are the coordinates of a tuning.
+func (t Tuning) tuned() []string {
+	return []string{record.CoordGPU, record.Whole(t.GPU), record.CoordCtx, record.Whole(t.Ctx), record.CoordTemp, record.Decimal(t.Temp)}
+}
+
+// With is the cell with a coordinate set, and with the folder that it has then.
+func (c Cell) With(name, value string) Cell {
+	c.Cell = c.Cell.With(name, value)
+	c.ID = Folder(c.Suite, c.Cell)
+	return c
+}
+
+// Folder is a cell's folder below the session's: unique, slash-separated, made of
+// safe elements only. It ends as the study named a configuration,
+// {scenario}_gpu{g}_ctx{c}_temp{t}, and then says what the study did not vary.
+func Folder(suite string, c record.Cell) string {
+	var studied, others []string
+	for _, p := range shown(c) {
+		switch p.Name {
+		case record.CoordModel, record.CoordRuntime:
+		case record.CoordScenario:
+			studied = append(studied, spelled(p))
+		case record.CoordGPU, record.CoordCtx:
+			studied = append(studied, p.Name+spelled(p))
+		case record.CoordTemp:
+			studied = append(studied, p.Name+tenths(c.Temp()))
+		case record.CoordTopology: // the study had two servers always
+			others = append(others, spelled(p)+"-server")
+		case record.CoordMachine:
+			others = append(others, strings.TrimPrefix(OnMachine(p.Value), "_"))
+		default:
+			others = append(others, Slug(p.Name)+"-"+strings.ReplaceAll(spelled(p), ".", "p"))
+		}
 	}
-	if c.Topology != "" {
-		s += "_" + c.Topology + "-server"
-	}
-	if c.Machine != "" {
-		s += OnMachine(c.Machine)
-	}
-	return s
+	return path.Join(suite, c.Runtime(), Slug(c.Model()), strings.Join(slices.Concat(studied, others), "_"))
+}
+
+// tenths is a temperature as the study's folders spell it: 10 is 1.0.
+func tenths(t float64) string {
+	s := strconv.FormatFloat(math.Round(t*1e7)/1e6, 'f', -1, 64)
+	return strings.ReplaceAll(fmt.Sprintf("%02s", s), ".", "p")
 }
 
 // OnMachine is what the folder of a cell ends with where machines are compared.
 func OnMachine(machine string) string { return "_on-" + machine }
 
-// ID is the cell's folder below the session's: unique, slash-separated, made of
-// safe elements only.
-func (c Cell) ID() string {
-	return path.Join(c.Suite, c.Runtime, Slug(c.Model), c.Config())
+// Title is what a suite's benchmark is called, without Benchmark.
+func Title(suite string) string {
+	if suite == "" {
+		return ""
+	}
+	return strings.ToUpper(suite[:1]) + suite[1:]
 }
 
-// Name is the cell's benchmark name below BenchmarkSingle or BenchmarkMulti.
-func (c Cell) Name() string {
-	parts := []string{"model=" + Slug(c.Model), "runtime=" + c.Runtime}
-	if c.Suite == record.SuiteMulti {
-		parts = append(parts, "scenario="+c.Scenario)
+// Name is a cell's benchmark name below its suite's: every coordinate in its order.
+func (c Cell) Name() string { return names(c.Cell) }
+
+// FullName is a cell's benchmark name with its suite's, without Benchmark.
+func FullName(suite string, c record.Cell) string { return Title(suite) + "/" + names(c) }
+
+func names(c record.Cell) string {
+	var parts []string
+	for _, p := range shown(c) {
+		parts = append(parts, p.Name+"="+spelled(p))
 	}
-	if c.Topology != "" {
-		parts = append(parts, "topology="+c.Topology)
-	}
-	if c.Machine != "" {
-		parts = append(parts, "machine="+c.Machine)
-	}
-	parts = append(parts,
-		fmt.Sprintf("gpu=%d", c.Tuned.GPU),
-		fmt.Sprintf("ctx=%d", c.Tuned.Ctx),
-		fmt.Sprintf("temp=%.1f", c.Tuned.Temp))
 	return strings.Join(parts, "/")
 }
 
-// Label is the cell as a run records it.
-func (c Cell) Label() record.Cell {
-	return record.Cell{
-		ID: c.ID(), Model: c.Model, Runtime: c.Runtime, Scenario: c.Scenario,
-		GPU: c.Tuned.GPU, Ctx: c.Tuned.Ctx, Temp: c.Tuned.Temp, Machine: c.Machine,
+// Spelled are the coordinates of a cell as benchmark names spell them, those too
+// that no name has to say.
+func Spelled(c record.Cell) []record.Coordinate {
+	out := slices.Clone(c.Coordinates)
+	for i := range out {
+		out[i].Value = spelled(out[i])
 	}
+	return out
+}
+
+// shown are the coordinates that names say: all but the one scenario of the single
+// suite.
+func shown(c record.Cell) []record.Coordinate {
+	return slices.DeleteFunc(slices.Clone(c.Coordinates), func(p record.Coordinate) bool {
+		return p == record.Coordinate{Name: record.CoordScenario, Value: TunedVsBaseline}
+	})
+}
+
+var number = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
+// spelled is a coordinate's value inside a path or a name: as it is where that is
+// safe.
+func spelled(p record.Coordinate) string {
+	if p.Name != record.CoordModel && (number.MatchString(p.Value) || Plain(p.Value)) {
+		return p.Value
+	}
+	return Slug(p.Value)
 }
 
 // Validate refuses a cell that cannot say anything.
 func (c Cell) Validate() error {
-	if c.Suite == record.SuiteSingle && c.Tuned == Baseline {
-		return fmt.Errorf("cell %s: %w", c.ID(), ErrSameOptions)
+	if c.Suite == record.SuiteSingle && len(c.Roles) == 1 && c.Roles[0].Tuning == Baseline {
+		return fmt.Errorf("cell %s: %w", c.ID, ErrSameOptions)
 	}
-	if c.Scenario == BaselineVsChimera && len(c.Roles) == 2 && c.Roles[0].Tuning == c.Roles[1].Tuning {
-		return fmt.Errorf("cell %s: %w", c.ID(), ErrSameOptions)
+	if c.Scenario() == BaselineVsChimera && len(c.Roles) == 2 && c.Roles[0].Tuning == c.Roles[1].Tuning {
+		return fmt.Errorf("cell %s: %w", c.ID, ErrSameOptions)
 	}
 	return nil
 }

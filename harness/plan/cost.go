@@ -27,7 +27,7 @@ const (
 // machine, from the settings alone. Package harness foretells a session's duration
 // from what its warm-up saw; a split must be the same before anything was seen.
 func (w Work) Cost(c Cell) int64 {
-	size := Parameters(c.Model)
+	size := Parameters(c.Model())
 	cost := int64(fixedCost)
 	for _, r := range c.Roles {
 		tokens := int64(workload.Budget(w.Budget, w.Unequal, r.Agent))
@@ -42,7 +42,7 @@ func (c Cell) loads() int {
 	switch {
 	case c.Suite == record.SuiteSingle:
 		return 2
-	case c.Topology != record.TopologyOne:
+	case c.Topology() != record.TopologyOne:
 		return len(c.Roles)
 	case c.Roles[0].Tuning == c.Roles[1].Tuning:
 		return 1

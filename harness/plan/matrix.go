@@ -30,11 +30,10 @@ func SingleCells(p Plan) ([]Cell, error) {
 	for _, model := range p.Models {
 		for _, runtime := range p.Runtimes {
 			for _, t := range Single() {
-				cells = append(cells, Cell{
-					Suite: record.SuiteSingle, Model: model, Runtime: runtime,
-					Scenario: TunedVsBaseline, Tuned: t,
-					Roles: []Role{{Agent: backend.Collector, Label: LabelChimera, Tuning: t}},
-				})
+				roles := []Role{{Agent: backend.Collector, Label: LabelChimera, Tuning: t}}
+				cells = append(cells, NewCell(record.SuiteSingle, roles, append([]string{
+					record.CoordModel, model, record.CoordRuntime, runtime, record.CoordScenario, TunedVsBaseline,
+				}, t.tuned()...)...))
 			}
 		}
 	}
@@ -52,10 +51,10 @@ func MultiCells(p Plan) ([]Cell, error) {
 				}
 				s = s.withCtx(p.Ctx)
 				for _, t := range p.topologies() {
-					cells = append(cells, Cell{
-						Suite: record.SuiteMulti, Model: model, Runtime: runtime,
-						Scenario: s.Name, Topology: t, Tuned: s.Tuned, Roles: s.Roles,
-					})
+					cells = append(cells, NewCell(record.SuiteMulti, s.Roles, append([]string{
+						record.CoordModel, model, record.CoordRuntime, runtime,
+						record.CoordScenario, s.Name, record.CoordTopology, t,
+					}, s.Tuned.tuned()...)...))
 				}
 			}
 		}
@@ -85,10 +84,10 @@ func validate(cells []Cell) error {
 	seen := map[string]bool{}
 	for _, c := range cells {
 		errs = append(errs, c.Validate())
-		if seen[c.ID()] {
-			errs = append(errs, fmt.Errorf("two cells share the name %s", c.ID()))
+		if seen[c.ID] {
+			errs = append(errs, fmt.Errorf("two cells share the name %s", c.ID))
 		}
-		seen[c.ID()] = true
+		seen[c.ID] = true
 	}
 	return errors.Join(errs...)
 }

@@ -23,9 +23,9 @@ func TestTheStudysMatrix(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, multi, 3*3)
 	assert.Equal(t, "model=qwen2p5_7b/runtime=go/gpu=60/ctx=512/temp=0.8", single[0].Name())
-	assert.Equal(t, "single/go/qwen2p5_7b/gpu60_ctx512_temp08", single[0].ID())
+	assert.Equal(t, "single/go/qwen2p5_7b/gpu60_ctx512_temp08", single[0].ID)
 	assert.Equal(t, "model=qwen2p5_7b/runtime=go/scenario=baseline-vs-chimera/gpu=80/ctx=512/temp=1.0", multi[0].Name())
-	assert.Equal(t, "multi/go/qwen2p5_7b/baseline-vs-chimera_gpu80_ctx512_temp10", multi[0].ID())
+	assert.Equal(t, "multi/go/qwen2p5_7b/baseline-vs-chimera_gpu80_ctx512_temp10", multi[0].ID)
 }
 
 func TestATopologyIsACoordinateThatOnlyOneServerShows(t *testing.T) {
@@ -34,8 +34,8 @@ func TestATopologyIsACoordinateThatOnlyOneServerShows(t *testing.T) {
 	cells, err := MultiCells(p)
 	require.NoError(t, err)
 	require.Len(t, cells, 2)
-	assert.Equal(t, "multi/go/m/chimera-homo_gpu80_ctx512_temp10", cells[0].ID(), "two servers are what the study had")
-	assert.Equal(t, "multi/go/m/chimera-homo_gpu80_ctx512_temp10_one-server", cells[1].ID())
+	assert.Equal(t, "multi/go/m/chimera-homo_gpu80_ctx512_temp10", cells[0].ID, "two servers are what the study had")
+	assert.Equal(t, "multi/go/m/chimera-homo_gpu80_ctx512_temp10_one-server", cells[1].ID)
 	assert.NotContains(t, cells[0].Name(), "topology")
 	assert.Contains(t, cells[1].Name(), "/scenario=chimera-homo/topology=one/gpu=80/")
 	assert.Equal(t, cells[0].Roles, cells[1].Roles, "the agents are the same")
@@ -57,9 +57,9 @@ func TestTheLabelIsTheTunedContext(t *testing.T) {
 	cells, err := MultiCells(p)
 	require.NoError(t, err)
 	for _, c := range cells {
-		assert.Equal(t, 2048, c.Tuned.Ctx, c.ID())
-		assert.Equal(t, c.Tuned, c.Roles[1].Tuning, c.ID())
-		assert.Contains(t, c.ID(), "ctx2048")
+		assert.Equal(t, 2048, c.Ctx(), c.ID)
+		assert.Equal(t, Tuning{GPU: c.GPU(), Ctx: c.Ctx(), Temp: c.Temp()}, c.Roles[1].Tuning, c.ID)
+		assert.Contains(t, c.ID, "ctx2048")
 	}
 	assert.Equal(t, TunedSecond, cells[2].Roles[0].Tuning, "hetero's other half keeps its own context")
 	cells, err = MultiCells(plan("m"))
@@ -68,10 +68,10 @@ func TestTheLabelIsTheTunedContext(t *testing.T) {
 }
 
 func TestACellThatComparesNothingIsRefused(t *testing.T) {
-	assert.ErrorIs(t, Cell{Suite: record.SuiteSingle, Tuned: Baseline}.Validate(), ErrSameOptions)
+	assert.ErrorIs(t, NewCell(record.SuiteSingle, []Role{{Tuning: Baseline}}).Validate(), ErrSameOptions)
 	same := []Role{{Tuning: Baseline}, {Tuning: Baseline}}
-	assert.ErrorIs(t, Cell{Suite: record.SuiteMulti, Scenario: BaselineVsChimera, Roles: same}.Validate(), ErrSameOptions)
-	assert.NoError(t, Cell{Suite: record.SuiteMulti, Scenario: ChimeraHomo, Roles: same}.Validate())
+	assert.ErrorIs(t, NewCell(record.SuiteMulti, same, record.CoordScenario, BaselineVsChimera).Validate(), ErrSameOptions)
+	assert.NoError(t, NewCell(record.SuiteMulti, same, record.CoordScenario, ChimeraHomo).Validate())
 }
 
 func TestModels(t *testing.T) {

@@ -14,9 +14,9 @@ var Baseline = Tuning{GPU: 99, Ctx: 4096, Temp: 0.8}
 
 // Tuning is a choice of the three options the study varies.
 type Tuning struct {
-	GPU  int     // num_gpu: layers on the GPU
-	Ctx  int     // num_ctx: tokens of context
-	Temp float64 // temperature
+	GPU  int     `json:"num_gpu"` // layers on the GPU
+	Ctx  int     `json:"num_ctx"` // tokens of context
+	Temp float64 `json:"temperature"`
 }
 
 // The study's tunings.

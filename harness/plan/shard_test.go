@@ -34,7 +34,7 @@ func shares(t *testing.T, suite string, p Plan, w Work, n int) [][]string {
 		}
 		require.NoError(t, err)
 		for _, c := range cells {
-			out[i] = append(out[i], c.ID())
+			out[i] = append(out[i], c.ID)
 		}
 	}
 	return out
@@ -43,7 +43,7 @@ func shares(t *testing.T, suite string, p Plan, w Work, n int) [][]string {
 func idsOf(cells []Cell) []string {
 	var out []string
 	for _, c := range cells {
-		out = append(out, c.ID())
+		out = append(out, c.ID)
 	}
 	return out
 }
@@ -98,11 +98,11 @@ func assertTogether(t *testing.T, all []Cell, parts [][]string) {
 	}
 	first := map[string]int{}
 	for _, c := range all {
-		key := c.Model + " " + c.Scenario
+		key := c.Model() + " " + c.Scenario()
 		if i, ok := first[key]; ok {
-			assert.Equal(t, i, at[c.ID()], c.ID())
+			assert.Equal(t, i, at[c.ID], c.ID)
 		}
-		first[key] = at[c.ID()]
+		first[key] = at[c.ID]
 	}
 }
 
@@ -116,7 +116,7 @@ func assertEven(t *testing.T, all []Cell, parts [][]string, w Work) {
 	for _, ids := range parts {
 		var sum int64
 		for _, c := range all {
-			if slices.Contains(ids, c.ID()) {
+			if slices.Contains(ids, c.ID) {
 				sum += w.Cost(c)
 			}
 		}
@@ -230,16 +230,15 @@ func TestACostGrowsWithWhatIsAskedFor(t *testing.T) {
 	require.NoError(t, err)
 	by := map[string]int64{}
 	for _, c := range cells {
-		if c.Runtime == "go" {
-			by[c.Scenario+c.Topology] = work.Cost(c)
+		if c.Runtime() == "go" {
+			by[c.Scenario()+c.Topology()] = work.Cost(c)
 		}
 	}
 	assert.Greater(t, by[ChimeraHetero+TopologyOne], by[ChimeraHetero], "one server loads its model for each call")
 	assert.Less(t, by[ChimeraHomo+TopologyOne], by[ChimeraHomo])
 	assert.Less(t, Work{Budget: 64}.Cost(cells[0]), work.Cost(cells[0]))
 	assert.Less(t, Work{Budget: 128, Unequal: true}.Cost(cells[0]), work.Cost(cells[0]))
-	larger := cells[0]
-	larger.Model = "m:70b"
+	larger := cells[0].With(record.CoordModel, "m:70b")
 	assert.Greater(t, work.Cost(larger), 8*work.Cost(cells[0]))
 	single, err := SingleCells(p)
 	require.NoError(t, err)

@@ -61,7 +61,7 @@ func (s Shard) Cells(suite string, p Plan, w Work) ([]Cell, error) {
 		return nil, err
 	}
 	mine := parts[s.I-1].ids
-	out := slices.DeleteFunc(slices.Clone(all), func(c Cell) bool { return !mine[c.ID()] })
+	out := slices.DeleteFunc(slices.Clone(all), func(c Cell) bool { return !mine[c.ID] })
 	if len(out) == 0 {
 		return nil, &ShardError{s, suite, most}
 	}
@@ -92,14 +92,14 @@ func units(cells []Cell, w Work) []unit {
 	at := map[string]int{}
 	var out []unit
 	for _, c := range cells {
-		key := c.Model + "\x00" + c.Scenario
+		key := c.Model() + "\x00" + c.Scenario()
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
-			at[key], out = i, append(out, unit{key: key, model: c.Model})
+			at[key], out = i, append(out, unit{key: key, model: c.Model()})
 		}
 		out[i].cost += w.Cost(c)
-		out[i].ids = append(out[i].ids, c.ID())
+		out[i].ids = append(out[i].ids, c.ID)
 	}
 	slices.SortFunc(out, func(a, b unit) int { return cmp.Or(cmp.Compare(b.cost, a.cost), strings.Compare(a.key, b.key)) })
 	return turned(out)

@@ -1,52 +1,99 @@
 package record
 
 // Derived holds the quantities of docs/definitions.md for one run, computed by
-// package analysis from the raw calls and stored for readers that do not want
-// to compute. Absent is nil. Times are nanoseconds, rates tokens per second,
-// efficiencies percent.
+// package metric from the raw calls and stored for readers that do not want to
+// compute, by the names of metric's table. What is absent is not there. Times are
+// nanoseconds, rates tokens per second, efficiencies percent, yes is 1 and no is 0.
 type Derived struct {
-	// Two agents (multi suite).
-	SpeedupMeasured    *float64 `json:"speedup_measured,omitempty"`
-	EfficiencyMeasured *float64 `json:"efficiency_measured,omitempty"`
-	SpeedupClient      *float64 `json:"speedup_client,omitempty"`
-	EfficiencyClient   *float64 `json:"efficiency_client,omitempty"`
-	SpeedupServer      *float64 `json:"speedup_server,omitempty"`
-	EfficiencyServer   *float64 `json:"efficiency_server,omitempty"`
-	AggregateRate      *float64 `json:"aggregate_rate,omitempty"` // Σ k_i / wall of the concurrent pass
-	SoloRate           *float64 `json:"solo_rate,omitempty"`      // Σ k'_i / Σ s_i: the agents one after the other
-	Balance            *float64 `json:"balance,omitempty"`
-	Jain               *float64 `json:"jain,omitempty"`
-	ThroughputDelta    *float64 `json:"throughput_delta,omitempty"` // insight − collector, tok/s
-	TTFTDeltaNS        *float64 `json:"ttft_delta_ns,omitempty"`    // insight − collector
-	ContentionTR116    *bool    `json:"contention_tr116,omitempty"`
-	ContentionMeasured *bool    `json:"contention_measured,omitempty"`
-
-	// Both suites. WallNS is the concurrent pass (multi) or the tuned pass (single).
-	WallNS *int64 `json:"wall_ns,omitempty"`
-	Tokens *int64 `json:"tokens,omitempty"` // of that pass
-
-	// Single suite: tuned over baseline, by decode rate (server).
-	TunedOverBaseline *float64 `json:"tuned_over_baseline,omitempty"`
-
+	Values Values         `json:"values"`
 	Agents []AgentDerived `json:"agents,omitempty"`
 	Energy []PassEnergy   `json:"energy,omitempty"` // where the run has telemetry
 }
 
 // AgentDerived is one agent in one pass.
 type AgentDerived struct {
-	Agent        string   `json:"agent"`
-	Pass         string   `json:"pass"`                    // Pass.Kind
-	WallNS       *int64   `json:"wall_ns,omitempty"`       // d_i or s_i
-	Tokens       *int64   `json:"tokens,omitempty"`        // k_i or k'_i
-	Rate         *float64 `json:"rate,omitempty"`          // tokens / wall
-	DecodeServer *float64 `json:"decode_server,omitempty"` // Σ eval_count / Σ eval_duration
-	DecodeClient *float64 `json:"decode_client,omitempty"` // Σ (tokens−1) / Σ (t_last token − t_first)
-	TTFTNS       *float64 `json:"ttft_ns,omitempty"`       // mean over the agent's calls
-	TTFTNoLoadNS *float64 `json:"ttft_no_load_ns,omitempty"`
-	TTFTServerNS *float64 `json:"ttft_server_ns,omitempty"` // mean prompt_eval_duration
-	Eta          *float64 `json:"eta,omitempty"`            // concurrent only: rate ÷ the agent's solo rate
-	Cold         int      `json:"cold,omitempty"`           // calls above the cold threshold
+	Agent  string `json:"agent"`
+	Pass   string `json:"pass"` // Pass.Kind
+	Values Values `json:"values"`
 }
+
+// Values are quantities by the names of the metrics.
+type Values map[string]float64
+
+// Get is a quantity, nil where it is absent.
+func (v Values) Get(name string) *float64 {
+	x, ok := v[name]
+	if !ok {
+		return nil
+	}
+	return &x
+}
+
+// Whole is a quantity that is counted in whole numbers.
+func (v Values) Whole(name string) *int64 {
+	x, ok := v[name]
+	if !ok {
+		return nil
+	}
+	n := int64(x)
+	return &n
+}
+
+// set keeps a quantity that is there.
+func (v *Values) set(name string, x *float64) {
+	if x == nil {
+		return
+	}
+	if *v == nil {
+		*v = Values{}
+	}
+	(*v)[name] = *x
+}
+
+func asFloat(n *int64) *float64 {
+	if n == nil {
+		return nil
+	}
+	x := float64(*n)
+	return &x
+}
+
+// Get, Whole and Flag are a run's quantities, nil where they are absent.
+func (d Derived) Get(name string) *float64 { return d.Values.Get(name) }
+func (d Derived) Whole(name string) *int64 { return d.Values.Whole(name) }
+func (d Derived) Flag(name string) *bool {
+	x, ok := d.Values[name]
+	if !ok {
+		return nil
+	}
+	yes := x != 0
+	return &yes
+}
+
+// Set, SetWhole and SetFlag keep a quantity; nil is absent.
+func (d *Derived) Set(name string, x *float64)    { d.Values.set(name, x) }
+func (d *Derived) SetWhole(name string, n *int64) { d.Values.set(name, asFloat(n)) }
+func (d *Derived) SetFlag(name string, b *bool) {
+	if b == nil {
+		return
+	}
+	x := 0.0
+	if *b {
+		x = 1
+	}
+	d.Set(name, &x)
+}
+
+// Get and Whole are the agent's quantities, nil where they are absent.
+func (a AgentDerived) Get(name string) *float64 { return a.Values.Get(name) }
+func (a AgentDerived) Whole(name string) *int64 { return a.Values.Whole(name) }
+
+// Cold is how many calls were above the cold threshold.
+func (a AgentDerived) Cold() int { return int(a.Values["cold"]) }
+
+// Set and SetWhole keep a quantity; nil is absent.
+func (a *AgentDerived) Set(name string, x *float64)    { a.Values.set(name, x) }
+func (a *AgentDerived) SetWhole(name string, n *int64) { a.Values.set(name, asFloat(n)) }
 
 // Summary repeats the run under the study's own field names, so that scripts
 // written for TR116 read our files. Speedup and efficiency here are the

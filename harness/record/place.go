@@ -2,17 +2,27 @@ package record
 
 // Server is one endpoint as pre-flight found it before the run.
 type Server struct {
-	ID      string `json:"id"` // collector, insight: the agent it serves
+	ID      string `json:"name"`
 	URL     string `json:"url"`
 	Version string `json:"version"` // /api/version
 	PID     int    `json:"pid,omitempty"`
 	Log     string `json:"log,omitempty"` // relative to the session folder
 	Model   *Model `json:"model,omitempty"`
-	// Parallel is how many requests the server serves at once
-	// (OLLAMA_NUM_PARALLEL), where we started it.
-	Parallel  int        `json:"parallel,omitempty"`
-	Container *Container `json:"container,omitempty"` // where the server is in one
+	// Protocol is what it speaks, TokensSource where its counts of tokens come from.
+	Protocol     string `json:"protocol,omitempty"`
+	TokensSource string `json:"tokens_source,omitempty"`
+	// SlotsAsked is how many requests at once the server was started for
+	// (OLLAMA_NUM_PARALLEL), SlotsInEffect how many it says that it serves.
+	SlotsAsked    int        `json:"slots_asked,omitempty"`
+	SlotsInEffect *int       `json:"slots_in_effect,omitempty"`
+	Container     *Container `json:"container,omitempty"` // where the server is in one
 }
+
+// Protocols, and sources of token counts.
+const (
+	ProtocolOllama = "ollama"
+	TokensServer   = "server" // the server's own figures
+)
 
 // Container is what a server was given of the machine.
 type Container struct {

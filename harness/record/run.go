@@ -1,6 +1,6 @@
-// Package metrics is duet's vocabulary of raw measurement: what one request,
+// Package record is duet's vocabulary of raw measurement: what one request,
 // one pass and one run left behind, and the shape in which metrics.json keeps
-// it. Everything a table prints is derived from these types (package analysis)
+// it. Everything a table prints is derived from these types (package metric)
 // and can be derived again years later; nothing here computes a statistic.
 //
 // # Shape
@@ -23,15 +23,16 @@
 // A quantity that was not measured is a nil pointer, never a zero: a zero is a
 // value. (The study that duet follows lost five exact zeros to that confusion.)
 //
-// The JSON schema of a run is published beside this file as schema.json.
+// The JSON schema of a run is made of these types and published beside this file
+// as schema.json.
 package record
 
 import "time"
 
-// Schema names the version of the metrics.json layout. Readers refuse any
-// other value by name. It has had one value; CONTRIBUTING.md says what takes
-// another, and where old files are brought to it.
-const Schema = "duet.run/1"
+// Schema names the version of the metrics.json layout. Readers bring the first to
+// it (Upgrade) and refuse any other value by name; CONTRIBUTING.md says what takes
+// another.
+const Schema = "duet.run/2"
 
 // Statuses of a Run.
 const (
@@ -79,22 +80,6 @@ type Run struct {
 // OK reports whether the run was measured to its end.
 func (r *Run) OK() bool { return r.Status == StatusOK }
 
-// Cell is the label of a run: the coordinates of its cell in the matrix. GPU,
-// Ctx and Temp are the tuned options, as they were in effect.
-type Cell struct {
-	ID       string  `json:"id"` // unique within the suite; also the folder
-	Model    string  `json:"model"`
-	Runtime  string  `json:"runtime"`
-	Scenario string  `json:"scenario"` // "tuned-vs-baseline" in the single suite
-	GPU      int     `json:"gpu"`      // num_gpu, layers
-	Ctx      int     `json:"ctx"`      // num_ctx, tokens
-	Temp     float64 `json:"temp"`     // temperature
-	// Machine is a coordinate where machines are compared (benchfmt merge
-	// -machines): the same cell on each is a cell of its own. Which machine made a
-	// run is Backend.Machine.
-	Machine string `json:"machine,omitempty"`
-}
-
 // Backend says what answered the requests.
 type Backend struct {
 	Kind      string  `json:"kind"` // sim, reuse, process, container; imported
@@ -102,26 +87,19 @@ type Backend struct {
 	Synthetic bool    `json:"synthetic"`           // models with random weights (duet-tiny-…)
 	Virtual   bool    `json:"virtual,omitempty"`   // simulated in virtual time: exact, and the same everywhere
 	Timescale float64 `json:"timescale,omitempty"` // simulated seconds per real second, where not virtual
-	// Topology is TopologyOne where one server served all agents, absent where
-	// each had its own. Runs of two topologies never share a mean.
-	Topology string `json:"topology,omitempty"`
 	// Machine is the name of the machine that made a run of a merged session, absent
 	// where the session is one machine's. Runs of two machines never share a mean.
 	Machine string `json:"machine,omitempty"`
 }
 
-// TopologyOne is one server for all agents.
-const TopologyOne = "one"
-
 // Label is the word that must stand beside every number of this backend:
-// "sim", "reuse", "process" or "container", with "one server" where the agents
-// shared it, "synthetic models" where they are, and "on" with the machine where a
-// session is of several.
-func (b Backend) Label() string {
-	label := b.Kind
-	if b.Topology == TopologyOne {
-		label += ", one server"
-	}
+// "sim", "reuse", "process" or "container", with "synthetic models" where they are,
+// and "on" with the machine where a session is of several. Of a run it is
+// Run.Label, which says too whether its agents shared a server.
+func (b Backend) Label() string { return b.label("") }
+
+func (b Backend) label(servers string) string {
+	label := b.Kind + servers
 	if b.Synthetic {
 		label += ", synthetic models"
 	}
@@ -133,8 +111,9 @@ func (b Backend) Label() string {
 
 // Agent is one participant: where it sends its calls and with which options.
 type Agent struct {
-	ID       string  `json:"id"`    // collector, insight
-	Label    string  `json:"label"` // baseline or chimera
+	ID       string  `json:"name"`
+	Label    string  `json:"label"`            // of its options: baseline or chimera
+	Server   string  `json:"server,omitempty"` // whom it talks to, by name: the placement
 	Endpoint string  `json:"endpoint"`
 	Model    string  `json:"model"`
 	Options  Options `json:"options"` // asked for, all stated
@@ -155,6 +134,8 @@ type Options struct {
 	NumPredict    int     `json:"num_predict"`          // the token budget
 	NumThread     int     `json:"num_thread,omitempty"` // 0: not sent; set for CPU servers
 	Seed          int     `json:"seed"`
+	// Others are options by their server's names that have no field above.
+	Others map[string]any `json:"others,omitempty"`
 }
 
 // Kinds of Pass.
@@ -167,12 +148,13 @@ const (
 
 // Pass is one timed window of a run.
 type Pass struct {
-	Kind   string   `json:"kind"`
-	Agents []string `json:"agents"` // ids of the agents that took part
-	GunNS  int64    `json:"gun_ns"` // when the agents were let go
-	EndNS  int64    `json:"end_ns"` // latest agent end
-	Calls  []Call   `json:"calls"`  // by agent, then index
-	Client *Client  `json:"client,omitempty"`
+	Kind    string   `json:"kind"`
+	Variant string   `json:"variant,omitempty"` // the options' label, where a pass is of one
+	Agents  []string `json:"agents"`            // ids of the agents that took part
+	GunNS   int64    `json:"gun_ns"`            // when the agents were let go
+	EndNS   int64    `json:"end_ns"`            // latest agent end
+	Calls   []Call   `json:"calls"`             // by agent, then index
+	Client  *Client  `json:"client,omitempty"`
 }
 
 // WallNS is the pass's duration: latest agent end minus the gun.

@@ -49,7 +49,7 @@ func audits(findings []record.Finding) []string {
 func singles(set *metric.Set) []string {
 	var out []string
 	cells := set.Groups(record.SuiteSingle, metric.ByCell)
-	for _, g := range set.Groups(record.SuiteSingle, func(*record.Run) record.Cell { return record.Cell{} }) {
+	for _, g := range set.Groups(record.SuiteSingle, metric.ByOrigin) {
 		out = append(append(out, tuning(g, len(cells))...), differences(cells)...)
 	}
 	return out

@@ -12,12 +12,12 @@ import (
 type coordinate func(record.Cell) string
 
 var (
-	model    coordinate = func(c record.Cell) string { return c.Model }
-	runtime  coordinate = func(c record.Cell) string { return c.Runtime }
-	scenario coordinate = func(c record.Cell) string { return c.Scenario }
-	gpu      coordinate = func(c record.Cell) string { return fmt.Sprintf("gpu %d", c.GPU) }
-	ctx      coordinate = func(c record.Cell) string { return fmt.Sprintf("ctx %d", c.Ctx) }
-	temp     coordinate = func(c record.Cell) string { return fmt.Sprintf("temp %.1f", c.Temp) }
+	model    coordinate = func(c record.Cell) string { return c.Model() }
+	runtime  coordinate = func(c record.Cell) string { return c.Runtime() }
+	scenario coordinate = func(c record.Cell) string { return c.Scenario() }
+	gpu      coordinate = func(c record.Cell) string { return fmt.Sprintf("gpu %d", c.GPU()) }
+	ctx      coordinate = func(c record.Cell) string { return fmt.Sprintf("ctx %d", c.Ctx()) }
+	temp     coordinate = func(c record.Cell) string { return fmt.Sprintf("temp %.1f", c.Temp()) }
 )
 
 // names says a suite's cells by the coordinates in which they differ; what all

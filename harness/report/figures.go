@@ -93,7 +93,7 @@ func one(of func(*metric.Row) *float64) func(metric.Group) []plot.Series {
 
 // title is the heading over a model's rows.
 func title(set *metric.Set, r *record.Run) string {
-	return where(set, r) + r.Cell.Model + " · " + r.Cell.Runtime
+	return where(set, r) + r.Cell.Model() + " · " + r.Cell.Runtime()
 }
 
 // where names session and backend in a set that mixes several.
@@ -101,5 +101,5 @@ func where(set *metric.Set, r *record.Run) string {
 	if !set.Mixed {
 		return ""
 	}
-	return r.Session + " (" + r.Backend.Label() + ") · "
+	return r.Session + " (" + r.Label() + ") · "
 }

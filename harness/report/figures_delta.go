@@ -24,11 +24,11 @@ func (d drawer) deltas() (plot.Figure, bool) {
 	clocks := map[string]bool{}
 	for _, r := range d.set.Rows {
 		ttft, clock := ttftDelta(r)
-		if !r.Run.OK() || r.D.ThroughputDelta == nil || ttft == nil {
+		if !r.Run.OK() || r.D.Get("throughput_delta") == nil || ttft == nil {
 			continue
 		}
 		clocks[clock] = true
-		s.add(where(d.set, r.Run)+r.Run.Cell.Runtime+" · "+clock, r.Run.Cell.Scenario, plot.Point{X: *r.D.ThroughputDelta, Y: *ttft})
+		s.add(where(d.set, r.Run)+r.Run.Cell.Runtime()+" · "+clock, r.Run.Cell.Scenario(), plot.Point{X: *r.D.Get("throughput_delta"), Y: *ttft})
 	}
 	if clocks[byServer] {
 		f.Caption += " By the server means the difference of prompt_eval_duration, where the files hold no client's time of the first token."
@@ -44,15 +44,15 @@ func (d drawer) deltas() (plot.Figure, bool) {
 // ttftDelta is insight − collector in milliseconds: by the client's clock, and
 // where that was not read, by the server's.
 func ttftDelta(r *metric.Row) (*float64, string) {
-	if d := r.D.TTFTDeltaNS; d != nil {
+	if d := r.D.Get("ttft_delta_ns"); d != nil {
 		ms := *d * 1e-6
 		return &ms, byClient
 	}
 	c, i := concurrent(r, metric.Collector), concurrent(r, metric.Insight)
-	if c.TTFTServerNS == nil || i.TTFTServerNS == nil {
+	if c.Get("ttft_server_ns") == nil || i.Get("ttft_server_ns") == nil {
 		return nil, byServer
 	}
-	ms := (*i.TTFTServerNS - *c.TTFTServerNS) * 1e-6
+	ms := (*i.Get("ttft_server_ns") - *c.Get("ttft_server_ns")) * 1e-6
 	return &ms, byServer
 }
 

@@ -66,6 +66,6 @@ func (d drawer) speedup() (plot.Figure, bool) {
 
 func every(metric.Group) bool { return true }
 
-func speedupMeasured(r *metric.Row) *float64 { return r.D.SpeedupMeasured }
-func speedupServer(r *metric.Row) *float64   { return r.D.SpeedupServer }
-func speedupClient(r *metric.Row) *float64   { return r.D.SpeedupClient }
+func speedupMeasured(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }
+func speedupServer(r *metric.Row) *float64   { return r.D.Get("speedup_server") }
+func speedupClient(r *metric.Row) *float64   { return r.D.Get("speedup_client") }

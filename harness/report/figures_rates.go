@@ -30,7 +30,7 @@ func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	s := newScatter()
 	label := d.multi.seriesName()
 	for _, r := range d.set.Rows {
-		if x, y := r.D.SoloRate, r.D.AggregateRate; r.Run.OK() && x != nil && y != nil {
+		if x, y := r.D.Get("solo_rate"), r.D.Get("aggregate_rate"); r.Run.OK() && x != nil && y != nil {
 			s.add(bare(where(d.set, r.Run)), label(r.Run), plot.Point{X: *x, Y: *y})
 		}
 	}

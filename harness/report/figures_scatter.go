@@ -51,12 +51,12 @@ func (s suite) seriesName() func(*record.Run) string {
 	found, runtimes := map[string]bool{}, map[string]bool{}
 	for _, g := range s.cells {
 		c := g.First().Cell
-		found[c.Runtime+" "+c.Scenario], runtimes[c.Runtime] = true, true
+		found[c.Runtime()+" "+c.Scenario()], runtimes[c.Runtime()] = true, true
 	}
 	if len(runtimes) < 2 || len(found) > plot.Shapes {
-		return func(r *record.Run) string { return r.Cell.Scenario }
+		return func(r *record.Run) string { return r.Cell.Scenario() }
 	}
-	return func(r *record.Run) string { return r.Cell.Runtime + " · " + r.Cell.Scenario }
+	return func(r *record.Run) string { return r.Cell.Runtime() + " · " + r.Cell.Scenario() }
 }
 
 // bare is a prefix without its separator.

@@ -30,13 +30,13 @@ func (d drawer) timeline() (plot.Figure, bool) {
 	return plot.Figure{
 		ID: "timeline", Section: table.SectionMulti, Title: "One run as it went: each agent alone, then both together",
 		Caption: fmt.Sprintf("%s%s · %s, run %d%s. A band is a call, a thin line the arrival of a chunk of text, the mark the first text. Each pass begins at 0. Where both agents together end before the dashed line, running them together was quicker than one after the other.",
-			where(d.set, r), title(d.set, r), r.Cell.Scenario, r.RunNumber, nearest(row)),
+			where(d.set, r), title(d.set, r), r.Cell.Scenario(), r.RunNumber, nearest(row)),
 		Body: t,
 	}, true
 }
 
 func nearest(row *metric.Row) string {
-	if s := row.D.SpeedupMeasured; s != nil {
+	if s := row.D.Get("speedup_measured"); s != nil {
 		return fmt.Sprintf(", the one nearest the median speedup measured (its own is %.2f)", *s)
 	}
 	return ""
@@ -50,7 +50,7 @@ func (d drawer) typical() *metric.Row {
 	for i := range d.set.Rows {
 		if r := d.set.Rows[i]; r.Run.OK() && stamped(r.Run) {
 			rows = append(rows, r)
-			speedups = append(speedups, r.D.SpeedupMeasured)
+			speedups = append(speedups, r.D.Get("speedup_measured"))
 		}
 	}
 	median := stats.NewSample(speedups).Percentile(50)
@@ -64,7 +64,7 @@ func (d drawer) typical() *metric.Row {
 }
 
 func off(r *metric.Row, median float64) float64 {
-	if s := r.D.SpeedupMeasured; s != nil {
+	if s := r.D.Get("speedup_measured"); s != nil {
 		return math.Abs(*s - median)
 	}
 	return math.Inf(1)

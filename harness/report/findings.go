@@ -20,7 +20,7 @@ func findings(set *metric.Set) []string {
 	}
 	var out []string
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
-		for _, g := range set.Groups(suite, func(*record.Run) record.Cell { return record.Cell{} }) {
+		for _, g := range set.Groups(suite, metric.ByOrigin) {
 			var said []string
 			cells := set.Groups(suite, metric.ByCell)
 			if suite == record.SuiteMulti {
@@ -49,7 +49,7 @@ func labelled(set *metric.Set, said []string) []string {
 func turns(g metric.Group) []string {
 	var slower, n int
 	for _, r := range g.Rows {
-		if c := r.D.ContentionMeasured; c != nil {
+		if c := r.D.Flag("contention_measured"); c != nil {
 			n++
 			if *c {
 				slower++

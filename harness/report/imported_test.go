@@ -15,7 +15,7 @@ func foreign() *record.Run {
 	layers, temperature := 80, float64(float32(0.8)) // as a Rust client writes it
 	return &record.Run{
 		Schema: record.Schema, Session: "tr116", Suite: record.SuiteMulti, Status: record.StatusOK, RunNumber: 1,
-		Cell: record.Cell{ID: "c", Runtime: "python", Scenario: "chimera-homo"}, Backend: record.Backend{Kind: "imported"},
+		Cell: record.NewCell("c", record.CoordRuntime, "python", record.CoordScenario, "chimera-homo"), Backend: record.Backend{Kind: "imported"},
 		Imported: &record.Imported{Agents: []record.ImportedAgent{
 			{Agent: "collector", Label: "baseline", Pass: record.PassConcurrent},
 			{Agent: "insight", Label: "chimera", Pass: record.PassConcurrent, Options: record.ImportedOptions{NumGPU: &layers, Temperature: &temperature}},

@@ -98,7 +98,7 @@ func options(r *record.Run) [][]string {
 	for _, a := range r.Agents {
 		o := a.Options
 		out = append(out, []string{
-			r.Suite, r.Cell.Scenario, a.ID, a.Label, fmt.Sprint(o.NumGPU), fmt.Sprint(o.NumCtx), fmt.Sprint(o.Temperature), fmt.Sprint(o.TopP),
+			r.Suite, r.Cell.Scenario(), a.ID, a.Label, fmt.Sprint(o.NumGPU), fmt.Sprint(o.NumCtx), fmt.Sprint(o.Temperature), fmt.Sprint(o.TopP),
 			fmt.Sprint(o.TopK), fmt.Sprint(o.RepeatPenalty), fmt.Sprint(o.NumPredict), positive(o.NumThread, ""),
 		})
 	}
@@ -112,7 +112,7 @@ func importedOptions(r *record.Run) [][]string {
 	for _, a := range r.Imported.Agents {
 		o := a.Options
 		out = append(out, []string{
-			r.Suite, r.Cell.Scenario, a.Agent, a.Label, optional(o.NumGPU), optional(o.NumCtx), decimal(o.Temperature), decimal(o.TopP),
+			r.Suite, r.Cell.Scenario(), a.Agent, a.Label, optional(o.NumGPU), optional(o.NumCtx), decimal(o.Temperature), decimal(o.TopP),
 			optional(o.TopK), decimal(o.RepeatPenalty), "", "",
 		})
 	}
@@ -127,7 +127,7 @@ func session(r *record.Run) [][]string {
 	case r.Backend.Timescale > 0:
 		scale = fmt.Sprint(r.Backend.Timescale)
 	}
-	return [][]string{{r.Session, r.Backend.Label(), scale, seed(r), r.Schema}}
+	return [][]string{{r.Session, r.Label(), scale, seed(r), r.Schema}}
 }
 
 // seed is a run's base of all seeds; runs of other tools have none.

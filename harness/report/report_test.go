@@ -73,7 +73,7 @@ func TestNoWordOfARunIsMarkup(t *testing.T) {
 	runs := synthetic.Runs()
 	for _, r := range runs {
 		r.Session = "</style><script>x()</script>"
-		r.Cell.Model = "<img src=x onerror=y()>"
+		r.Cell = r.Cell.With(record.CoordModel, "<img src=x onerror=y()>")
 	}
 	html := page(t, runs)
 	assert.Equal(t, 1, strings.Count(html, "<script"), "the page's own")

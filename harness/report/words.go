@@ -15,7 +15,7 @@ func subtitle(set *metric.Set) string {
 	sessions := map[string]bool{}
 	backends := map[string]bool{}
 	for _, r := range set.Rows {
-		sessions[r.Run.Session], backends[r.Run.Backend.Label()] = true, true
+		sessions[r.Run.Session], backends[r.Run.Label()] = true, true
 	}
 	said := []string{"session " + sorted(sessions), "backend: " + sorted(backends)}
 	if when := days(set); when != "" {
@@ -102,7 +102,7 @@ func models(set *metric.Set, suite string) string {
 	used := map[string]bool{}
 	for _, r := range set.Rows {
 		if r.Run.Suite == suite {
-			used[r.Run.Cell.Model] = true
+			used[r.Run.Cell.Model()] = true
 		}
 	}
 	return strings.Join(slices.Sorted(maps.Keys(used)), ",")

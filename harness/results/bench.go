@@ -78,7 +78,7 @@ func Header(suite string, b record.Backend, e record.Environment) string {
 func Preamble(b record.Backend) string {
 	var out bytes.Buffer
 	machine := b.Machine
-	b.Topology, b.Machine = "", ""
+	b.Machine = ""
 	fmt.Fprintf(&out, "backend: %s\n", b.Label())
 	if machine != "" {
 		fmt.Fprintf(&out, "machine: %s\n", machine)
@@ -115,17 +115,4 @@ func nameOn(r *record.Run, processors int) string {
 
 // CellName is what a run's benchmark lines have in common with those of the same
 // cell on any machine: the name without Benchmark and without the processors.
-func CellName(r *record.Run) string {
-	return NameOf(plan.Cell{
-		Suite: r.Suite, Model: r.Cell.Model, Runtime: r.Cell.Runtime, Scenario: r.Cell.Scenario, Topology: r.Backend.Topology, Machine: r.Cell.Machine,
-		Tuned: plan.Tuning{GPU: r.Cell.GPU, Ctx: r.Cell.Ctx, Temp: r.Cell.Temp},
-	})
-}
-
-// NameOf is CellName of a cell.
-func NameOf(c plan.Cell) string {
-	if c.Suite == record.SuiteMulti {
-		return "Multi/" + c.Name()
-	}
-	return "Single/" + c.Name()
-}
+func CellName(r *record.Run) string { return plan.FullName(r.Suite, r.Cell) }

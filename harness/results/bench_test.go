@@ -57,7 +57,7 @@ func TestLinesAreReadInFullPrecision(t *testing.T) {
 				assert.Equal(t, tidy, v.Value, "%s to the last bit", v.Unit)
 				assert.NotZero(t, units.GetBetter(v.Unit), "better= of %s", v.Unit)
 			}
-			assert.Equal(t, r.Backend.Label(), lines[0].GetConfig("backend"))
+			assert.Equal(t, r.Label(), lines[0].GetConfig("backend"))
 			assert.Contains(t, lines[0].GetConfig("pkg"), "/suites/"+r.Suite)
 		})
 	}
@@ -120,7 +120,7 @@ func TestWhatWasNotMeasuredIsNotInTheLine(t *testing.T) {
 	assert.Nil(t, metric.LineOf(failedRun(1, 1)))
 
 	r = pairRun(1, 1)
-	*r.Derived.ThroughputDelta, *r.Derived.EfficiencyClient = 0, 0
+	r.Derived.Values["throughput_delta"], r.Derived.Values["efficiency_client"] = 0, 0
 	assert.Contains(t, Line(r), " 0 eff-client-%", "a zero is a value")
 }
 
@@ -138,8 +138,8 @@ func TestBenchTxtHasEverySuiteUnderItsOwnHeader(t *testing.T) {
 }
 
 func TestTheTopologyIsInTheNameAndNotInTheHeaderOfAllLines(t *testing.T) {
-	r := &record.Run{Suite: record.SuiteMulti, Cell: record.Cell{Model: "m", Runtime: "go", Scenario: "chimera-homo"}}
-	r.Backend = record.Backend{Kind: "process", Topology: record.TopologyOne}
+	r := &record.Run{Suite: record.SuiteMulti, Cell: record.NewCell("", record.CoordModel, "m", record.CoordRuntime, "go", record.CoordScenario, "chimera-homo", record.CoordTopology, record.TopologyOne, record.CoordGPU, "80")}
+	r.Backend = record.Backend{Kind: "process"}
 	assert.Contains(t, Name(r), "/scenario=chimera-homo/topology=one/")
 	assert.Contains(t, Preamble(r.Backend), "backend: process\n")
 }
@@ -148,7 +148,7 @@ func TestNamesEndInTheProcessorsAsGoTestPrintsThem(t *testing.T) {
 	old := runtime.GOMAXPROCS(0)
 	t.Cleanup(func() { runtime.GOMAXPROCS(old) })
 	r := pairRun(1, 1)
-	r.Cell.Model = "phi-3" // readers would take 3 for the processors
+	r.Cell = r.Cell.With(record.CoordModel, "phi-3") // readers would take 3 for the processors
 	runtime.GOMAXPROCS(1)
 	alone := Name(r)
 	assert.Regexp(t, `^BenchmarkMulti/model=[a-z0-9_-]+/runtime=go/scenario=chimera-homo/gpu=80/ctx=512/temp=1\.0$`, alone)

@@ -52,7 +52,7 @@ func Write(sessionDir string, runs []*record.Run) error {
 func Of(set *metric.Set) Summary {
 	first := set.Rows[0].Run
 	s := Summary{
-		Schema: "duet.cell/1", Session: first.Session, Backend: first.Backend.Label(),
+		Schema: "duet.cell/1", Session: first.Session, Backend: first.Label(),
 		Suite: first.Suite, Cell: first.Cell, Failed: len(set.Failed()),
 	}
 	s.OK = len(set.Rows) - s.Failed
@@ -68,7 +68,7 @@ func Of(set *metric.Set) Summary {
 // Markdown is the content of summary.md: the cell's tables under its name.
 func Markdown(set *metric.Set) string {
 	first := set.Rows[0].Run
-	out := fmt.Sprintf("# %s\n\nBackend: %s. Session: %s.\n", table.Escape(first.Cell.ID), first.Backend.Label(), table.Escape(first.Session))
+	out := fmt.Sprintf("# %s\n\nBackend: %s. Session: %s.\n", table.Escape(first.Cell.ID), first.Label(), table.Escape(first.Session))
 	var shown []table.Table
 	for _, t := range set.Tables() {
 		if t.ID != "runtime" && t.ID != "model_runtime" {

@@ -134,7 +134,7 @@ func (f File) pattern(suite string) string {
 	}
 	var names []string
 	for _, c := range all {
-		if slices.Contains(f.Suites[suite], c.ID()) {
+		if slices.Contains(f.Suites[suite], c.ID) {
 			names = append(names, anchored(top+"/"+c.Name()))
 		}
 	}

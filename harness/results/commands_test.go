@@ -34,7 +34,7 @@ func planned(t *testing.T, change func(*File)) File {
 	if f.Suites[record.SuiteMulti] == nil {
 		f.Suites = map[string][]string{}
 		for _, c := range append(single, multi...) {
-			f.Suites[c.Suite] = append(f.Suites[c.Suite], c.ID())
+			f.Suites[c.Suite] = append(f.Suites[c.Suite], c.ID)
 		}
 	}
 	return f

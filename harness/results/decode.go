@@ -27,6 +27,13 @@ func decodeAny(data []byte) (*record.Run, error) {
 	if why := Void(data); why != "" {
 		return nil, errors.New(why)
 	}
+	var probe struct{ Schema *string }
+	if json.Unmarshal(data, &probe) == nil && probe.Schema != nil && *probe.Schema == record.FirstSchema {
+		var err error
+		if data, err = record.Upgrade(data); err != nil {
+			return nil, err
+		}
+	}
 	var r record.Run
 	err := json.Unmarshal(data, &r)
 	if err == nil && r.Schema == record.Schema {
@@ -36,7 +43,6 @@ func decodeAny(data []byte) (*record.Run, error) {
 		return &r, nil
 	}
 	// Another schema may disagree about types, so it is named first.
-	var probe struct{ Schema *string }
 	if json.Unmarshal(data, &probe) == nil {
 		switch {
 		case probe.Schema == nil:
@@ -64,8 +70,8 @@ func Void(data []byte) string {
 // validate checks what every reader relies on.
 func validate(r *record.Run) error {
 	switch {
-	case r.Suite != record.SuiteSingle && r.Suite != record.SuiteMulti:
-		return fmt.Errorf("suite %q; expected %q or %q", r.Suite, record.SuiteSingle, record.SuiteMulti)
+	case r.Suite == "":
+		return errors.New("the run names no suite")
 	case r.Status != record.StatusOK && r.Status != record.StatusFailed:
 		return fmt.Errorf("status %q; expected %q or %q", r.Status, record.StatusOK, record.StatusFailed)
 	case r.Cell.ID == "":

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,8 +15,11 @@ import (
 	"github.com/chimeraforge/duet/harness/selftest"
 )
 
-// FileSchema names the version of session.json.
-const FileSchema = "duet.session/1"
+// FileSchema names the version of session.json. The first is brought to it.
+const (
+	FileSchema      = "duet.session/2"
+	firstFileSchema = "duet.session/1"
+)
 
 // File is session.json.
 type File struct {
@@ -67,7 +71,12 @@ func readFile(dir string) (File, error) {
 		return File{}, fmt.Errorf("read %s: %s", path, why)
 	}
 	var version struct{ Schema string } // first: another may disagree about types
-	if err := json.Unmarshal(b, &version); err == nil && version.Schema != FileSchema {
+	err = json.Unmarshal(b, &version)
+	if err == nil && version.Schema == firstFileSchema {
+		if b, err = upgradeFile(b); err != nil {
+			return File{}, fmt.Errorf("read %s: %w", path, err)
+		}
+	} else if err == nil && version.Schema != FileSchema {
 		return File{}, fmt.Errorf("read %s: schema %q, this version reads %q: use the duet that wrote it, or measure again", path, version.Schema, FileSchema)
 	}
 	var f File
@@ -109,4 +118,30 @@ func writeJSON(path string, v any) error {
 		return err
 	}
 	return WriteFile(path, b)
+}
+
+// upgradeFile brings a session.json of the first layout to this one, with those
+// that were merged into it.
+func upgradeFile(data []byte) ([]byte, error) {
+	var f map[string]any
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(&f); err != nil {
+		return nil, err
+	}
+	upgradeSession(f)
+	return json.Marshal(f)
+}
+
+func upgradeSession(f map[string]any) {
+	f["schema"] = FileSchema
+	record.UpgradeServers(f["servers"])
+	merged, _ := f["merged"].([]any)
+	for _, m := range merged {
+		if m, ok := m.(map[string]any); ok {
+			if s, ok := m["session"].(map[string]any); ok {
+				upgradeSession(s)
+			}
+		}
+	}
 }

@@ -225,9 +225,9 @@ func TestANamedSessionIsOpenedAtAnyAgeButNotWithAnotherPlan(t *testing.T) {
 
 func TestFilesThatCannotBeReadAreNamedAndKept(t *testing.T) {
 	for _, test := range []struct{ name, file, text, want string }{
-		{"half a run", "run_1/metrics.json", `{"schema": "duet.run/1", "suite"`, "run_1/metrics.json: line 1"},
-		{"a run of another version", "run_1/metrics.json", `{"schema": "duet.run/9"}`, `unknown schema "duet.run/9"; this version reads "duet.run/1"`},
-		{"a session of another version", "session.json", `{"schema": "duet.session/9"}`, `schema "duet.session/9", this version reads "duet.session/1"`},
+		{"half a run", "run_1/metrics.json", `{"schema": "duet.run/2", "suite"`, "run_1/metrics.json: line 1"},
+		{"a run of another version", "run_1/metrics.json", `{"schema": "duet.run/9"}`, `unknown schema "duet.run/9"; this version reads "duet.run/2"`},
+		{"a session of another version", "session.json", `{"schema": "duet.session/9"}`, `schema "duet.session/9", this version reads "duet.session/2"`},
 		{"half a session", "session.json", `{"schema`, "session.json"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

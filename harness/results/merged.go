@@ -53,8 +53,8 @@ func (f File) Compared() bool {
 // none.
 func (f File) Source(r *record.Run) *Merged {
 	id := r.Cell.ID
-	if r.Cell.Machine != "" {
-		id = strings.TrimSuffix(id, plan.OnMachine(r.Cell.Machine))
+	if r.Cell.Machine() != "" {
+		id = strings.TrimSuffix(id, plan.OnMachine(r.Cell.Machine()))
 	}
 	for i, m := range f.Merged {
 		if m.Machine == r.Backend.Machine && slices.Contains(m.Session.Suites[r.Suite], id) {

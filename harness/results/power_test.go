@@ -128,12 +128,12 @@ func TestRunsWithoutTheirSessionAreNobodys(t *testing.T) {
 }
 
 func TestAnotherSchemaIsNamedWhateverElseTheFileHas(t *testing.T) {
-	for _, text := range []string{`{"schema":"duet.session/0","plan":7}`, `{"plan":{}}`, `{"schema":"duet.session/2","name":{"x":1}}`} {
+	for _, text := range []string{`{"schema":"duet.session/0","plan":7}`, `{"plan":{}}`, `{"schema":"duet.session/3","name":{"x":1}}`} {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, FileName), []byte(text), 0o644))
 		_, _, err := Read(dir)
 		require.ErrorContains(t, err, filepath.Join(dir, FileName)+`: schema "`)
-		assert.ErrorContains(t, err, `this version reads "duet.session/1": use the duet that wrote it, or measure again`)
+		assert.ErrorContains(t, err, `this version reads "duet.session/2": use the duet that wrote it, or measure again`)
 	}
 }
 

@@ -57,13 +57,13 @@ func TestNoRunLeavesTheSessionFolder(t *testing.T) {
 
 func TestBadFilesAreRefusedByName(t *testing.T) {
 	for name, tt := range map[string]struct{ data, want string }{
-		"another schema":   {`{"schema":"duet.run/2","suite":3}`, `unknown schema "duet.run/2"; this version reads "duet.run/1"`},
-		"no schema":        {`{"collector":{}}`, "the file names none"},
-		"a cut file":       {`{"schema":"duet.run/1",` + "\n" + `"suite":"mul`, "line 2, column"},
-		"a wrong type":     {`{"schema":"duet.run/1","suite":3}`, "line 1, column"},
-		"an unknown suite": {`{"schema":"duet.run/1","suite":"x","status":"ok","cell":{"id":"c"}}`, `suite "x"`},
-		"an empty file":    {``, "the file is empty"},
-		"a list":           {`[]`, "cannot unmarshal array"},
+		"another schema": {`{"schema":"duet.run/3","suite":3}`, `unknown schema "duet.run/3"; this version reads "duet.run/2"`},
+		"no schema":      {`{"collector":{}}`, "the file names none"},
+		"a cut file":     {`{"schema":"duet.run/2",` + "\n" + `"suite":"mul`, "line 2, column"},
+		"a wrong type":   {`{"schema":"duet.run/2","suite":3}`, "line 1, column"},
+		"no suite":       {`{"schema":"duet.run/2","status":"ok","cell":{"id":"c"}}`, "names no suite"},
+		"an empty file":  {``, "the file is empty"},
+		"a list":         {`[]`, "cannot unmarshal array"},
 	} {
 		_, err := results.Decode([]byte(tt.data))
 		assert.ErrorContains(t, err, tt.want, name)

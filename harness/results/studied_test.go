@@ -22,8 +22,8 @@ func TestABrokenFileGetsTheErrorOfTheReaderItIsMeantFor(t *testing.T) {
 		"the study's, without an agent":           {studys, `{"concurrent_wall_time_ms": 7, "run_number": 2, "scenario": "chimera_homo", "insight": 7}`, "line 1, column 1: expected an object in collector, found nothing (and 1 more)"},
 		"the study's, in no place":                {"somewhere", `{"collector": {}, "insight": {}, "concurrent_wall_time_ms": 7}`, "no folder names a configuration; expected …/multi/<runtime>"},
 		"nothing, in the study's folder":          {studys, ``, "line 1, column 1: expected a run, found an empty file"},
-		"duet's, cut off, in the study's folder":  {studys, `{"schema": "duet.run/1", "suite": "mul`, "unexpected end of JSON input"},
-		"duet's of a later version, in its place": {studys, `{"schema": "duet.run/2", "collector": {}}`, `unknown schema "duet.run/2"`},
+		"duet's, cut off, in the study's folder":  {studys, `{"schema": "duet.run/2", "suite": "mul`, "unexpected end of JSON input"},
+		"duet's of a later version, in its place": {studys, `{"schema": "duet.run/3", "collector": {}}`, `unknown schema "duet.run/3"`},
 		"nothing, in duet's folder":               {duets, `{}`, "the file names none"},
 	} {
 		dir := filepath.Join(t.TempDir(), filepath.FromSlash(tt.dir))

@@ -43,5 +43,5 @@ func speedup(alone []pass, together pass) *float64 {
 		r.Passes = append(r.Passes, p.as(record.PassSolo))
 	}
 	r.Passes = append(r.Passes, together.as(record.PassConcurrent))
-	return metric.Derive(&r).SpeedupMeasured
+	return metric.Derive(&r).Get("speedup_measured")
 }

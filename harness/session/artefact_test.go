@@ -57,7 +57,7 @@ const overhead = int64(150e6)
 // as is a run under another runtime's name, with an overhead in every call.
 func as(runtime string, r *record.Run) *record.Run {
 	out := *r
-	out.Cell.Runtime = runtime
+	out.Cell = out.Cell.With(record.CoordRuntime, runtime)
 	out.Cell.ID = strings.Replace(out.Cell.ID, "/go/", "/"+runtime+"/", 1)
 	out.Session, out.Environment = "artefact", record.Environment{}
 	out.Passes = nil

@@ -33,8 +33,8 @@ func (s *Session) findClients(ctx context.Context) error {
 	var names []string
 	cells := s.config.Cells
 	for _, c := range cells {
-		if !slices.Contains(names, c.Runtime) {
-			names = append(names, c.Runtime)
+		if !slices.Contains(names, c.Runtime()) {
+			names = append(names, c.Runtime())
 		}
 	}
 	note := func(format string, args ...any) { fmt.Fprintf(os.Stderr, "duet: "+format+"\n", args...) }
@@ -43,7 +43,7 @@ func (s *Session) findClients(ctx context.Context) error {
 		return fmt.Errorf("client runtimes: %w", err)
 	}
 	s.clients = clients{drivers: found, missing: missing, floors: map[string]*record.Meter{}}
-	s.config.Cells = slices.DeleteFunc(slices.Clone(cells), func(c plan.Cell) bool { return found[c.Runtime] == nil })
+	s.config.Cells = slices.DeleteFunc(slices.Clone(cells), func(c plan.Cell) bool { return found[c.Runtime()] == nil })
 	if len(s.config.Cells) == 0 {
 		var why []string
 		for _, m := range missing {

@@ -18,7 +18,7 @@ const promptTokens = 150
 func (s *Session) Expected(c plan.Cell) time.Duration { return s.real(s.expected(c)) }
 
 func (s *Session) expected(c plan.Cell) time.Duration {
-	v := s.known.speeds[c.Model]
+	v := s.known.speeds[c.Model()]
 	pass := time.Duration(0)
 	for _, r := range c.Roles {
 		pass += workload.CallsPerAgent * v.call(s.work.Budget(r.Agent))

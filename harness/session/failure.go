@@ -109,7 +109,7 @@ func (s *Session) fallback(ctx context.Context, r *record.Run, cell plan.Cell) *
 
 // asked is what a run asks of its servers.
 func asked(r *record.Run) record.Try {
-	t := record.Try{Model: r.Cell.Model}
+	t := record.Try{Model: r.Cell.Model()}
 	for _, a := range r.Agents {
 		t.NumCtx, t.NumGPU = max(t.NumCtx, a.Options.NumCtx), max(t.NumGPU, a.Options.NumGPU)
 	}

@@ -84,7 +84,7 @@ func TestAMachineWithoutMemoryTriesASmallerModelLast(t *testing.T) {
 	})
 	r, err := x.Run(t.Context(), x.Cells()[0], 1)
 	require.NoError(t, err)
-	require.Equal(t, "qwen2.5:7b", r.Cell.Model)
+	require.Equal(t, "qwen2.5:7b", r.Cell.Model())
 	f := failures(t, x)[0]
 	var steps []string
 	for _, tried := range f.Fallback.Tried {
@@ -139,7 +139,7 @@ func TestAModelThatDoesNotLoadCostsOnlyItsOwnRuns(t *testing.T) {
 		r, err := x.Run(t.Context(), c, 1)
 		require.NoError(t, err)
 		ok = append(ok, r.OK())
-		assert.True(t, r.OK() || c.Model == "qwen2.5:7b", r.Error)
+		assert.True(t, r.OK() || c.Model() == "qwen2.5:7b", r.Error)
 	}
 	assert.Equal(t, []bool{false, true}, ok)
 	assert.Equal(t, record.OutOfMemory, failures(t, x)[0].Kind)

@@ -53,8 +53,8 @@ func (s *Session) identify(servers []record.Server, models []record.Model) error
 		}
 	}
 	for _, c := range s.config.Cells {
-		if !slices.Contains(f.Suites[s.config.Suite], c.ID()) {
-			f.Suites[s.config.Suite] = append(f.Suites[s.config.Suite], c.ID())
+		if !slices.Contains(f.Suites[s.config.Suite], c.ID) {
+			f.Suites[s.config.Suite] = append(f.Suites[s.config.Suite], c.ID)
 		}
 	}
 	return nil

@@ -56,7 +56,8 @@ func (s *Session) describe(ctx context.Context, ep backend.Endpoint, model strin
 			return d, fmt.Errorf("pre-flight of %s: %w", ep.URL, cause(ctx, err))
 		}
 	}
-	d.PID, d.Log, d.Parallel, d.Container = ep.PID, s.relative(ep.Log), ep.Parallel, ep.Container
+	d.Protocol, d.TokensSource = record.ProtocolOllama, record.TokensServer
+	d.PID, d.Log, d.SlotsAsked, d.Container = ep.PID, s.relative(ep.Log), ep.Parallel, ep.Container
 	return d, nil
 }
 

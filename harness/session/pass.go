@@ -30,12 +30,12 @@ func (s *Session) pass(ctx context.Context, r *record.Run, step step) error {
 			Calls: s.work.Calls(a.ID, r.Round, place),
 		})
 	}
-	res, err := s.client(r.Cell.Runtime).Run(ctx, req)
+	res, err := s.client(r.Cell.Runtime()).Run(ctx, req)
 	if err != nil {
 		return fmt.Errorf("%s pass: %w", step.kind, err)
 	}
 	p.GunNS, p.EndNS, p.Calls, p.Client = res.GunNS, res.EndNS, res.Calls, &res.Client
-	p.Client.Shared = s.config.Driver.Simulated && r.Cell.Runtime == runtimes.Go
+	p.Client.Shared = s.config.Driver.Simulated && r.Cell.Runtime() == runtimes.Go
 	shift(&p, r.OriginNS, s.clock.Scale)
 	r.Passes = append(r.Passes, p)
 	return failed(&p)

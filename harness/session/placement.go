@@ -13,10 +13,10 @@ import (
 // all, or both.
 func serversFor(cells []plan.Cell) []string {
 	var out []string
-	if slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.Topology == "" }) {
+	if slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.Topology() == "" }) {
 		out = append(out, backend.Two...)
 	}
-	if slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.Topology == record.TopologyOne }) {
+	if slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.Topology() == record.TopologyOne }) {
 		out = append(out, backend.Both)
 	}
 	return out
@@ -24,7 +24,7 @@ func serversFor(cells []plan.Cell) []string {
 
 // serverOf names the server that an agent of a cell talks to.
 func serverOf(cell plan.Cell, agent string) string {
-	if cell.Topology == record.TopologyOne {
+	if cell.Topology() == record.TopologyOne {
 		return backend.Both
 	}
 	return agent

@@ -12,7 +12,7 @@ import (
 )
 
 func TestCellsSayWhichServersThereMustBe(t *testing.T) {
-	two, one := plan.Cell{}, plan.Cell{Topology: record.TopologyOne}
+	two, one := plan.Cell{}, plan.NewCell(record.SuiteMulti, nil, record.CoordTopology, record.TopologyOne)
 	assert.Equal(t, backend.Two, serversFor([]plan.Cell{two}))
 	assert.Equal(t, []string{backend.Both}, serversFor([]plan.Cell{one}))
 	all := []string{backend.Collector, backend.Insight, backend.Both}

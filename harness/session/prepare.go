@@ -61,8 +61,8 @@ func (s *Session) prepare(ctx context.Context) error {
 func (s *Session) Models() []string {
 	var out []string
 	for _, c := range s.config.Cells {
-		if !slices.Contains(out, c.Model) {
-			out = append(out, c.Model)
+		if !slices.Contains(out, c.Model()) {
+			out = append(out, c.Model())
 		}
 	}
 	return out

@@ -29,7 +29,7 @@ func (s *Session) unmeasured() int {
 	n := 0
 	for _, c := range s.config.Cells {
 		for round := 1; round <= s.config.Settings.Rounds; round++ {
-			if !s.folder.Measured(c.ID(), round) {
+			if !s.folder.Measured(c.ID, round) {
 				n++
 			}
 		}
@@ -43,8 +43,8 @@ func (s *Session) unmeasured() int {
 
 // Due reports whether a cell is to be run once more and has not been.
 func (s *Session) Due(c plan.Cell) bool {
-	_, measured := s.folder.Rerun(c.ID())
-	return !measured && s.folder.Due(c.ID()) != nil
+	_, measured := s.folder.Rerun(c.ID)
+	return !measured && s.folder.Due(c.ID) != nil
 }
 
 // Extra is the number of the round in which cells are run once more.
@@ -58,7 +58,7 @@ func (s *Session) Lacks(c plan.Cell, round int) bool {
 	case round == s.Extra():
 		return s.Due(c)
 	}
-	return !s.folder.Measured(c.ID(), round)
+	return !s.folder.Measured(c.ID, round)
 }
 
 // Cells are what the session measures: those whose client is on this machine.

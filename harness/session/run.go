@@ -19,10 +19,10 @@ import (
 // leaves no trace: an interrupted one, or one that cannot be written.
 func (s *Session) Run(ctx context.Context, cell plan.Cell, round int) (*record.Run, error) {
 	began := time.Now()
-	s.progress.Begin(cell.ID())
+	s.progress.Begin(cell.ID)
 	r := s.begin(ctx, cell, round)
 	var failure results.Failure
-	err := s.inside(ctx, fmt.Sprintf("%s/%d", cell.ID(), r.RunNumber), func(ctx context.Context) error {
+	err := s.inside(ctx, fmt.Sprintf("%s/%d", cell.ID, r.RunNumber), func(ctx context.Context) error {
 		err := s.measure(ctx, r, cell)
 		if err != nil && ctx.Err() == nil {
 			failure = s.failure(ctx, r, cell, err)
@@ -65,14 +65,13 @@ func (s *Session) begin(ctx context.Context, cell plan.Cell, round int) *record.
 	env := s.place.env
 	env.Load1 = preflight.Load1(ctx)
 	r := &record.Run{
-		Schema: record.Schema, Session: s.folder.File.Name, Suite: s.config.Suite, Cell: cell.Label(),
-		RunNumber: s.folder.NextRun(cell.ID()), Round: round, Seed: s.config.Settings.Seed,
+		Schema: record.Schema, Session: s.folder.File.Name, Suite: s.config.Suite, Cell: cell.Cell,
+		RunNumber: s.folder.NextRun(cell.ID), Round: round, Seed: s.config.Settings.Seed,
 		Started: time.Now().UTC(), Status: record.StatusOK,
-		Backend: s.place.label, Environment: env, Meter: s.clients.floors[cell.Runtime],
+		Backend: s.place.label, Environment: env, Meter: s.clients.floors[cell.Runtime()],
 	}
-	r.Backend.Topology = cell.Topology
 	if round == s.Extra() {
-		r.Rerun = s.folder.Due(cell.ID())
+		r.Rerun = s.folder.Due(cell.ID)
 	}
 	return r
 }
@@ -101,11 +100,11 @@ func (s *Session) agent(cell plan.Cell, role plan.Role, round int) (record.Agent
 	if err != nil {
 		return record.Agent{}, err
 	}
-	server, known := serverOf(cell, role.Agent), s.known.speeds[cell.Model]
+	server, known := serverOf(cell, role.Agent), s.known.speeds[cell.Model()]
 	opts := role.Tuning.Options()
 	opts.NumPredict, opts.NumThread = s.work.Budget(role.Agent), known.threads[server]
 	opts.Seed = s.work.Calls(role.Agent, round, "")[0].Seed
-	a := record.Agent{ID: role.Agent, Label: role.Label, Model: cell.Model, Endpoint: ep.URL, Options: opts}
+	a := record.Agent{ID: role.Agent, Label: role.Label, Server: role.Agent, Model: cell.Model(), Endpoint: ep.URL, Options: opts}
 	if ns, ok := known.resident[server]; ok {
 		a.ResidentLoadNS = &ns
 	}
@@ -122,7 +121,7 @@ func (s *Session) measure(ctx context.Context, r *record.Run, cell plan.Cell) er
 	if s.clock.Virtual {
 		defer func() { r.OriginNS = 0 }() // the bubble's clock means nothing outside it
 	}
-	if err := s.unloadOthers(ctx, cell.Model, cell.Topology); err != nil {
+	if err := s.unloadOthers(ctx, cell.Model(), cell.Topology()); err != nil {
 		return err
 	}
 	rec := s.record(ctx)
@@ -208,10 +207,10 @@ func Result(r *record.Run) string {
 		return fmt.Sprintf("%s FAILED: %s", r.Cell.ID, r.Error)
 	case metric.WhyInvalid(r.Warnings) != "":
 		return fmt.Sprintf("%s INVALID: %s", r.Cell.ID, metric.WhyInvalid(r.Warnings))
-	case d != nil && d.SpeedupMeasured != nil:
-		return fmt.Sprintf("%s speedup %.2fx (efficiency %.0f %%)", r.Cell.ID, *d.SpeedupMeasured, *d.EfficiencyMeasured)
-	case d != nil && d.TunedOverBaseline != nil:
-		return fmt.Sprintf("%s tuned over baseline %.3f", r.Cell.ID, *d.TunedOverBaseline)
+	case d != nil && d.Get("speedup_measured") != nil:
+		return fmt.Sprintf("%s speedup %.2fx (efficiency %.0f %%)", r.Cell.ID, *d.Get("speedup_measured"), *d.Get("efficiency_measured"))
+	case d != nil && d.Get("tuned_over_baseline") != nil:
+		return fmt.Sprintf("%s tuned over baseline %.3f", r.Cell.ID, *d.Get("tuned_over_baseline"))
 	}
 	return r.Cell.ID + " measured"
 }

@@ -158,7 +158,7 @@ func (s *Session) openFolder() (err error) {
 	set := s.config.Settings
 	ids := make([]string, len(s.config.Cells))
 	for i, c := range s.config.Cells {
-		ids[i] = c.ID()
+		ids[i] = c.ID
 	}
 	s.folder, err = results.Open(results.Request{
 		Results: set.Results, Name: set.Session, Kind: s.config.Driver.Kind,

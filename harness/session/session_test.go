@@ -84,7 +84,7 @@ func TestARunHasEverythingItPromises(t *testing.T) {
 	}
 	assert.True(t, r.Backend.Simulated)
 	assert.Empty(t, r.Warnings)
-	assert.InDelta(t, 0.73, *r.Derived.SpeedupMeasured, 0.05, "the simulated contention of this model")
+	assert.InDelta(t, 0.73, *r.Derived.Get("speedup_measured"), 0.05, "the simulated contention of this model")
 	onDisk, err := results.ReadRun(filepath.Join(x.Dir(), r.Cell.ID, "run_1", "metrics.json"))
 	require.NoError(t, err)
 	assert.Equal(t, r.Derived, onDisk.Derived)
@@ -115,7 +115,7 @@ func TestSpeedupMeasuredIsTheTruth(t *testing.T) {
 			r, err := x.Run(t.Context(), x.Cells()[1], 1)
 			require.NoError(t, err)
 			require.True(t, r.OK(), r.Error)
-			assert.InEpsilon(t, test.want, *r.Derived.SpeedupMeasured, 1e-6, "exact in virtual time")
+			assert.InEpsilon(t, test.want, *r.Derived.Get("speedup_measured"), 1e-6, "exact in virtual time")
 			solo := r.Passes[0].Calls[0]
 			assert.Equal(t, int64(100*time.Millisecond), *solo.FirstNS-solo.RequestNS)
 			assert.Equal(t, int64(10*time.Millisecond), solo.DeltasNS[1])
@@ -132,8 +132,8 @@ func TestTheClientFormulaIsBlindToContention(t *testing.T) {
 	})
 	r, err := x.Run(t.Context(), x.Cells()[1], 1)
 	require.NoError(t, err)
-	assert.InDelta(t, 100, *r.Derived.EfficiencyClient, 1e-6)
-	assert.InDelta(t, 30, *r.Derived.EfficiencyMeasured, 1e-6)
+	assert.InDelta(t, 100, *r.Derived.Get("efficiency_client"), 1e-6)
+	assert.InDelta(t, 30, *r.Derived.Get("efficiency_measured"), 1e-6)
 }
 
 func TestAFailedRunIsARowWithAReason(t *testing.T) {
@@ -182,8 +182,8 @@ func TestHarmlessOdditiesAreMeasured(t *testing.T) {
 			ttft := *r.Passes[0].Calls[0].FirstNS - r.Passes[0].Calls[0].RequestNS
 			assert.Greater(t, ttft, int64(20*time.Millisecond), "an empty chunk is no token")
 			if kind == sim.NoEvalDuration {
-				assert.Nil(t, r.Derived.EfficiencyServer, "absent, not zero")
-				assert.NotNil(t, r.Derived.EfficiencyMeasured)
+				assert.Nil(t, r.Derived.Get("efficiency_server"), "absent, not zero")
+				assert.NotNil(t, r.Derived.Get("efficiency_measured"))
 			}
 		})
 	}
@@ -198,7 +198,7 @@ func TestAKilledSessionGoesOnWhereItStopped(t *testing.T) {
 	require.NoError(t, x.Close())
 	// A kill leaves half-written files and the lock behind.
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "session.lock"), []byte(`{"pid":1,"created_ms":1}`), 0o644))
-	half := filepath.Join(dir, x.Cells()[1].ID(), "run_1")
+	half := filepath.Join(dir, x.Cells()[1].ID, "run_1")
 	require.NoError(t, os.MkdirAll(half, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(half, ".metrics.json-123"), []byte(`{"schema":`), 0o644))
 
@@ -272,7 +272,7 @@ func TestNastyNamesStayInsideTheResults(t *testing.T) {
 		r, err := x.Run(t.Context(), c, 1)
 		require.NoError(t, err)
 		require.True(t, r.OK(), r.Error)
-		assert.FileExists(t, filepath.Join(x.Dir(), c.ID(), "run_1", "metrics.json"))
+		assert.FileExists(t, filepath.Join(x.Dir(), c.ID, "run_1", "metrics.json"))
 	}
 }
 

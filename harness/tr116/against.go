@@ -28,7 +28,7 @@ func (v *view) gaps() table.Table {
 	}
 	return fill(v, t, pairs(v.multi.runtime), []column[gap]{
 		colRuntime[gap](),
-		{table.Column{Name: "against", Text: true}, func(g gap) table.Value { return table.Text(g.worse.first.Cell.Runtime) }},
+		{table.Column{Name: "against", Text: true}, func(g gap) table.Value { return table.Text(g.worse.first.Cell.Runtime()) }},
 		num("efficiency", "runtime", "%", 2, of(ofEfficiency, better)),
 		num("efficiency", "against", "%", 2, of(ofEfficiency, worse)),
 		num("efficiency", "gap", "pp", 2, diff(ofEfficiency)),
@@ -74,7 +74,7 @@ func (v *view) gains() table.Table {
 	}
 	columns := config[gain](v)
 	columns = append(columns,
-		column[gain]{table.Column{Name: "to", Text: true}, func(g gain) table.Value { return table.Text(g.to.first.Cell.Scenario) }},
+		column[gain]{table.Column{Name: "to", Text: true}, func(g gain) table.Value { return table.Text(g.to.first.Cell.Scenario()) }},
 		num("efficiency", "from", "%", 3, func(g gain) *float64 { return g.from.efficiency.Mean() }),
 		num("efficiency", "to", "%", 3, func(g gain) *float64 { return g.to.efficiency.Mean() }),
 		num("efficiency", "gain", "pp", 3, func(g gain) *float64 { return stats.Minus(g.to.efficiency.Mean(), g.from.efficiency.Mean()) }),
@@ -98,7 +98,7 @@ func scenarioPairs(configs []*group) []gain {
 			model = g
 		}
 		c := g.first.Cell
-		k := key{model, c.GPU, c.Ctx, c.Temp}
+		k := key{model, c.GPU(), c.Ctx(), c.Temp()}
 		if from := first[k]; from != nil {
 			out = append(out, gain{from, g})
 		} else {

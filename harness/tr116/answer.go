@@ -15,8 +15,8 @@ var reading = []string{
 	"Together over solo sets the pair's tokens per wall second against the decode rate of one agent in the single-agent runs. Below 1, two agents gave less than one alone decodes. It is an estimate: prompts and options differ, and a decode rate leaves prompt time out.",
 }
 
-func byServer(r *metric.Row) *float64 { return r.D.EfficiencyServer }
-func byClient(r *metric.Row) *float64 { return r.D.EfficiencyClient }
+func byServer(r *metric.Row) *float64 { return r.D.Get("efficiency_server") }
+func byClient(r *metric.Row) *float64 { return r.D.Get("efficiency_client") }
 func together(r *metric.Row) *float64 { return r.TogetherOverSolo }
 
 // answer is the sentences about pairs without a solo pass: what the pair gave by
@@ -84,7 +84,7 @@ func meansOf(runtimes []metric.Group, of func(*metric.Row) *float64, digits int,
 	var said []string
 	for _, g := range runtimes {
 		if m := g.Sample(of).Mean(); m != nil {
-			said = append(said, fmt.Sprintf("%s %.*f%s", g.First().Cell.Runtime, digits, *m, unit))
+			said = append(said, fmt.Sprintf("%s %.*f%s", g.First().Cell.Runtime(), digits, *m, unit))
 		}
 	}
 	return strings.Join(said, ", ")

@@ -35,13 +35,13 @@ func parsedMulti(v *view) check {
 
 func fullConfigs(v *view) check {
 	return full(v, "Every dual-agent configuration has as many runs as any other", v.multi.configs, func(r *record.Run) string {
-		return r.Cell.Runtime + " " + v.model(r) + " " + r.Cell.Scenario
+		return r.Cell.Runtime() + " " + v.model(r) + " " + r.Cell.Scenario()
 	})
 }
 
 func fullSingleConfigs(v *view) check {
 	return full(v, "Every single-agent configuration has as many runs as any other", v.single.configs, func(r *record.Run) string {
-		return r.Cell.Runtime + " " + v.model(r) + " " + label(r)
+		return r.Cell.Runtime() + " " + v.model(r) + " " + label(r)
 	})
 }
 
@@ -77,7 +77,7 @@ func oneFlaggedConfig(v *view) check {
 		c.n++
 		for _, r := range g.rows {
 			if f := flag(r); f != nil && *f == 1 {
-				flagged = append(flagged, fmt.Sprintf("%s %s %s run %d", r.Run.Cell.Runtime, v.model(r.Run), r.Run.Cell.Scenario, r.Run.RunNumber))
+				flagged = append(flagged, fmt.Sprintf("%s %s %s run %d", r.Run.Cell.Runtime(), v.model(r.Run), r.Run.Cell.Scenario(), r.Run.RunNumber))
 			}
 		}
 	}
@@ -110,7 +110,7 @@ func plainLabels(v *view) check {
 	c := check{item: "Names of models, runtimes, scenarios and files are ASCII", of: len(v.set.Rows)}
 	for i := range v.set.Rows {
 		r := v.set.Rows[i].Run
-		if ascii(r.Cell.Model) && ascii(r.Cell.Runtime) && ascii(r.Cell.Scenario) && ascii(source(r)) {
+		if ascii(r.Cell.Model()) && ascii(r.Cell.Runtime()) && ascii(r.Cell.Scenario()) && ascii(source(r)) {
 			c.n++
 		}
 	}

@@ -67,12 +67,12 @@ func statOf(heading, name, unit string, decimals int, of func(*group) stats.Samp
 func origin[T item]() []column[T] {
 	return []column[T]{
 		text[T]("session", func(r *record.Run) string { return r.Session }),
-		text[T]("backend", func(r *record.Run) string { return r.Backend.Label() }),
+		text[T]("backend", func(r *record.Run) string { return r.Label() }),
 	}
 }
 
 func colRuntime[T item]() column[T] {
-	return text[T]("runtime", func(r *record.Run) string { return r.Cell.Runtime })
+	return text[T]("runtime", func(r *record.Run) string { return r.Cell.Runtime() })
 }
 
 func colModel[T item](v *view) column[T] { return text[T]("model", v.model) }
@@ -84,7 +84,7 @@ func colRun[T item]() column[T] {
 // config names a dual-agent configuration, with its options where a scenario
 // was run with several.
 func config[T item](v *view) []column[T] {
-	out := []column[T]{colRuntime[T](), colModel[T](v), text[T]("scenario", func(r *record.Run) string { return r.Cell.Scenario })}
+	out := []column[T]{colRuntime[T](), colModel[T](v), text[T]("scenario", func(r *record.Run) string { return r.Cell.Scenario() })}
 	if v.multi.options {
 		out = append(out, options[T](1)...)
 	}
@@ -93,9 +93,9 @@ func config[T item](v *view) []column[T] {
 
 func options[T item](decimals int) []column[T] {
 	return []column[T]{
-		count[T]("gpu", "layers", func(it T) int { return it.run().Cell.GPU }),
-		count[T]("ctx", "tok", func(it T) int { return it.run().Cell.Ctx }),
-		num[T]("", "temp", "", decimals, func(it T) *float64 { return &it.run().Cell.Temp }),
+		count[T]("gpu", "layers", func(it T) int { return it.run().Cell.GPU() }),
+		count[T]("ctx", "tok", func(it T) int { return it.run().Cell.Ctx() }),
+		num[T]("", "temp", "", decimals, func(it T) *float64 { return stats.Finite(it.run().Cell.Temp()) }),
 	}
 }
 

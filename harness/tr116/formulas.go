@@ -40,13 +40,13 @@ func AsStudied(r *record.Run, d *record.Derived) metric.Published {
 		s.BaselineTTFTMS, s.TunedTTFTMS = ttft(d, server, record.PassBaseline, metric.Collector), ttft(d, server, record.PassTuned, metric.Collector)
 		return s
 	}
-	s.Speedup, s.Efficiency = d.SpeedupClient, d.EfficiencyClient
+	s.Speedup, s.Efficiency = d.Get("speedup_client"), d.Get("efficiency_client")
 	if server {
-		s.Speedup, s.Efficiency = d.SpeedupServer, d.EfficiencyServer
+		s.Speedup, s.Efficiency = d.Get("speedup_server"), d.Get("efficiency_server")
 	}
 	s.ThroughputDelta = stats.Minus(meanDecode(r, record.PassConcurrent, metric.Insight), meanDecode(r, record.PassConcurrent, metric.Collector))
 	s.TTFTDeltaMS = stats.Minus(ttft(d, server, record.PassConcurrent, metric.Insight), ttft(d, server, record.PassConcurrent, metric.Collector))
-	if strings.HasPrefix(r.Cell.Runtime, "rust") {
+	if strings.HasPrefix(r.Cell.Runtime(), "rust") {
 		s.TTFTDeltaMS = stats.Scaled(s.TTFTDeltaMS, -1)
 	}
 	if s.TTFTDeltaMS != nil && *s.TTFTDeltaMS == 0 {
@@ -61,14 +61,14 @@ func AsStudied(r *record.Run, d *record.Derived) metric.Published {
 
 // serverSide reports whether the study used its server-side formula for a run's
 // client runtime: for Python alone.
-func serverSide(r *record.Run) bool { return strings.HasPrefix(r.Cell.Runtime, "python") }
+func serverSide(r *record.Run) bool { return strings.HasPrefix(r.Cell.Runtime(), "python") }
 
 func ttft(d *record.Derived, server bool, pass, agent string) *float64 {
 	a := metric.FindAgent(d, pass, agent)
 	if server {
-		return metric.InMS(a.TTFTServerNS)
+		return metric.InMS(a.Get("ttft_server_ns"))
 	}
-	return metric.InMS(a.TTFTNS)
+	return metric.InMS(a.Get("ttft_ns"))
 }
 
 // meanDecode is the mean of an agent's calls' decode rates (server): the study
@@ -95,7 +95,7 @@ const definitionServer = "speedup_server: sum of the agents' prompt_eval and eva
 func formulas(r *record.Run, d *record.Derived) (metric.Published, record.Summary) {
 	p := AsStudied(r, d)
 	server := p.Formula == serverFormula
-	s := record.Summary{RunNumber: r.RunNumber, Scenario: r.Cell.Scenario, Definition: metric.DefinitionClient}
+	s := record.Summary{RunNumber: r.RunNumber, Scenario: r.Cell.Scenario(), Definition: metric.DefinitionClient}
 	if server {
 		s.Definition = definitionServer
 	}

@@ -1,16 +1,11 @@
 package tr116_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -19,23 +14,6 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/tr116"
 )
-
-// schema is the published schema of a run.
-var schema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	data, err := os.ReadFile(filepath.Join("..", "record", "schema.json"))
-	if err != nil {
-		return nil, err
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", doc); err != nil {
-		return nil, err
-	}
-	return c.Compile("schema.json")
-})
 
 type failer interface {
 	Fatalf(string, ...any)
@@ -54,21 +32,13 @@ func hold(t failer, runs []*record.Run, err error) {
 	if len(runs) == 0 {
 		t.Fatalf("neither a run nor an error")
 	}
-	s, err := schema()
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
 	for _, r := range runs {
 		metric.Annotate(r)
 		data, err := results.Encode(r)
 		if err != nil {
 			t.Fatalf("a run that cannot be written: %v", err)
 		}
-		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-		if err != nil {
-			t.Fatalf("%v", err)
-		}
-		if err := s.Validate(v); err != nil {
+		if err := record.Check(data); err != nil {
 			t.Fatalf("a run against the schema: %v\n%s", err, data)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func shortNames(s *metric.Set) map[string]string {
 	names, holders := map[string]string{}, map[string]int{}
 	for i := range s.Rows {
-		model := s.Rows[i].Run.Cell.Model
+		model := s.Rows[i].Run.Cell.Model()
 		if _, known := names[model]; known {
 			continue
 		}
@@ -33,7 +33,7 @@ func shortNames(s *metric.Set) map[string]string {
 	return names
 }
 
-func (v *view) model(r *record.Run) string { return v.names[r.Cell.Model] }
+func (v *view) model(r *record.Run) string { return v.names[r.Cell.Model()] }
 
 // The order in which the study's appendix B has runtimes and models. Others come
 // after them, by name.
@@ -60,7 +60,7 @@ func byOrigin(a, b *record.Run) int {
 	return cmp.Or(
 		cmp.Compare(a.Session, b.Session),
 		cmp.Compare(a.Backend.Kind, b.Backend.Kind),
-		cmp.Compare(a.Backend.Topology, b.Backend.Topology),
+		cmp.Compare(a.Cell.Topology(), b.Cell.Topology()),
 		cmp.Compare(a.Backend.Machine, b.Backend.Machine),
 		cmp.Compare(digit(a.Backend.Synthetic), digit(b.Backend.Synthetic)),
 	)
@@ -76,18 +76,18 @@ func digit(yes bool) int {
 // byAppendixB is runtime by runtime, model by model, in the study's order.
 func byAppendixB(a, b *record.Run) int {
 	return cmp.Or(byOrigin(a, b),
-		byOrder(runtimeOrder, a.Cell.Runtime, b.Cell.Runtime), byOrder(modelOrder, a.Cell.Model, b.Cell.Model))
+		byOrder(runtimeOrder, a.Cell.Runtime(), b.Cell.Runtime()), byOrder(modelOrder, a.Cell.Model(), b.Cell.Model()))
 }
 
 // byCorrelation is model by model, runtime by runtime, in the study's order.
 func byCorrelation(a, b *record.Run) int {
 	return cmp.Or(byOrigin(a, b),
-		byOrder(modelOrder, a.Cell.Model, b.Cell.Model), byOrder(runtimeOrder, a.Cell.Runtime, b.Cell.Runtime))
+		byOrder(modelOrder, a.Cell.Model(), b.Cell.Model()), byOrder(runtimeOrder, a.Cell.Runtime(), b.Cell.Runtime()))
 }
 
 // byModel is model by model by name, then runtime by runtime.
 func byModel(a, b *record.Run) int {
-	return cmp.Or(byOrigin(a, b), cmp.Compare(a.Cell.Model, b.Cell.Model), cmp.Compare(a.Cell.Runtime, b.Cell.Runtime))
+	return cmp.Or(byOrigin(a, b), cmp.Compare(a.Cell.Model(), b.Cell.Model()), cmp.Compare(a.Cell.Runtime(), b.Cell.Runtime()))
 }
 
 // sorted is a stable copy: equal items stay in the set's order.
@@ -101,8 +101,8 @@ func sorted[T item](items []T, compare func(a, b *record.Run) int) []T {
 // gpu60_ctx1024_temp8, the temperature in tenths.
 func label(r *record.Run) string {
 	c := r.Cell
-	tenths := strconv.FormatFloat(c.Temp*10, 'f', -1, 64)
-	return "gpu" + strconv.Itoa(c.GPU) + "_ctx" + strconv.Itoa(c.Ctx) + "_temp" + tenths
+	tenths := strconv.FormatFloat(c.Temp()*10, 'f', -1, 64)
+	return "gpu" + strconv.Itoa(c.GPU()) + "_ctx" + strconv.Itoa(c.Ctx()) + "_temp" + tenths
 }
 
 // sortedBy is a stable copy by origin, then ascending key.

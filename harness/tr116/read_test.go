@@ -55,7 +55,7 @@ func TestTheModelOfAnUnknownFolderIsNamedByItsFile(t *testing.T) {
 	data := strings.ReplaceAll(rustMulti.read(t), "qwen2.5:7b", "mistral:7b-instruct-q4_0")
 	runs, err := tr116.Decode(path, []byte(data))
 	require.NoError(t, err)
-	assert.Equal(t, "mistral:7b-instruct-q4_0", runs[0].Cell.Model)
+	assert.Equal(t, "mistral:7b-instruct-q4_0", runs[0].Cell.Model())
 	assert.Equal(t, "multi/rust/mistral_q4/baseline-vs-chimera_gpu80_ctx512_temp10", runs[0].Cell.ID)
 	_, err = tr116.Decode(path, []byte(rustMulti.read(t)))
 	assert.ErrorContains(t, err, "expected the model mistral:q4, as the folder mistral_q4 says, in collector.config.model, found qwen2.5:7b")

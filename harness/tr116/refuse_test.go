@@ -113,7 +113,7 @@ func TestAFileIsClaimedByItsContentsAndElseByItsFolders(t *testing.T) {
 		path, data string
 		want       bool
 	}{
-		"duet's in a folder like the study's": {rustMulti.path, `{"schema": "duet.run/1", "cell"`, false},
+		"duet's in a folder like the study's": {rustMulti.path, `{"schema": "duet.run/2", "cell"`, false},
 		"the study's anywhere":                {"metrics.json", rustMulti.read(t), true},
 		"the study's, cut off":                {"x/metrics.json", `{"run_number": 2, "scenario": "chimera_homo", "coll`, true},
 		"nothing, in the study's folder":      {rustMulti.path, ``, true},

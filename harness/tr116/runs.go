@@ -77,12 +77,12 @@ func (v *view) samples() table.Table {
 // byLabel is runtime, model, then the configuration's name as text: ctx1024
 // before ctx512, as the study's list of files has it.
 func byLabel(a, b *record.Run) int {
-	return cmp.Or(byOrigin(a, b), cmp.Compare(a.Cell.Runtime, b.Cell.Runtime), cmp.Compare(a.Cell.Model, b.Cell.Model),
+	return cmp.Or(byOrigin(a, b), cmp.Compare(a.Cell.Runtime(), b.Cell.Runtime()), cmp.Compare(a.Cell.Model(), b.Cell.Model()),
 		cmp.Compare(label(a), label(b)))
 }
 
 // rust reports whether the study had only aggregates of a runtime's single runs.
-func rust(r *record.Run) bool { return strings.HasPrefix(r.Cell.Runtime, "rust") }
+func rust(r *record.Run) bool { return strings.HasPrefix(r.Cell.Runtime(), "rust") }
 
 // rawRuns is appendix G's first part: single-agent runs one by one.
 func (v *view) rawRuns() table.Table {

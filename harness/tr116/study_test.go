@@ -115,7 +115,7 @@ func TestTheEvalTimeOfPythonsSingleRunsGivesTheirRates(t *testing.T) {
 			continue
 		}
 		for i, a := range row.Run.Imported.Agents {
-			assert.InEpsilon(t, *a.DecodeMean, *row.D.Agents[i].DecodeServer, 0.03, "%s run %d", row.Run.Cell.ID, row.Run.RunNumber)
+			assert.InEpsilon(t, *a.DecodeMean, *row.D.Agents[i].Get("decode_server"), 0.03, "%s run %d", row.Run.Cell.ID, row.Run.RunNumber)
 		}
 	}
 }

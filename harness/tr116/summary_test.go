@@ -20,7 +20,7 @@ func pairOf(runtime string) *record.Run {
 		}
 	}
 	return &record.Run{
-		Suite: record.SuiteMulti, RunNumber: 3, Status: record.StatusOK, Cell: record.Cell{Runtime: runtime, Scenario: "chimera-homo"},
+		Suite: record.SuiteMulti, RunNumber: 3, Status: record.StatusOK, Cell: record.NewCell("", record.CoordRuntime, runtime, record.CoordScenario, "chimera-homo"),
 		Imported: &record.Imported{WallNS: f(10e9), Agents: []record.ImportedAgent{
 			agent(metric.Collector, 100, 21, 9, 1, 5, 1500), agent(metric.Insight, 200, 34, 10, 2, 6, 1200),
 		}},

@@ -93,7 +93,7 @@ func TestColumnsThatOnlySomeSetsNeedAreAbsentElsewhere(t *testing.T) {
 	assert.Len(t, tableOf(t, mixed, "tr116_runtime"), 1+2, "sessions are never averaged together")
 	options := synthetic.Runs()
 	for _, r := range options[:3] {
-		r.Cell.Ctx = 1024
+		r.Cell = r.Cell.With(record.CoordCtx, "1024")
 	}
 	assert.Contains(t, tableOf(t, options, "tr116_config")[0], "ctx, tok")
 	assert.NotContains(t, tableOf(t, plain, "tr116_config")[0], "ctx, tok")
@@ -101,7 +101,7 @@ func TestColumnsThatOnlySomeSetsNeedAreAbsentElsewhere(t *testing.T) {
 
 func TestModelsHaveShortNamesWhereThoseAreUnique(t *testing.T) {
 	a, b, c := synthetic.Pair("alpha:7b", "x", 1, 1.5), synthetic.Pair("alpha:7b", "x", 1, 1.5), synthetic.Pair("beta:latest", "x", 1, 1.5)
-	b.Cell.Model = "alpha:14b"
+	b.Cell = b.Cell.With(record.CoordModel, "alpha:14b")
 	assert.Equal(t, []string{"alpha:14b", "alpha:7b", "beta"}, column(t, tableOf(t, []*record.Run{a, b, c}, "tr116_config"), "model"))
 }
 
@@ -110,7 +110,7 @@ func TestRowsStandInTheStudysOrder(t *testing.T) {
 	for _, runtime := range []string{"go", "python", "rust"} {
 		for _, model := range []string{"alpha:7b", "gemma3:latest", "llama3.1:8b", "qwen2.5:7b"} {
 			r := synthetic.Pair(model, "x", 1, 1.5)
-			r.Cell.Runtime = runtime
+			r.Cell = r.Cell.With(record.CoordRuntime, runtime)
 			runs = append(runs, r)
 		}
 	}
@@ -133,7 +133,8 @@ func TestASingleCellsChangeIsItsRunsMeanInPythonAndThatOfItsMeansElsewhere(t *te
 		var runs []*record.Run
 		for i, ttft := range [][2]float64{{100, 75}, {300, 150}} { // 25 % and 50 %; 400 → 225 in all
 			r := synthetic.Single("alpha:7b", i+1)
-			r.Cell.Runtime, r.Cell.ID = runtime, "single/"+runtime
+			r.Cell = r.Cell.With(record.CoordRuntime, runtime)
+			r.Cell.ID = "single/" + runtime
 			imported(r, ttft[0], ttft[1])
 			runs = append(runs, r)
 		}
@@ -180,7 +181,7 @@ func TestTheChecklistSaysWhatDoesNotHold(t *testing.T) {
 	assert.Equal(t, "yes", item(runs, "All files lie under one root")[0])
 	runs[30].Session = "another"
 	assert.Equal(t, []string{"no", "35", "36", "sessions: another; synthetic"}, item(runs, "All files lie under one root"))
-	runs[5].Cell.Model = "größe:7b"
+	runs[5].Cell = runs[5].Cell.With(record.CoordModel, "größe:7b")
 	assert.Equal(t, "no", item(runs, "Names of models, runtimes, scenarios and files are ASCII")[0])
 }
 

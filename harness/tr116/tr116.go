@@ -174,10 +174,8 @@ func Claims(path string, data []byte) bool {
 func newRun(at place, layout, scenario string, n int) *record.Run {
 	return &record.Run{
 		Schema: record.Schema, Session: Study, Suite: at.suite, RunNumber: n, Status: record.StatusOK,
-		Cell: record.Cell{
-			ID: at.cellID(), Model: at.model, Runtime: at.runtime, Scenario: scenario,
-			GPU: at.gpu, Ctx: at.ctx, Temp: at.temp,
-		},
+		Cell: record.NewCell(at.cellID(), record.CoordModel, at.model, record.CoordRuntime, at.runtime, record.CoordScenario, scenario,
+			record.CoordGPU, record.Whole(at.gpu), record.CoordCtx, record.Whole(at.ctx), record.CoordTemp, record.Decimal(at.temp)),
 		Backend:  record.Backend{Kind: "imported"},
 		Imported: &record.Imported{Study: Study, Layout: layout, File: at.file},
 	}

@@ -89,8 +89,8 @@ func newLevels() levelsOf {
 }
 
 func (l levelsOf) add(c record.Cell) {
-	l.runtimes[c.Runtime], l.models[c.Model], l.scenarios[c.Scenario] = true, true, true
-	l.gpu[c.GPU], l.ctx[c.Ctx], l.temp[c.Temp] = true, true, true
+	l.runtimes[c.Runtime()], l.models[c.Model()], l.scenarios[c.Scenario()] = true, true, true
+	l.gpu[c.GPU()], l.ctx[c.Ctx()], l.temp[c.Temp()] = true, true, true
 }
 
 func (l levelsOf) product() int {

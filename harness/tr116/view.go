@@ -144,21 +144,19 @@ func flag(r *metric.Row) *float64 {
 
 // sameOrigin keeps runs of different sessions or backends apart in every group.
 func sameOrigin(a, b *record.Run) bool {
-	return a.Session == b.Session && a.Backend.Kind == b.Backend.Kind && a.Backend.Topology == b.Backend.Topology &&
-		a.Backend.Machine == b.Backend.Machine && a.Backend.Synthetic == b.Backend.Synthetic
+	return a.Origin() == b.Origin()
 }
 
 func sameRuntime(a, b *record.Run) bool {
-	return sameOrigin(a, b) && a.Cell.Runtime == b.Cell.Runtime
+	return sameOrigin(a, b) && a.Cell.Runtime() == b.Cell.Runtime()
 }
 
-func sameModel(a, b *record.Run) bool { return sameRuntime(a, b) && a.Cell.Model == b.Cell.Model }
+func sameModel(a, b *record.Run) bool { return sameRuntime(a, b) && a.Cell.Model() == b.Cell.Model() }
 
 func sameScenario(a, b *record.Run) bool {
-	return sameModel(a, b) && a.Cell.Scenario == b.Cell.Scenario
+	return sameModel(a, b) && a.Cell.Scenario() == b.Cell.Scenario()
 }
 
 func sameConfig(a, b *record.Run) bool {
-	x, y := a.Cell, b.Cell
-	return sameScenario(a, b) && x.GPU == y.GPU && x.Ctx == y.Ctx && x.Temp == y.Temp
+	return a.Pool() == b.Pool()
 }

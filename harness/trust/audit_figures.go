@@ -44,8 +44,8 @@ func Count(of, name, unit string, k, n int) record.Figure {
 // The efficiencies, and what the pair gave against one agent.
 var (
 	published = Quantity{"published", "%", 2, publishedEfficiency}
-	server    = Quantity{"server formula", "%", 2, func(r *metric.Row) *float64 { return r.D.EfficiencyServer }}
-	client    = Quantity{"client formula", "%", 2, func(r *metric.Row) *float64 { return r.D.EfficiencyClient }}
+	server    = Quantity{"server formula", "%", 2, func(r *metric.Row) *float64 { return r.D.Get("efficiency_server") }}
+	client    = Quantity{"client formula", "%", 2, func(r *metric.Row) *float64 { return r.D.Get("efficiency_client") }}
 	estimate  = Quantity{"together ÷ solo", "", 2, func(r *metric.Row) *float64 { return r.TogetherOverSolo }}
 )
 
@@ -54,7 +54,7 @@ var (
 func publishedEfficiency(r *metric.Row) *float64 {
 	switch im := r.Run.Imported; {
 	case im == nil:
-		return r.D.EfficiencyMeasured
+		return r.D.Get("efficiency_measured")
 	case im.Published != nil && im.Published.Efficiency != nil:
 		return im.Published.Efficiency
 	}

@@ -33,14 +33,14 @@ func newAuditor(l Limits, s *metric.Set, path func(*record.Run) string) *Auditor
 		Runtimes: map[string][]Group{}, Models: map[string][]Group{}, Cells: map[string][]Group{}}
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
 		a.varied[suite] = a.tunings(suite) > 1
-		a.Runtimes[suite] = a.groups(suite, metric.ByRuntime, func(r *record.Run) string { return r.Cell.Runtime })
-		a.Models[suite] = a.groups(suite, metric.ByModel, func(r *record.Run) string { return r.Cell.Runtime + " " + r.Cell.Model })
+		a.Runtimes[suite] = a.groups(suite, metric.ByRuntime, func(r *record.Run) string { return r.Cell.Runtime() })
+		a.Models[suite] = a.groups(suite, metric.ByModel, func(r *record.Run) string { return r.Cell.Runtime() + " " + r.Cell.Model() })
 		a.Cells[suite] = a.groups(suite, metric.ByCell, a.cellName)
 	}
 	return a
 }
 
-func (a *Auditor) groups(suite string, key func(*record.Run) record.Cell, name func(*record.Run) string) []Group {
+func (a *Auditor) groups(suite string, key func(*record.Run) string, name func(*record.Run) string) []Group {
 	var out []Group
 	for _, g := range a.Set.Groups(suite, key) {
 		out = append(out, Group{g, a.session(g.First()) + name(g.First())})
@@ -76,21 +76,25 @@ func severalBackends(s *metric.Set) bool {
 // cellName names a cell by the coordinates that tell it from others.
 func (a *Auditor) cellName(r *record.Run) string {
 	c := r.Cell
-	name := c.Runtime + " " + c.Model
+	name := c.Runtime() + " " + c.Model()
 	if r.Suite == record.SuiteMulti {
-		name += " " + c.Scenario
+		name += " " + c.Scenario()
 	}
 	if a.varied[r.Suite] {
-		name += fmt.Sprintf(" gpu%d ctx%d temp%.1f", c.GPU, c.Ctx, c.Temp)
+		name += fmt.Sprintf(" gpu%d ctx%d temp%.1f", c.GPU(), c.Ctx(), c.Temp())
 	}
 	return name
 }
 
 func (a *Auditor) tunings(suite string) int {
-	found := map[record.Cell]bool{}
+	type tuning struct {
+		gpu, ctx int
+		temp     float64
+	}
+	found := map[tuning]bool{}
 	for _, r := range a.Set.Rows {
 		if c := r.Run.Cell; r.Run.Suite == suite {
-			found[record.Cell{GPU: c.GPU, Ctx: c.Ctx, Temp: c.Temp}] = true
+			found[tuning{c.GPU(), c.Ctx(), c.Temp()}] = true
 		}
 	}
 	return len(found)

@@ -100,18 +100,18 @@ func derived(r *metric.Row) []stated {
 	}
 	d := &r.D
 	return []stated{
-		{"speedup_measured", s.SpeedupMeasured, d.SpeedupMeasured},
-		{"efficiency_measured", s.EfficiencyMeasured, d.EfficiencyMeasured},
-		{"speedup_client", s.SpeedupClient, d.SpeedupClient},
-		{"speedup_server", s.SpeedupServer, d.SpeedupServer},
-		{"aggregate_rate", s.AggregateRate, d.AggregateRate},
-		{"solo_rate", s.SoloRate, d.SoloRate},
-		{"balance", s.Balance, d.Balance},
-		{"jain", s.Jain, d.Jain},
-		{"throughput_delta", s.ThroughputDelta, d.ThroughputDelta},
-		{"ttft_delta_ns", s.TTFTDeltaNS, d.TTFTDeltaNS},
-		{"tuned_over_baseline", s.TunedOverBaseline, d.TunedOverBaseline},
-		{"contention_tr116", flag(s.ContentionTR116), flag(d.ContentionTR116)},
-		{"contention_measured", flag(s.ContentionMeasured), flag(d.ContentionMeasured)},
+		{"speedup_measured", s.Get("speedup_measured"), d.Get("speedup_measured")},
+		{"efficiency_measured", s.Get("efficiency_measured"), d.Get("efficiency_measured")},
+		{"speedup_client", s.Get("speedup_client"), d.Get("speedup_client")},
+		{"speedup_server", s.Get("speedup_server"), d.Get("speedup_server")},
+		{"aggregate_rate", s.Get("aggregate_rate"), d.Get("aggregate_rate")},
+		{"solo_rate", s.Get("solo_rate"), d.Get("solo_rate")},
+		{"balance", s.Get("balance"), d.Get("balance")},
+		{"jain", s.Get("jain"), d.Get("jain")},
+		{"throughput_delta", s.Get("throughput_delta"), d.Get("throughput_delta")},
+		{"ttft_delta_ns", s.Get("ttft_delta_ns"), d.Get("ttft_delta_ns")},
+		{"tuned_over_baseline", s.Get("tuned_over_baseline"), d.Get("tuned_over_baseline")},
+		{"contention_tr116", flag(s.Flag("contention_tr116")), flag(d.Flag("contention_tr116"))},
+		{"contention_measured", flag(s.Flag("contention_measured")), flag(d.Flag("contention_measured"))},
 	}
 }

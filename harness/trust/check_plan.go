@@ -58,7 +58,7 @@ func (s *session) shards(a *outcome) {
 			a.against(results.FileName, err.Error())
 		}
 		for _, id := range s.Record.Suites[suite] {
-			if !slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.ID() == id }) {
+			if !slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.ID == id }) {
 				a.against(id, "is not of shard "+s.Record.Plan.Shard)
 			}
 		}

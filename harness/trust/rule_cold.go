@@ -75,7 +75,7 @@ func coldCalls(g Group, of string) ([]record.Figure, []*record.Run) {
 		calls += loads(r.Run)
 		k := 0
 		for _, a := range r.D.Agents {
-			k += a.Cold
+			k += a.Cold()
 		}
 		if n += k; k > 0 {
 			cold = append(cold, r.Run)
@@ -123,11 +123,11 @@ func outsideS(r *metric.Row) *float64 {
 		total /= 1e9
 		return stats.Over(&total, &n)
 	}
-	busy := stats.Minus(r.D.SpeedupClient, r.D.SpeedupServer)
-	if busy == nil || r.D.WallNS == nil {
+	busy := stats.Minus(r.D.Get("speedup_client"), r.D.Get("speedup_server"))
+	if busy == nil || r.D.Whole("wall_ns") == nil {
 		return nil
 	}
-	return stats.Over(stats.Finite(*busy*float64(*r.D.WallNS)/1e9), pairSize(r))
+	return stats.Over(stats.Finite(*busy*float64(*r.D.Whole("wall_ns"))/1e9), pairSize(r))
 }
 
 // pairSize is how many agents took part in the pair.

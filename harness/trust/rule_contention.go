@@ -62,7 +62,7 @@ func (t *tally) count(a *Auditor, g Group) []record.Figure {
 
 func (t *tally) see(a *Auditor, r *metric.Row) {
 	t.runs++
-	if yes(r.D.ContentionTR116) {
+	if yes(r.D.Flag("contention_tr116")) {
 		t.client++
 	}
 	if v := gain(r); v != nil && *v < 1 {

@@ -67,5 +67,5 @@ func delta(r *metric.Row) *float64 {
 	if r.Run.Imported != nil {
 		return r.S.ThroughputDelta
 	}
-	return r.D.ThroughputDelta
+	return r.D.Get("throughput_delta")
 }

@@ -24,7 +24,7 @@ func labelDiffers(a *Auditor) record.Finding {
 	doubted := map[claim]int{}
 	var runs []*record.Run
 	for _, r := range a.Set.Rows {
-		of := a.session(r.Run) + r.Run.Cell.Runtime + ", " + r.Run.Suite
+		of := a.session(r.Run) + r.Run.Cell.Runtime() + ", " + r.Run.Suite
 		bad := a.asked(r.Run, of, agents, tuned)
 		if doubts(r, of, doubted) || bad {
 			runs = append(runs, r.Run)
@@ -124,9 +124,9 @@ func (l Limits) differences(c record.Cell, o record.ImportedOptions) []string {
 		asked *float64
 		told  string
 	}{
-		{name: "num_gpu", label: float64(c.GPU), asked: whole(o.NumGPU), told: "gpu%.0f"},
-		{name: "num_ctx", label: float64(c.Ctx), asked: whole(o.NumCtx), told: "ctx%.0f"},
-		{name: "temperature", label: c.Temp, asked: o.Temperature, told: "temperature %.1f"},
+		{name: "num_gpu", label: float64(c.GPU()), asked: whole(o.NumGPU), told: "gpu%.0f"},
+		{name: "num_ctx", label: float64(c.Ctx()), asked: whole(o.NumCtx), told: "ctx%.0f"},
+		{name: "temperature", label: c.Temp(), asked: o.Temperature, told: "temperature %.1f"},
 	} {
 		label := fmt.Sprintf(d.told, d.label)
 		switch {

@@ -61,7 +61,7 @@ func bySession(groups []Group) [][]Group {
 	at := map[string]int{}
 	var out [][]Group
 	for _, g := range groups {
-		key := g.First().Session + "\x00" + g.First().Backend.Label()
+		key := g.First().Session + "\x00" + g.First().Label()
 		i, ok := at[key]
 		if !ok {
 			i, out = len(out), append(out, nil)

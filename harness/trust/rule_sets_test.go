@@ -73,7 +73,7 @@ func studied(do func(*record.Run)) func() []*record.Run {
 		}
 		r := &record.Run{
 			Schema: record.Schema, Session: "study", Suite: record.SuiteMulti, RunNumber: 1, Status: record.StatusOK,
-			Cell:    record.Cell{ID: "multi/python/m/c", Model: "m", Runtime: "python", Scenario: "baseline-vs-chimera", GPU: 80, Ctx: 512, Temp: 1},
+			Cell:    record.NewCell("multi/python/m/c", record.CoordModel, "m", record.CoordRuntime, "python", record.CoordScenario, "baseline-vs-chimera", record.CoordGPU, "80", record.CoordCtx, "512", record.CoordTemp, "1.0"),
 			Backend: record.Backend{Kind: "imported"},
 			Imported: &record.Imported{Study: "study", Layout: record.LayoutPythonMulti, WallNS: ptr(10e9), Agents: []record.ImportedAgent{
 				{Agent: metric.Collector, Label: "baseline", Pass: record.PassConcurrent, Options: options(4096), PromptEvalNS: ptr(1e9), EvalNS: ptr(8e9), TTFTServerNS: ptr(1e9)},
@@ -90,7 +90,7 @@ func studied(do func(*record.Run)) func() []*record.Run {
 func alone(layout, runtime string, baseline record.ImportedOptions) *record.Run {
 	return &record.Run{
 		Schema: record.Schema, Session: "study", Suite: record.SuiteSingle, RunNumber: 1, Status: record.StatusOK,
-		Cell:    record.Cell{ID: "single/" + runtime + "/m/c", Model: "m", Runtime: runtime, GPU: 80, Ctx: 512, Temp: 1},
+		Cell:    record.NewCell("single/"+runtime+"/m/c", record.CoordModel, "m", record.CoordRuntime, runtime, record.CoordGPU, "80", record.CoordCtx, "512", record.CoordTemp, "1.0"),
 		Backend: record.Backend{Kind: "imported"},
 		Imported: &record.Imported{Study: "study", Layout: layout, Agents: []record.ImportedAgent{
 			{Agent: metric.Collector, Label: "baseline", Pass: record.PassBaseline, Options: baseline},

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	speedup = Quantity{"speedup measured", "", 2, func(r *metric.Row) *float64 { return r.D.SpeedupMeasured }}
+	speedup = Quantity{"speedup measured", "", 2, func(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }}
 	// decodeSum is a second estimate, without prompt time: what both agents
 	// decode at over what one does alone.
 	decodeSum = Quantity{"sum of decode rates ÷ solo", "", 2, decodeOverSolo}
@@ -90,7 +90,7 @@ func without(groups []Group) []Group {
 // decodeOverSolo takes the solo rate from the estimate, which divided by it.
 func decodeOverSolo(r *metric.Row) *float64 {
 	c, i := decodeRate(r, metric.Collector), decodeRate(r, metric.Insight)
-	solo := stats.Over(r.D.AggregateRate, r.TogetherOverSolo)
+	solo := stats.Over(r.D.Get("aggregate_rate"), r.TogetherOverSolo)
 	if c == nil || i == nil {
 		return nil
 	}
@@ -108,7 +108,7 @@ func decodeRate(r *metric.Row, id string) *float64 {
 		}
 		return nil
 	}
-	return agent(r, record.PassConcurrent, id).DecodeServer
+	return agent(r, record.PassConcurrent, id).Get("decode_server")
 }
 
 func agent(r *metric.Row, pass, id string) record.AgentDerived {

@@ -54,8 +54,8 @@ func hasSolo(r *record.Run) bool {
 // gain is what a pair gave over one agent: measured where there is a solo pass,
 // else the estimate from the single-agent cells.
 func gain(r *metric.Row) *float64 {
-	if r.D.SpeedupMeasured != nil {
-		return r.D.SpeedupMeasured
+	if r.D.Get("speedup_measured") != nil {
+		return r.D.Get("speedup_measured")
 	}
 	return r.TogetherOverSolo
 }

@@ -66,7 +66,7 @@ func unequalCalls(groups []Group) string {
 }
 
 func tokensOver(r *metric.Row) *float64 {
-	c, i := agent(r, record.PassConcurrent, metric.Collector).Tokens, agent(r, record.PassConcurrent, metric.Insight).Tokens
+	c, i := agent(r, record.PassConcurrent, metric.Collector).Whole("tokens"), agent(r, record.PassConcurrent, metric.Insight).Whole("tokens")
 	if c == nil || i == nil {
 		return nil
 	}

@@ -27,7 +27,7 @@ var one = []struct {
 	}},
 	{"no-solo-baseline", pairs(func(r *record.Run) { r.Passes = r.Passes[2:] })},
 	{"pair-slower-than-one", pairs(func(r *record.Run) {
-		slow := exchange(synthetic.Pair(r.Cell.Model, r.Cell.Scenario, r.RunNumber, 2.5))
+		slow := exchange(synthetic.Pair(r.Cell.Model(), r.Cell.Scenario(), r.RunNumber, 2.5))
 		r.Passes = slow.Passes
 	})},
 	{"label-differs", change(func(r *record.Run) {
@@ -44,7 +44,7 @@ var one = []struct {
 	}},
 	{"published-differs", func() []*record.Run {
 		runs := clean()
-		runs[4].Derived.SpeedupMeasured = ptr(1.99)
+		runs[4].Derived.Set("speedup_measured", ptr(1.99))
 		return runs
 	}},
 	{"lost-zeros", studied(func(r *record.Run) { r.Imported.Agents[0].TTFTServerNS = ptr(2e9) })},

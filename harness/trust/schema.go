@@ -1,15 +1,12 @@
 package trust
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
@@ -49,36 +46,13 @@ func file(root string, f results.RunFile) File {
 // foreign reports whether a file is not in our layout.
 func foreign(data []byte) bool {
 	var probe struct{ Schema string }
-	return json.Unmarshal(data, &probe) != nil || probe.Schema != record.Schema
+	return json.Unmarshal(data, &probe) != nil || probe.Schema != record.Schema && probe.Schema != record.FirstSchema
 }
-
-// schema is the published one, compiled once.
-var schema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(record.PublishedSchema))
-	if err != nil {
-		return nil, err
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("schema.json", doc); err != nil {
-		return nil, err
-	}
-	return c.Compile("schema.json")
-})
 
 // invalid is what the schema says against a file, on one line; "" for nothing.
 func invalid(data []byte) string {
-	s, err := schema()
-	if err != nil {
-		return "the published schema: " + err.Error()
-	}
-	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-	if err != nil {
-		return err.Error()
-	}
-	if err := s.Validate(v); err != nil {
-		_, said, _ := strings.Cut(err.Error(), "\n") // the first line names the schema
-		return excerpt(strings.Join(strings.Fields(said), " "))
+	if err := record.Check(data); err != nil {
+		return excerpt(strings.Join(strings.Fields(err.Error()), " "))
 	}
 	return ""
 }

@@ -140,7 +140,7 @@ func TestOneIterationIsOneRecordedRun(t *testing.T) {
 	}
 	lines, _ := parse(t, o.stdout)
 	require.Len(t, lines, 2+reruns(t, runs))
-	mean := (*runs[0].Derived.SpeedupMeasured + *runs[1].Derived.SpeedupMeasured + *runs[2].Derived.SpeedupMeasured) / 3
+	mean := (*runs[0].Derived.Get("speedup_measured") + *runs[1].Derived.Get("speedup_measured") + *runs[2].Derived.Get("speedup_measured")) / 3
 	got, ok := lines[0].Value("speedup-measured")
 	require.True(t, ok)
 	assert.InEpsilon(t, mean, got, 1e-3, "the line is the mean of its iterations")

@@ -134,7 +134,7 @@ func forEach(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: for-each DIR SCHEMA")
 	}
-	dir, names := ts.MkAbs(args[0]), `unknown schema "`+args[1]+`"; this version reads "duet.run/1"`
+	dir, names := ts.MkAbs(args[0]), `unknown schema "`+args[1]+`"; this version reads "duet.run/2"`
 	other := filepath.Join(filepath.Dir(dir), "other")
 	for _, words := range [][]string{
 		{"tables", dir}, {"tables", "-all", dir}, {"report", dir}, {"audit", dir}, {"validate", dir}, {"compare", dir, other}, {"compare", other, dir},

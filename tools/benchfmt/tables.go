@@ -172,7 +172,7 @@ func write(w io.Writer, banner string, f format, tables []table.Table, width int
 
 // banner says first what answered the requests.
 func banner(set *metric.Set, format string) string {
-	s := fmt.Sprintf("%d runs, backend: %s", len(set.Rows), set.Rows[0].Run.Backend.Label())
+	s := fmt.Sprintf("%d runs, backend: %s", len(set.Rows), set.Rows[0].Run.Label())
 	if set.Mixed {
 		s = fmt.Sprintf("%d runs of several sessions or backends", len(set.Rows))
 	}

@@ -60,9 +60,9 @@ func TestTheNoiseIsThatOfTheStudysRuns(t *testing.T) {
 	found := map[string][5]Run{}
 	for _, f := range tree.Files {
 		d := metric.NewRow(f.Run).D
-		key := f.Run.Cell.Runtime + f.Run.Cell.Model + f.Run.Cell.Scenario
+		key := f.Run.Cell.Runtime() + f.Run.Cell.Model() + f.Run.Cell.Scenario()
 		runs := found[key]
-		runs[f.Run.RunNumber-1] = Run{Rate: *d.AggregateRate, TTFT: mean(d)}
+		runs[f.Run.RunNumber-1] = Run{Rate: *d.Get("aggregate_rate"), TTFT: mean(d)}
 		found[key] = runs
 	}
 	require.Len(t, found, len(studied))
@@ -77,8 +77,8 @@ func TestTheNoiseIsThatOfTheStudysRuns(t *testing.T) {
 // mean is the agents' mean TTFT, in milliseconds.
 func mean(d record.Derived) (ms float64) {
 	for _, a := range d.Agents {
-		if a.TTFTNS != nil {
-			ms += *a.TTFTNS / 1e6 / float64(len(d.Agents))
+		if a.Get("ttft_ns") != nil {
+			ms += *a.Get("ttft_ns") / 1e6 / float64(len(d.Agents))
 		}
 	}
 	return ms

@@ -85,7 +85,7 @@ func TestOnlyJSONNamesEveryFile(t *testing.T) {
 func TestNamesFromFilesAreNoMarkup(t *testing.T) {
 	runs := synthetic.Runs()
 	for _, r := range runs {
-		r.Cell.Runtime = "go | <b>x</b> [a](b)"
+		r.Cell = r.Cell.With(record.CoordRuntime, "go | <b>x</b> [a](b)")
 	}
 	s := auditreport.Markdown(document(runs, func(*record.Run) string { return "a`b|c\n# d" }))
 	assert.NotContains(t, s, "<b>")

@@ -197,7 +197,7 @@ func TestAChangeShowsAndFailsTheGate(t *testing.T) {
 	require.Len(t, before, 6)
 	require.Len(t, after, 6)
 	for i := range before {
-		assert.InDelta(t, 0.29/0.365, *after[i].Derived.AggregateRate / *before[i].Derived.AggregateRate, 0.03, "the change that was made")
+		assert.InDelta(t, 0.29/0.365, *after[i].Derived.Get("aggregate_rate") / *before[i].Derived.Get("aggregate_rate"), 0.03, "the change that was made")
 	}
 	clean(t, root)
 }

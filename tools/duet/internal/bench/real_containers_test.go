@@ -103,7 +103,7 @@ func TestRealContainers(t *testing.T) {
 			t.Logf("failed, as it must: %s run %d: %s", f.Run.Cell.ID, f.Run.RunNumber, f.Run.Error)
 			continue
 		}
-		good[f.Run.Backend.Topology+" "+f.Run.Cell.Model]++
+		good[f.Run.Cell.Topology()+" "+f.Run.Cell.Model()]++
 		checkContained(t, f.Run)
 	}
 	if !assert.Equal(t, 1, failed, "one crash costs one run") {
@@ -144,20 +144,20 @@ func checkContained(t *testing.T, r *record.Run) {
 		assert.Regexp(t, `^[0-9a-f]{64}$`, s.Container.ID)
 		assert.Equal(t, container.Built, s.Container.Image)
 		assert.Regexp(t, `^sha256:[0-9a-f]{64}$`, s.Container.ImageID)
-		assert.Equal(t, float64(s.Parallel), s.Container.CPUs, "a processor for each agent")
-		assert.Equal(t, int64(s.Parallel)<<30, s.Container.MemoryB)
+		assert.Equal(t, float64(s.SlotsAsked), s.Container.CPUs, "a processor for each agent")
+		assert.Equal(t, int64(s.SlotsAsked)<<30, s.Container.MemoryB)
 		assert.Equal(t, "none", s.Container.GPUs)
 		assert.Regexp(t, `^servers/(collector|insight|both)\.log$`, s.Log)
 		urls[s.URL] = true
 	}
 	want, parallel := 2, 1
-	if r.Backend.Topology == record.TopologyOne {
+	if r.Cell.Topology() == record.TopologyOne {
 		want, parallel = 1, 2
 	}
 	assert.Len(t, urls, want)
-	assert.Equal(t, parallel, r.Servers[0].Parallel)
+	assert.Equal(t, parallel, r.Servers[0].SlotsAsked)
 	require.NotNil(t, r.Derived)
-	require.NotNil(t, r.Derived.SpeedupMeasured)
+	require.NotNil(t, r.Derived.Get("speedup_measured"))
 }
 
 // keptApart sees that no mean is of both topologies, in tables or in lines.
@@ -168,7 +168,7 @@ func keptApart(t *testing.T, runs []*record.Run, out, session string) {
 	assert.True(t, set.Mixed, "the tables say which")
 	for _, g := range set.Groups(record.SuiteMulti, metric.ByModel) {
 		for _, row := range g.Rows {
-			assert.Equal(t, g.First().Backend.Topology, row.Run.Backend.Topology)
+			assert.Equal(t, g.First().Cell.Topology(), row.Run.Cell.Topology())
 		}
 	}
 	page, err := os.ReadFile(filepath.Join(session, "report.md"))

@@ -29,13 +29,13 @@ func TestRealRuntimes(t *testing.T) {
 	for _, f := range tree.Files {
 		checkReal(t, f.Run)
 		if f.Run.Rerun == nil {
-			cells[f.Run.Cell.Runtime+" "+f.Run.Cell.Model]++
+			cells[f.Run.Cell.Runtime()+" "+f.Run.Cell.Model()]++
 		}
 		runs = append(runs, f.Run)
 		for _, p := range f.Run.Passes {
 			require.NotNil(t, p.Client)
 			assert.Positive(t, p.Client.CPUNS)
-			assert.Equal(t, f.Run.Cell.Runtime != "go", p.Client.StartupNS > 0, "a program takes time to start")
+			assert.Equal(t, f.Run.Cell.Runtime() != "go", p.Client.StartupNS > 0, "a program takes time to start")
 			assert.NotEmpty(t, p.Client.Runtime)
 		}
 	}
