@@ -62,6 +62,7 @@ const Study = "tr116"
 func init() {
 	results.RegisterImporter(results.Importer{Name: Study, Claims: Claims, Decode: Decode})
 	metric.RegisterFormulas(formulas)
+	registerRules()
 	report.RegisterStudy(report.Study{Prefix: "tr116_", Tables: Tables, Answer: answer, Reading: reading})
 }
 

@@ -61,17 +61,6 @@ func publishedEfficiency(r *metric.Row) *float64 {
 	return r.S.Efficiency
 }
 
-// ofStudy are the measured rows that another tool wrote.
-func ofStudy(rows []*metric.Row) []*metric.Row {
-	var out []*metric.Row
-	for _, r := range rows {
-		if r.Run.Imported != nil {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 func runsOf(rows []*metric.Row) []*record.Run {
 	var out []*record.Run
 	for _, r := range rows {

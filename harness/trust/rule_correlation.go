@@ -3,6 +3,7 @@ package trust
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
@@ -40,7 +41,7 @@ func correlationSign(a *Auditor) record.Finding {
 		return Nothing("Throughput delta against efficiency: r is the same with the sign and without.", figures...)
 	}
 	f := a.Found("Pearson's r of throughput delta against efficiency changes when the absolute delta is taken, which is what a hypothesis about imbalance means: "+strings.Join(said, "; ")+".", figures, runs)
-	if len(ofStudy(a.Set.Rows)) == 0 {
+	if !slices.ContainsFunc(a.Set.Rows, (*metric.Row).Imported) {
 		f.Severity = record.SeverityNote // duet prints both r, so none can be taken for the other
 	}
 	return f

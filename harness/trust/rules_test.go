@@ -93,6 +93,13 @@ func found(runs []*record.Run) []record.Finding {
 	return record.OnlyFound(trust.Audit(metric.NewSet(runs), place))
 }
 
+// asked is runs that are held to the rules that only the study's can break, too.
+func asked(runs []*record.Run) *metric.Set {
+	set := metric.NewSet(runs)
+	set.Study = true
+	return set
+}
+
 func TestACleanSessionHasNothingToFind(t *testing.T) {
 	assert.Empty(t, found(clean()))
 	for _, f := range trust.Audit(metric.NewSet(clean()), place) {
@@ -121,7 +128,7 @@ func TestEachRuleFindsItsOwnFaultAndNoOther(t *testing.T) {
 
 func TestEveryRuleHasASetThatItFindsSomethingIn(t *testing.T) {
 	var want, have []string
-	for _, f := range trust.Audit(metric.NewSet(clean()), place) {
+	for _, f := range trust.Audit(asked(clean()), place) {
 		want = append(want, f.Code)
 	}
 	for _, c := range one {
