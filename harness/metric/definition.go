@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/record"
@@ -46,6 +47,14 @@ func (v *view) known() (have []definition, notes []string) {
 		notes = append(notes, "No run has efficiency "+d.name+"; it is n/a everywhere and has no row or column.")
 	}
 	return have, notes
+}
+
+// meaning is what the definitions are, with the study's where it has its word.
+func (v *view) meaning() string {
+	if v.any(published.of) {
+		return fmt.Sprintf(defDefinitions, "; published, the study's choice, server for Python and client for every other runtime")
+	}
+	return fmt.Sprintf(defDefinitions, "")
 }
 
 func (v *view) any(of pick) bool {

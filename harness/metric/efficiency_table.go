@@ -21,7 +21,7 @@ func (v *view) efficiencyByRuntime() table.Table {
 	have, notes := v.known()
 	t := table.Table{
 		ID: "efficiencies_runtime", Title: "Efficiency under every definition, by runtime", Section: table.SectionSummary,
-		Definition: defDefinitions + " sd: n − 1.", N: nPooledRuns, Notes: notes, Terms: []table.Term{termDefinitions},
+		Definition: v.meaning() + " sd: n − 1.", N: nPooledRuns, Notes: notes, Terms: []table.Term{termDefinitions},
 	}
 	return Fill(v.set, t, v.multi.runtimes, []Column[Group]{colRuntime[Group]()}, counts(), by(have, statMean, statSD))
 }
@@ -31,7 +31,7 @@ func (v *view) efficiencyByCell() table.Table {
 	have, notes := v.known()
 	t := table.Table{
 		ID: "efficiencies_config", Title: "Efficiency under every definition, by cell", Section: table.SectionMulti,
-		Definition: defDefinitions, N: nRepetitions, Notes: notes, Terms: []table.Term{termDefinitions},
+		Definition: v.meaning(), N: nRepetitions, Notes: notes, Terms: []table.Term{termDefinitions},
 	}
 	return Fill(v.set, t, v.multi.cells, cell[Group](), counts(), by(have, statMean))
 }
@@ -69,7 +69,7 @@ func of(d described) stats.Sample { return d.s }
 func (v *view) intervals(t table.Table, groups []Group, coordinates []Column[described]) table.Table {
 	items, notes := v.described(groups)
 	t.Section = table.SectionMulti
-	t.Definition, t.Notes = defDefinitions+" "+defCenter, notes
+	t.Definition, t.Notes = v.meaning()+" "+defCenter, notes
 	t.Terms = []table.Term{termDefinitions, termInterval}
 	return Fill(v.set, t, items, []Column[described]{colDefinition[described]()}, coordinates,
 		[]Column[described]{Count("", "n", "runs", func(d described) int { return d.s.N() })},

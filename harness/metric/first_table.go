@@ -64,7 +64,7 @@ func firstColumns() []Column[*begun] {
 func (v *view) firstTable(id, title, n string) table.Table {
 	return table.Table{
 		ID: id, Title: title, Section: table.SectionStability, N: n,
-		Definition: defDefinitions, Terms: []table.Term{termDefinitions, termFirst},
+		Definition: v.meaning(), Terms: []table.Term{termDefinitions, termFirst},
 	}
 }
 

@@ -43,7 +43,7 @@ func (v *view) efficiencyGaps() table.Table {
 	_, notes := v.known()
 	t := table.Table{
 		ID: "efficiency_gaps", Title: "The gap between runtimes under every definition", Section: table.SectionSummary,
-		Definition: defDefinitions + " Gap: mean of the second runtime − mean of the first, in the definition's unit.",
+		Definition: v.meaning() + " Gap: mean of the second runtime − mean of the first, in the definition's unit.",
 		N:          nPooledRuns + " A gap of means is no test; those are in the tables of tests.",
 		Notes:      notes, Terms: []table.Term{termDefinitions},
 	}

@@ -9,7 +9,7 @@ import (
 
 // What tables say about their columns.
 const (
-	defDefinitions = "Efficiency, % of N = 2 agents: measured, tok/s together ÷ tok/s one after the other in the same session; server, Σ (prompt_eval + eval) / wall; client, Σ agent wall / wall; published, the study's choice, server for Python and client for every other runtime. Together ÷ solo: tok/s of the pair ÷ one agent's decode rate in the single suite, an estimate; below 1 two agents give less than one."
+	defDefinitions = "Efficiency, %% of N = 2 agents: measured, tok/s together ÷ tok/s one after the other in the same session; server, Σ (prompt_eval + eval) / wall; client, Σ agent wall / wall%s. Together ÷ solo: tok/s of the pair ÷ one agent's decode rate in the single suite, an estimate; below 1 two agents give less than one."
 	defCenter      = "low, high: 95 % interval of the median, n/a below 6 runs."
 	defBootstrap   = "low, high: 95 % bootstrap interval, n/a below 5 runs."
 
