@@ -127,7 +127,7 @@ func TestTheExampleAndTheShippedGateAreRight(t *testing.T) {
 	for _, key := range []string{"min:", "max:", "worse_than:", "alpha:", "resolve:", "suite:", "scenario:", "cells:", "failure_rate", "ttft_p"} {
 		assert.Contains(t, string(example), key, "the example shows every kind of rule")
 	}
-	assert.True(t, strings.HasPrefix(string(example), "# yaml-language-server: $schema=../harness/analysis/gate/schema.json\n"))
+	assert.True(t, strings.HasPrefix(string(example), "# yaml-language-server: $schema=../harness/compare/gate/schema.json\n"))
 }
 
 func schema(t *testing.T) *jsonschema.Schema {
