@@ -118,6 +118,7 @@ func anchors(text string) (out []string) {
 
 var (
 	span     = regexp.MustCompile("(?s)```.*?```|`[^`\n]+`")
+	comment  = regexp.MustCompile(`(?m)^\s*#.*$`) // of a workflow
 	saidMake = regexp.MustCompile(`\bmake ([a-z][\w-]*)`)
 	saidFlag = regexp.MustCompile(`-duet\.[a-z][\w-]*`)
 	saidVar  = regexp.MustCompile(`\bDUET_[A-Z][A-Z_]*`)
@@ -125,14 +126,19 @@ var (
 )
 
 // TestDocsNameWhatThereIs looks for every make target, flag, variable and path of
-// the project that a document has in its code.
+// the project that a document has in its code, and a workflow anywhere.
 func TestDocsNameWhatThereIs(t *testing.T) {
 	makefile, flags, source := read(t, "Makefile"), settings.Table(), sources(t)
-	for _, doc := range documents(t) {
+	workflows, err := filepath.Glob(".github/*/*.yml")
+	require.NoError(t, err)
+	for _, doc := range append(documents(t), workflows...) {
 		if doc == "CHANGELOG.md" {
 			continue // what was there once
 		}
-		code := strings.Join(span.FindAllString(read(t, doc), -1), "\n")
+		code := comment.ReplaceAllString(read(t, doc), "")
+		if filepath.Ext(doc) == ".md" {
+			code = strings.Join(span.FindAllString(read(t, doc), -1), "\n")
+		}
 		for _, m := range saidMake.FindAllStringSubmatch(code, -1) {
 			assert.Contains(t, makefile, "\n"+m[1]+":", "%s: %s", doc, m[0])
 		}
@@ -146,6 +152,22 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 			if m[2] == "" { // not a pattern
 				_, err := os.Stat(m[1])
 				assert.NoError(t, err, doc)
+			}
+		}
+	}
+}
+
+// TestHouseNamesEveryRoom keeps the map of docs/house.md true.
+func TestHouseNamesEveryRoom(t *testing.T) {
+	house := read(t, "docs/house.md")
+	for _, floor := range []string{"suites", "harness", "internal", "tools"} {
+		rooms, err := os.ReadDir(floor)
+		require.NoError(t, err)
+		_, part, ok := strings.Cut(house, "\n"+floor+"/")
+		require.True(t, ok, floor)
+		for _, room := range rooms {
+			if room.IsDir() {
+				assert.Regexp(t, `\b`+room.Name()+`\b`, strings.SplitN(part, "\n```", 2)[0], "of %s", floor)
 			}
 		}
 	}
