@@ -223,7 +223,7 @@ func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
 		{"no session", t.TempDir(), nil, []string{" is no session: it has no session.json"}},
 		{"no folder", filepath.Join(all, "nowhere"), nil, []string{": no such folder"}},
 		{"a session that lacks a run", without(t, two, "run_2"), nil, []string{"is not valid: planned-runs: ", "; finish it with the command that began it, or say -incomplete", "is not valid: bench-lines: "}},
-		{"a file that is no run", edited(t, two, "\n  \"suite\": \"multi\",", "\n  \"suite\": \"many\","), nil, []string{`suite "many"`}},
+		{"a file that is no run", edited(t, two, "\n  \"status\": \"ok\",", "\n  \"status\": \"many\","), nil, []string{`status "many"`}},
 		{"machines of one name that are two", edited(t, two, `"cores": `, `"cores": 9`), []merge.Source{{Machine: "x", Dir: one}}, []string{"are both machine x, and are two: "}},
 		{"names and numbers that meet", two, []merge.Source{{Machine: "m2", Dir: one}}, []string{"would be machine m2 by its place, and another is named so"}},
 	} {

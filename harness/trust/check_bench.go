@@ -49,7 +49,7 @@ func benchLines(s *session) outcome {
 			a.against(f.Path, "has no line in bench.txt")
 			continue
 		}
-		if why := other(lines[name][0], metric.LineOf(f.Run)); why != "" {
+		if why := other(lines[name][0], declared(s.Bench, metric.LineOf(f.Run))); why != "" {
 			a.against(f.Path, "in bench.txt "+why)
 		}
 		lines[name] = lines[name][1:]
@@ -62,6 +62,17 @@ func benchLines(s *session) outcome {
 		a.against(benchName, fmt.Sprintf("%d lines are of no measured run", left))
 	}
 	return a
+}
+
+// declared are the values of metrics that there were when a bench.txt was written:
+// its header names them.
+func declared(bench []byte, values []metric.Value) []metric.Value {
+	if !bytes.Contains(bench, []byte("\nUnit ")) {
+		return values
+	}
+	return slices.DeleteFunc(values, func(v metric.Value) bool {
+		return !bytes.Contains(bench, []byte("\nUnit "+v.Unit+" "))
+	})
 }
 
 // inTime are the measured runs as bench.txt has them.
