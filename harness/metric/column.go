@@ -31,6 +31,9 @@ func Fill[T Item](s *Set, t table.Table, items []T, columns ...[]Column[T]) tabl
 			Text[T]("backend", func(r *record.Run) string { return r.Label() }),
 		), all)
 	}
+	for _, name := range s.more() {
+		all = slices.Concat(folded(Text[T](name, func(r *record.Run) string { return r.Cell.Get(name) })), all)
+	}
 	for _, c := range all {
 		t.Columns = append(t.Columns, c.Column)
 	}
@@ -43,6 +46,20 @@ func Fill[T Item](s *Set, t table.Table, items []T, columns ...[]Column[T]) tabl
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// more are the coordinates that no table has a column of its own for: all but the
+// study's, and those that the backend's label says.
+func (s *Set) more() (out []string) {
+	have := slices.Concat(record.Studied, []string{record.CoordTopology, record.CoordMachine})
+	for _, r := range s.Rows {
+		for _, c := range r.Run.Cell.Coordinates {
+			if !slices.Contains(have, c.Name) {
+				out, have = append(out, c.Name), append(have, c.Name)
+			}
+		}
+	}
+	return out
 }
 
 // Text is something that the item's run says of itself, such as a coordinate.
