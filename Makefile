@@ -52,8 +52,8 @@ image:
 test:
 	@go run ./tools/dev check
 
-# What needs nothing but Go, in two minutes: format, vet and static analysis for
-# every tag set, the workflows, and every fast test.
+# What needs nothing but Go, in two minutes: format, vet for every tag set,
+# static analysis, the workflows, and every fast test.
 check:
 	@go run ./tools/dev check -quick
 

@@ -72,7 +72,7 @@ var goroutines = regexp.MustCompile(`(?m)(^\s*go (?:func\b|[\w.]+\()|\.Go\(|"syn
 
 // concurrent are the packages whose own code starts goroutines or shares memory
 // without a lock: the rest have nothing that the race detector could find, and
-// under it their tests take five to ten times as long. The whole session (harness)
+// under it their tests take five to ten times as long. The whole session
 // is with them, because there the goroutines of all others meet. They are found
 // and not listed, so a package that begins to be concurrent is watched from then on.
 func concurrent(all []pkg) (raced, rest []pkg, err error) {
@@ -82,7 +82,7 @@ func concurrent(all []pkg) (raced, rest []pkg, err error) {
 			return nil, nil, err
 		}
 		program := p.in("tools") // starts processes; what is concurrent is in what it imports
-		if session := strings.HasSuffix(p.ImportPath, "/harness"); session || len(found) > 0 && !program {
+		if session := p.in("harness/session"); session || len(found) > 0 && !program {
 			raced = append(raced, p)
 		} else {
 			rest = append(rest, p)
