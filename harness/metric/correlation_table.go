@@ -51,6 +51,9 @@ func (c correlated) turns() *bool {
 
 func (v *view) correlated() (out []correlated, notes []string) {
 	items, notes := v.described(v.multi.models)
+	if !v.any(Pick("throughput_delta")) && !v.any(studiedDelta) {
+		return nil, nil // agents without an order have no delta with a sign
+	}
 	for _, d := range items {
 		out = append(out, correlate(d))
 	}

@@ -33,7 +33,7 @@ func (s *Set) energyTables() (makers []func() table.Table) {
 // at a time beside both at once, or baseline beside tuned options.
 func (s *Set) Energy(suite string) table.Table {
 	t := table.Table{
-		ID: "energy", Title: "Energy, by configuration: one agent at a time and both at once", Section: table.SectionMulti,
+		ID: "energy", Title: "Energy, by configuration: one agent at a time and all at once", Section: table.SectionMulti,
 		Definition: "J/tok: energy while at least one agent was decoding ÷ Σ tokens. Above idle: of what was drawn beyond the idle power before the run. Mean power: that energy ÷ that time. Idle is before the run; peaks are of the second of the two. Medians over runs; low, high: 95 % interval, n/a below 6 runs.",
 		N:          nCell + nNoFails,
 		Terms:      []table.Term{termEnergy, termIdle, termThrottled},
@@ -79,11 +79,11 @@ func energyColumns(before, after sides) []Column[Group] {
 		return medianOf("", name, unit, decimals, ofPass(after.pass, of))
 	}
 	return slices.Concat(
-		both("energy", "J/tok", 3, before, after, perToken),
+		sided("energy", "J/tok", 3, before, after, perToken),
 		rank(1, statColumns("energy "+after.name, "J/tok", 3, ofPass(after.pass, perToken), statLo, statHi)...),
-		rank(2, both("energy above idle", "J/tok", 3, before, after, func(e *record.PassEnergy) *float64 { return e.AboveIdle })...),
-		rank(3, both("yield", "tok/J", 3, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerJ })...),
-		both("mean power", "W", 1, before, after, func(e *record.PassEnergy) *float64 { return e.MeanW }),
+		rank(2, sided("energy above idle", "J/tok", 3, before, after, func(e *record.PassEnergy) *float64 { return e.AboveIdle })...),
+		rank(3, sided("yield", "tok/J", 3, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerJ })...),
+		sided("mean power", "W", 1, before, after, func(e *record.PassEnergy) *float64 { return e.MeanW }),
 		[]Column[Group]{last("idle power", "W", 1, func(e *record.PassEnergy) *float64 { return e.IdleW })},
 		rank(2, last("peak power", "W", 1, func(e *record.PassEnergy) *float64 { return e.PeakW }),
 			last("peak VRAM", "GiB", 2, func(e *record.PassEnergy) *float64 { return stats.Scaled(stats.Float(e.PeakVRAMB), 1.0/(1<<30)) })),
@@ -91,8 +91,8 @@ func energyColumns(before, after sides) []Column[Group] {
 	)
 }
 
-// both makes the columns of the two sides.
-func both(group, unit string, decimals int, before, after sides, of func(*record.PassEnergy) *float64) []Column[Group] {
+// sided makes the columns of the two sides.
+func sided(group, unit string, decimals int, before, after sides, of func(*record.PassEnergy) *float64) []Column[Group] {
 	return []Column[Group]{
 		medianOf(group, before.name, unit, decimals, ofPass(before.pass, of)),
 		medianOf(group, after.name, unit, decimals, ofPass(after.pass, of)),
@@ -102,8 +102,8 @@ func both(group, unit string, decimals int, before, after sides, of func(*record
 // moneyColumns are tokens per unit of currency; absent without prices.
 func moneyColumns(currency string, before, after sides) []Column[Group] {
 	return slices.Concat(
-		both("for 1 "+currency+" of energy", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyKWh }),
-		both("for 1 "+currency+" of GPU hours", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyGPU }),
+		sided("for 1 "+currency+" of energy", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyKWh }),
+		sided("for 1 "+currency+" of GPU hours", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyGPU }),
 	)
 }
 

@@ -53,11 +53,12 @@ func (s *Set) ModelSummary() table.Table {
 
 // ConfigSummary is the study's configuration table with the headline first.
 func (s *Set) ConfigSummary() table.Table {
+	differ := s.contrast()
 	t := table.Table{
 		ID: "config", Title: "Configuration summary (multi-agent)", Section: table.SectionMulti,
-		Definition: defEfficiency + " " + defInterval + " " + defDeltas + " " + defContention,
+		Definition: defEfficiency + " " + defInterval + " " + differ.definition + " " + defContention,
 		N:          nCell + nNoFails,
-		Terms:      []table.Term{termMeasured, termLegacy, termStats, termDeltas, termContention},
+		Terms:      []table.Term{termMeasured, termLegacy, termStats, differ.term, termContention},
 	}
 	return s.fill(t, s.Groups(record.SuiteMulti, ByCell),
 		modelCell(record.SuiteMulti), []Column[Group]{colRuns, colFailed},
@@ -65,16 +66,20 @@ func (s *Set) ConfigSummary() table.Table {
 		[]Column[Group]{
 			named("mean eff.", "server", columns("efficiency_server", statMean)),
 			named("mean eff.", "client", columns("efficiency_client", statMean)),
-			named("mean Δ", "rate", columns("throughput_delta", statMean)),
-			named("mean Δ", "TTFT", columns("ttft_delta_ns", statMean)),
+			named("mean "+differ.heading, "rate", columns(differ.rate, statMean)),
+			named("mean "+differ.heading, "TTFT", columns(differ.ttft, statMean)),
 			share("contention", "contention_measured"), share("contention", "contention_tr116"),
 		})
 }
 
 // RateSummary is what the machine gave, and what each agent felt.
 func (s *Set) RateSummary() table.Table {
+	var etas []Column[Group]
+	for _, a := range s.etas() {
+		etas = append(etas, named("median η", a.name, statColumns("η "+a.name, "", 3, a.of, statMedian)))
+	}
 	t := table.Table{
-		ID: "rates", Title: "Rates: the pair against one agent at a time", Section: table.SectionMulti,
+		ID: "rates", Title: "Rates: all agents at once against one at a time", Section: table.SectionMulti,
 		Definition: defRates + " " + defInterval,
 		N:          nCell,
 		Terms:      []table.Term{termRates, termMeasured, termEta, termFair, termStats},
@@ -84,9 +89,7 @@ func (s *Set) RateSummary() table.Table {
 		columns("aggregate_rate", statMedian), rank(2, columns("aggregate_rate", statLo, statHi)...),
 		columns("solo_rate", statMedian), rank(2, columns("solo_rate", statLo, statHi)...),
 		columns("speedup_measured", statMedian, statLo, statHi),
-		rank(1,
-			named("median η", Collector, statColumns("η collector", "", 3, etaOf(Collector), statMedian)),
-			named("median η", Insight, statColumns("η insight", "", 3, etaOf(Insight), statMedian))),
+		rank(1, etas...),
 		rank(3,
 			named("mean", "balance", columns("balance", statMean)),
 			named("mean", "Jain", columns("jain", statMean))))

@@ -26,7 +26,7 @@ func (x Thresholds) modelChoice(v *view) []string {
 	if len(out) == 0 {
 		return nil
 	}
-	return sentence("Model: by the median rate of the pair, %s. Quality of the replies was not measured.", list(out))
+	return sentence("Model: by the median rate together, %s. Quality of the replies was not measured.", list(out))
 }
 
 // whatDominates says whether model or runtime makes more of the difference.

@@ -82,7 +82,7 @@ func (x Thresholds) secondAgentEstimate(v *view) []string {
 			}
 		}
 	}
-	out := fmt.Sprintf("Second agent: in %d of %s two agents together gave fewer tokens per second than one agent alone decodes; together ÷ solo is %s.", slower, numbered(n, "run"), list(by))
+	out := fmt.Sprintf("Second agent: in %d of %s the agents together gave fewer tokens per second than one agent alone decodes; together ÷ solo is %s.", slower, numbered(n, "run"), list(by))
 	switch slower {
 	case n:
 		out += " On these runs the second agent bought nothing: run the agents one after the other."

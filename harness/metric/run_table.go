@@ -87,13 +87,17 @@ func everyRun(common []string) []string {
 
 // MultiRuns is every run of the multi suite.
 func (s *Set) MultiRuns() table.Table {
-	common := s.Common(record.SuiteMulti)
+	common, differ := s.Common(record.SuiteMulti), s.contrast()
+	var etas []Column[Group]
+	for _, a := range s.etas() {
+		etas = append(etas, single("η", a.name, "", 3, a.of))
+	}
 	t := table.Table{
 		ID: "runs_multi", Title: "Every run (multi-agent)", Section: table.AppendixFlat,
 		Definition: "One row per run, quantities as in the tables above. Wall: latest agent end − starting gun. A failed run has a row and no numbers.",
 		N:          "Nothing is averaged over runs; an agent's TTFT is the mean over its calls.",
 		Notes:      everyRun(common),
-		Terms:      []table.Term{termMeasured, termLegacy, termRates, termEta, termFair, termDeltas, termContention, termWall},
+		Terms:      []table.Term{termMeasured, termLegacy, termRates, termEta, termFair, differ.term, termContention, termWall},
 	}
 	return s.fill(t, s.each(record.SuiteMulti), modelCell(record.SuiteMulti), []Column[Group]{colRun},
 		rank(3, colRound), []Column[Group]{colStatus,
@@ -102,9 +106,9 @@ func (s *Set) MultiRuns() table.Table {
 		rank(2, ofRun("speedup", "measured", "speedup_measured")), []Column[Group]{
 			ofRun("rate", "together", "aggregate_rate"),
 			ofRun("rate", "alone", "solo_rate")},
-		rank(1, single("η", Collector, "", 3, etaOf(Collector)), single("η", Insight, "", 3, etaOf(Insight))),
+		rank(1, etas...),
 		rank(2, colWall("wall")),
-		rank(1, ofRun("Δ", "rate", "throughput_delta"), ofRun("Δ", "TTFT", "ttft_delta_ns")),
+		rank(1, ofRun(differ.heading, "rate", differ.rate), ofRun(differ.heading, "TTFT", differ.ttft)),
 		rank(3, ofRun("", "balance", "balance"),
 			ofRun("", "Jain", "jain"),
 			ofRun("contention", "measured", "contention_measured"),

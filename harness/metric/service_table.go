@@ -59,6 +59,10 @@ func (v *view) service() table.Table {
 		N:          nRepetitions,
 		Terms:      []table.Term{termService, termBootstrap, termInterval},
 	}
+	var etas []Column[served]
+	for _, a := range v.set.etas() {
+		etas = append(etas, center("η "+a.name, a.of)...)
+	}
 	var items []served
 	for _, g := range v.multi.cells {
 		items = append(items, v.serve(g))
@@ -69,9 +73,9 @@ func (v *view) service() table.Table {
 	return Fill(v.set, t, items, cell[served](), []Column[served]{Count("", "runs", "", func(s served) int { return len(s.Rows) }), pooled,
 		Num("pooled speedup", "low", "", 3, func(s served) *float64 { return s.Lo }),
 		Num("pooled speedup", "high", "", 3, func(s served) *float64 { return s.Hi })},
-		center("η collector", etaOf(Collector)), center("η insight", etaOf(Insight)),
-		center("balance", func(r *Row) *float64 { return r.D.Get("balance") }),
-		center("Jain", func(r *Row) *float64 { return r.D.Get("jain") }))
+		etas,
+		center("balance", Pick("balance")),
+		center("Jain", Pick("jain")))
 }
 
 func center(heading string, of pick) []Column[served] {

@@ -7,14 +7,15 @@ import (
 // What tables say about their columns: a short form beside every table, the
 // same in full once per report.
 const (
-	defEfficiency = "Efficiency measured: tok/s together ÷ tok/s one after the other, per agent; 50 % is taking turns, 100 % two machines. Server, client: the study's formulas, blind to contention."
-	defInterval   = "low, high: 95 % interval of the median, n/a below 6 runs."
-	defSpread     = "min, max: smallest and largest run."
-	defDeltas     = "Δ: insight − collector."
-	defContention = "Contention: measured, together slower than taking turns; TR116, the study's rule."
-	defRates      = "Together: Σ tokens / wall of the concurrent pass; alone: of the agents one after the other. η: an agent's rate together ÷ alone."
-	defSingle     = "Ratios are tuned ÷ baseline within a run: a rate above 1 decodes faster, a TTFT below 1 answers sooner."
-	defTTFT       = "TTFT: request to first non-empty chunk, client clock, model load included. Percentiles: R type 7; p90 wants 10 calls."
+	defEfficiency  = "Efficiency measured: tok/s together ÷ tok/s one after the other, per agent: 100 % is a machine for each, 100 / N % is taking turns (50 % for two). Server, client: the study's formulas, blind to contention."
+	defInterval    = "low, high: 95 % interval of the median, n/a below 6 runs."
+	defSpread      = "min, max: smallest and largest run."
+	defDeltas      = "Δ: insight − collector."
+	defAgentSpread = "Spread: largest − least of the agents."
+	defContention  = "Contention: measured, together slower than taking turns; TR116, the study's rule."
+	defRates       = "Together: Σ tokens / wall of the concurrent pass; alone: of the agents one after the other. η: an agent's rate together ÷ alone."
+	defSingle      = "Ratios are tuned ÷ baseline within a run: a rate above 1 decodes faster, a TTFT below 1 answers sooner."
+	defTTFT        = "TTFT: request to first non-empty chunk, client clock, model load included. Percentiles: R type 7; p90 wants 10 calls."
 
 	nCell    = "One value per run, averaged over the repetitions of a cell."
 	nPooled  = "; a range and no interval, because runs of different cells are no repetitions of one thing."
@@ -22,21 +23,22 @@ const (
 )
 
 var (
-	termMeasured   = table.Term{Name: "efficiency measured", Text: "Speedup / N × 100, N = 2 agents, where speedup measured is the aggregate rate together (Σ tokens / wall) over the rate one after the other (Σ solo tokens / Σ solo wall), both from the same session. 100 % is as good as two machines, 50 % is what taking turns gives."}
-	termLegacy     = table.Term{Name: "efficiency server, efficiency client", Text: "The study's two formulas, as speedup / N × 100. Server: Σ (prompt_eval + eval duration) / wall (its Python). Client: Σ agent wall / wall (its Rust). They show how evenly the agents' times overlap and cannot see contention."}
-	termStats      = table.Term{Name: "median, low, high, mean, sd", Text: "Low and high are the median's order-statistic interval at a confidence of at least 95 %; it assumes nothing of the distribution and is n/a below six runs, where no such interval exists. Sd is the sample standard deviation (n − 1). Min and max are single runs."}
-	termDeltas     = table.Term{Name: "Δ rate, Δ TTFT", Text: "Insight − collector: decode rate (server), and mean TTFT of the agent's calls. One sign everywhere."}
-	termContention = table.Term{Name: "contention", Text: "Measured: speedup measured < 1, together slower than taking turns. TR116: client speedup below 0.75 N, the study's rule. Both as a share of the runs for which they are known."}
-	termRates      = table.Term{Name: "rate together, rate alone", Text: "Together: Σ tokens / wall of the concurrent pass. Alone: Σ tokens / Σ wall of the agents one after the other."}
-	termEta        = table.Term{Name: "η", Text: "An agent's rate in the pair over its own rate alone; 1 means that it did not feel the other."}
-	termFair       = table.Term{Name: "balance, Jain", Text: "Balance: shorter over longer agent time. Jain: (Σ r)² / (N Σ r²) over the agents' rates. Both are 1 when the agents were served alike."}
-	termDecode     = table.Term{Name: "decode rate", Text: "Σ eval_count / Σ eval_duration of the pass, the server's own times."}
-	termTTFT       = table.Term{Name: "TTFT", Text: "Arrival of the first non-empty chunk − just before the request was written, client clock, model load included. A pass's TTFT is the mean over its calls. Cold: calls that loaded their model, by load_duration; they are in the distribution, not hidden."}
-	termPercentile = table.Term{Name: "percentile", Text: "Linear interpolation between order statistics (R type 7). p90 is n/a below ten calls, where it would be little but the largest."}
-	termWall       = table.Term{Name: "wall", Text: "Latest agent end − starting gun."}
-	termWarnings   = table.Term{Name: "warnings", Text: "Doubts about runs, by rule. A run with a warning stays in every table."}
-	termEnergy     = table.Term{Name: "J/tok, mean power", Text: "Energy of the GPUs (or CPU sockets, where the source is rapl) that the servers use while at least one agent was decoding: from a call's first text to its last chunk, overlapping calls counted once. From the energy counter where there is one, else power samples integrated by the trapezoidal rule. Mean power: that energy ÷ that time; J/tok: ÷ Σ tokens. Alone: both solo passes together."}
-	termIdle       = table.Term{Name: "idle, above idle", Text: "Idle: mean power over the baseline before the run, when nothing was asked of the servers. Above idle: J/tok of what was drawn beyond it, the energy that the work itself cost."}
-	termThrottled  = table.Term{Name: "throttled", Text: "A run in which the GPU named a reason for running slower than it could, while agents were decoding: power cap, power brake, or temperature."}
-	termMoney      = table.Term{Name: "tok per money", Text: "Tokens for one unit of currency, at prices the user gave. By energy: of the window in which agents decoded. By GPU hour: of the whole time from gun to end, times the number of GPUs used."}
+	termMeasured    = table.Term{Name: "efficiency measured", Text: "Speedup / N × 100 for N agents, where speedup measured is the aggregate rate together (Σ tokens / wall) over the rate one after the other (Σ solo tokens / Σ solo wall), both from the same session. 100 % is as good as a machine for each agent, 100 / N % is what taking turns gives: 50 % for two."}
+	termLegacy      = table.Term{Name: "efficiency server, efficiency client", Text: "The study's two formulas, as speedup / N × 100. Server: Σ (prompt_eval + eval duration) / wall (its Python). Client: Σ agent wall / wall (its Rust). They show how evenly the agents' times overlap and cannot see contention."}
+	termStats       = table.Term{Name: "median, low, high, mean, sd", Text: "Low and high are the median's order-statistic interval at a confidence of at least 95 %; it assumes nothing of the distribution and is n/a below six runs, where no such interval exists. Sd is the sample standard deviation (n − 1). Min and max are single runs."}
+	termDeltas      = table.Term{Name: "Δ rate, Δ TTFT", Text: "Insight − collector: decode rate (server), and mean TTFT of the agent's calls. One sign everywhere."}
+	termAgentSpread = table.Term{Name: "spread of rate, of TTFT", Text: "Largest − least over the agents of a run: of their decode rates (server), and of the mean TTFT of their calls."}
+	termContention  = table.Term{Name: "contention", Text: "Measured: speedup measured < 1, together slower than taking turns. TR116: client speedup below 0.75 N, the study's rule. Both as a share of the runs for which they are known."}
+	termRates       = table.Term{Name: "rate together, rate alone", Text: "Together: Σ tokens / wall of the concurrent pass. Alone: Σ tokens / Σ wall of the agents one after the other."}
+	termEta         = table.Term{Name: "η", Text: "An agent's rate together over its own rate alone; 1 means that it did not feel the others."}
+	termFair        = table.Term{Name: "balance, Jain", Text: "Balance: shortest over longest agent time. Jain: (Σ r)² / (N Σ r²) over the agents' rates. Each is 1 when the agents were served alike."}
+	termDecode      = table.Term{Name: "decode rate", Text: "Σ eval_count / Σ eval_duration of the pass, the server's own times."}
+	termTTFT        = table.Term{Name: "TTFT", Text: "Arrival of the first non-empty chunk − just before the request was written, client clock, model load included. A pass's TTFT is the mean over its calls. Cold: calls that loaded their model, by load_duration; they are in the distribution, not hidden."}
+	termPercentile  = table.Term{Name: "percentile", Text: "Linear interpolation between order statistics (R type 7). p90 is n/a below ten calls, where it would be little but the largest."}
+	termWall        = table.Term{Name: "wall", Text: "Latest agent end − starting gun."}
+	termWarnings    = table.Term{Name: "warnings", Text: "Doubts about runs, by rule. A run with a warning stays in every table."}
+	termEnergy      = table.Term{Name: "J/tok, mean power", Text: "Energy of the GPUs (or CPU sockets, where the source is rapl) that the servers use while at least one agent was decoding: from a call's first text to its last chunk, overlapping calls counted once. From the energy counter where there is one, else power samples integrated by the trapezoidal rule. Mean power: that energy ÷ that time; J/tok: ÷ Σ tokens. Alone: all solo passes together."}
+	termIdle        = table.Term{Name: "idle, above idle", Text: "Idle: mean power over the baseline before the run, when nothing was asked of the servers. Above idle: J/tok of what was drawn beyond it, the energy that the work itself cost."}
+	termThrottled   = table.Term{Name: "throttled", Text: "A run in which the GPU named a reason for running slower than it could, while agents were decoding: power cap, power brake, or temperature."}
+	termMoney       = table.Term{Name: "tok per money", Text: "Tokens for one unit of currency, at prices the user gave. By energy: of the window in which agents decoded. By GPU hour: of the whole time from gun to end, times the number of GPUs used."}
 )

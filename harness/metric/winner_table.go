@@ -2,6 +2,7 @@ package metric
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
@@ -59,6 +60,10 @@ func (v *view) winners() table.Table {
 		Definition: "Best and second model by the median; TTFT: less is better. Not distinguishable: their 95 % intervals overlap, or one has too few runs for an interval. " + defCenter,
 		N:          nPool, Terms: []table.Term{termInterval, termDefinitions},
 	}
+	many := "two"
+	if n := len(v.set.Agents()); n > 2 {
+		many = strconv.Itoa(n)
+	}
 	var items []ranked
 	for _, c := range v.contests() {
 		if r := rankModels(c); r.winner != nil {
@@ -67,7 +72,7 @@ func (v *view) winners() table.Table {
 	}
 	return Fill(v.set, t, items, []Column[ranked]{
 		word("", "agents", func(r ranked) string {
-			return map[string]string{record.SuiteSingle: "one", record.SuiteMulti: "two"}[r.m.suite]
+			return map[string]string{record.SuiteSingle: "one", record.SuiteMulti: many}[r.m.suite]
 		}),
 		colRuntime[ranked](), word("", "measure", func(r ranked) string { return r.m.what() })},
 		placed("winner", func(r ranked) *modelled { return r.winner }),
