@@ -11,10 +11,17 @@ import (
 // Tables returns every table that has something to say about the set, in the
 // order in which a reader wants them: the answer, its parts, the doubts, then
 // every run.
-func (s *Set) Tables() []table.Table {
+func (s *Set) Tables() []table.Table { return s.tables(s.RuntimeSummary, s.ModelSummary) }
+
+// CellTables are Tables of one cell, in which there is nothing to pool.
+func (s *Set) CellTables() []table.Table { return s.tables() }
+
+// tables makes those that a set has something to say in, after those over several
+// cells.
+func (s *Set) tables(pooled ...func() table.Table) []table.Table {
 	var makers []func() table.Table
 	if s.Has(record.SuiteMulti) {
-		makers = append(makers, s.RuntimeSummary, s.ModelSummary, s.ConfigSummary, s.RateSummary)
+		makers = append(append(makers, pooled...), s.ConfigSummary, s.RateSummary)
 	}
 	if s.Has(record.SuiteSingle) {
 		makers = append(makers, s.SingleSummary)

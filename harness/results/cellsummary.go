@@ -69,12 +69,9 @@ func Of(set *metric.Set) Summary {
 func Markdown(set *metric.Set) string {
 	first := set.Rows[0].Run
 	out := fmt.Sprintf("# %s\n\nBackend: %s. Session: %s.\n", table.Escape(first.Cell.ID), first.Label(), table.Escape(first.Session))
-	var shown []table.Table
-	for _, t := range set.Tables() {
-		if t.ID != "runtime" && t.ID != "model_runtime" {
-			shown = append(shown, t)
-			out += "\n" + table.Markdown(t)
-		}
+	shown := set.CellTables()
+	for _, t := range shown {
+		out += "\n" + table.Markdown(t)
 	}
 	return out + "\n" + table.Glossary(metric.Glossary(shown))
 }
