@@ -47,10 +47,13 @@ func mostRuns(most map[string]int) string {
 	return list(words)
 }
 
-// energy says that nothing is known of cost.
+// energy says that nothing is known of cost, where it is so.
 func (x Thresholds) energy(v *view) []string {
 	if len(v.multi.models) == 0 && len(v.single.models) == 0 {
 		return nil
+	}
+	if slices.ContainsFunc(v.set.Rows, func(r *Row) bool { return len(r.D.Energy) > 0 }) {
+		return nil // the table of energy says it, and what of it is best depends on prices
 	}
 	return sentence("Cost: no run carries energy, so tokens per joule are n/a in all %d runs and nothing is recommended on cost.", len(v.set.Rows))
 }
