@@ -10,6 +10,16 @@ import (
 // Complete adds all that can be read. What cannot is in unknown, a sentence each,
 // and the verdict is nil where that is one of them.
 func Complete(r *Report, folder string) (verdict *trust.Verdict, unknown []error) {
+	return complete(r, folder, func() (trust.Verdict, error) { return trust.Validate(folder) })
+}
+
+// CompleteTree is Complete of a report that was made of all runs of the folder, so
+// that validation neither reads nor derives them again.
+func CompleteTree(r *Report, folder string, tree results.Tree) (verdict *trust.Verdict, unknown []error) {
+	return complete(r, folder, func() (trust.Verdict, error) { return trust.ValidateTree(folder, tree, r.set) })
+}
+
+func complete(r *Report, folder string, validate func() (trust.Verdict, error)) (verdict *trust.Verdict, unknown []error) {
 	doubt := func(what string, err error) bool {
 		if err != nil {
 			unknown = append(unknown, fmt.Errorf("%s: %w", what, err))
@@ -30,7 +40,7 @@ func Complete(r *Report, folder string) (verdict *trust.Verdict, unknown []error
 	for _, t := range append(tables, machines, results.SpoilerTable(spoilers)) {
 		r.Add(t)
 	}
-	v, err := trust.Validate(folder)
+	v, err := validate()
 	if doubt("whether the session is valid is not known", err) {
 		r.Add(v.Table())
 		r.Doubt(v.Said())

@@ -50,6 +50,8 @@ type Report struct {
 	// Commands measure this again. Build takes them from the runs, as far as
 	// those tell; whoever knows the session's plan sets better ones.
 	Commands []string
+
+	set *metric.Set // everything derived from the runs
 }
 
 // Input is what a report is made of.
@@ -71,6 +73,7 @@ func (in Input) Report() Report {
 	set.Study = in.Study
 	found := trust.Audit(set, in.Path)
 	r := Report{
+		set:      set,
 		Title:    "What a second concurrent agent costs or buys",
 		Subtitle: subtitle(set), Label: set.Label(), Short: set.ShortLabel(),
 		Findings: answer(set, found), Reading: reading(set), Figures: figures(set),

@@ -7,27 +7,43 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 )
 
 // Validate reads a session's folder and asks every check of it.
 func Validate(dir string) (Verdict, error) {
-	s, err := Read(dir)
+	tree, err := results.ReadTree(dir)
 	if err != nil {
 		return Verdict{}, err
 	}
+	return ValidateTree(dir, tree, nil)
+}
+
+// ValidateTree is Validate for a caller that has read the folder's runs and, unless
+// set is nil, derived everything from them.
+func ValidateTree(dir string, tree results.Tree, set *metric.Set) (Verdict, error) {
+	s, err := readTree(dir, tree)
+	if err != nil {
+		return Verdict{}, err
+	}
+	s.Set = set
 	return s.Validate(), nil
 }
 
 // Read reads a session's folder as it is. Only what keeps the folder from being read
 // at all is an error here; everything else is for the checks to say.
 func Read(dir string) (Session, error) {
-	s := Session{Dir: filepath.ToSlash(dir), Summaries: map[string]Summary{}}
 	tree, err := results.ReadTree(dir)
 	if err != nil {
-		return s, err
+		return Session{Dir: filepath.ToSlash(dir)}, err
 	}
+	return readTree(dir, tree)
+}
+
+func readTree(dir string, tree results.Tree) (Session, error) {
+	s := Session{Dir: filepath.ToSlash(dir), Summaries: map[string]Summary{}}
 	root, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return s, err

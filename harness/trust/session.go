@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 )
@@ -10,6 +11,7 @@ import (
 type Session struct {
 	Dir       string
 	Files     []File         // by suite, cell, run number, path
+	Set       *metric.Set    // everything derived from their runs; nil to derive it
 	Unread    []record.Place // metrics.json that cannot be read
 	Unknown   []record.Place // metrics.json of a schema that this version does not know
 	Record    *results.File

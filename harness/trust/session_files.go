@@ -36,7 +36,9 @@ func newSession(read Session) *session {
 		}
 		s.cells[i].files = append(s.cells[i].files, f)
 	}
-	s.set = metric.NewSet(runs)
+	if s.set = read.Set; s.set == nil {
+		s.set = metric.NewSet(runs)
+	}
 	return s
 }
 

@@ -31,7 +31,7 @@ func publishOne(stdout io.Writer, dir string) error {
 		return errors.Join(tree.Errors...)
 	}
 	r := report.Build(tree.Runs(), tree.Errors)
-	verdict, unknown := report.Complete(&r, dir)
+	verdict, unknown := report.CompleteTree(&r, dir, tree)
 	if err := errors.Join(unknown...); err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
