@@ -44,16 +44,16 @@ func called(calls []record.Call, id string) []record.Call {
 func TestTheFormulasAreOfAnyNumberOfAgents(t *testing.T) {
 	for _, n := range []int{1, 3, 5, 16} {
 		d := metric.Derive(many(n))
-		require.NotNil(t, d.SpeedupMeasured, n)
-		assert.InDelta(t, *d.AggregateRate / *d.SoloRate, *d.SpeedupMeasured, 1e-9)
-		assert.InDelta(t, *d.SpeedupMeasured*100/float64(n), *d.EfficiencyMeasured, 1e-9, "of %d agents", n)
-		assert.InDelta(t, n, *d.SpeedupClient, 1e-9, "all began and ended together")
-		assert.InDelta(t, 1, *d.Jain, 1e-9)
-		assert.InDelta(t, 1, *d.Balance, 1e-9)
-		assert.Nil(t, d.ThroughputDelta, "agents without an order have no delta")
+		require.NotNil(t, d.Get("speedup_measured"), n)
+		assert.InDelta(t, *d.Get("aggregate_rate") / *d.Get("solo_rate"), *d.Get("speedup_measured"), 1e-9)
+		assert.InDelta(t, *d.Get("speedup_measured")*100/float64(n), *d.Get("efficiency_measured"), 1e-9, "of %d agents", n)
+		assert.InDelta(t, n, *d.Get("speedup_client"), 1e-9, "all began and ended together")
+		assert.InDelta(t, 1, *d.Get("jain"), 1e-9)
+		assert.InDelta(t, 1, *d.Get("balance"), 1e-9)
+		assert.Nil(t, d.Get("throughput_delta"), "agents without an order have no delta")
 		row := metric.NewRow(many(n))
 		for _, name := range []string{"eta_min", "eta_median", "eta_max"} {
-			assert.InDelta(t, *d.EfficiencyMeasured/100, *metric.Pick(name)(row), 1e-9, "alike agents feel what the machine gives: %s", name)
+			assert.InDelta(t, *d.Get("efficiency_measured")/100, *metric.Pick(name)(row), 1e-9, "alike agents feel what the machine gives: %s", name)
 		}
 		assert.InDelta(t, 0, *metric.Pick("ttft_spread_ns")(row), 1e-9)
 	}
