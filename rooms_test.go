@@ -32,7 +32,6 @@ var mayImport = map[string][]string{
 var debts = map[string]bool{
 	"harness/backend harness/plan":      true,
 	"harness/backend harness/preflight": true,
-	"harness/plan harness/backend":      true,
 	"harness/table harness/stats":       true,
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/session"
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
@@ -18,10 +20,13 @@ type choice struct {
 // choose resolves the setting "servers". In a build that knows no way to find real
 // servers auto is the simulator. In others it is what a setting asks for, then
 // what the build's finder finds on this machine.
-func choose(ctx context.Context, s settings.Settings) (choice, error) {
+func choose(ctx context.Context, s settings.Settings, cells []plan.Cell) (choice, error) {
 	kind, why, err := asked(s)
 	if err == nil && kind == "" {
-		kind, why, err = backend.Find()(ctx, s.Backend())
+		c := s.Backend()
+		if c.Servers, err = session.Servers(cells); err == nil {
+			kind, why, err = backend.Find()(ctx, c)
+		}
 	}
 	if err != nil {
 		return choice{}, err

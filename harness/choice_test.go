@@ -72,7 +72,7 @@ func oneCell(t *testing.T) []plan.Cell {
 func TestWhereAnOllamaIsFoundIsSaid(t *testing.T) {
 	if backend.Tag() == "" {
 		t.Setenv(process.EnvBinary, "")
-		c, err := choose(t.Context(), auto())
+		c, err := choose(t.Context(), auto(), oneCell(t))
 		require.NoError(t, err)
 		assert.Equal(t, settings.Sim, c.driver.Kind)
 		assert.NotEmpty(t, c.why)

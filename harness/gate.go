@@ -79,7 +79,7 @@ func (j *judge) suits(x *session.Session) error {
 	}
 	for _, c := range j.cells {
 		for _, role := range c.Roles {
-			side.Know(compare.FactBudget+role.Agent, fmt.Sprint(x.Budget(role.Agent)))
+			side.Know(compare.FactBudget+role.Agent, fmt.Sprint(x.Budget(role.Prompts())))
 		}
 	}
 	if err := gate.Check(j.config, j.input(side)); err != nil {

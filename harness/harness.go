@@ -1,7 +1,7 @@
 // Package harness is what a suite stands on: a question of the matrix as go test
 // functions, and the flags to put it with.
 //
-//	var suite = harness.NewSuite("multi", "BenchmarkMulti", plan.MultiCells)
+//	var suite = harness.New(plan.Multi)
 //
 //	func TestMain(m *testing.M)       { suite.Main(m) }
 //	func BenchmarkMulti(b *testing.B) { suite.Bench(b) }
@@ -29,7 +29,7 @@ func Open(ctx context.Context, suite string, s settings.Settings, cells []plan.C
 // open is Open for a session that will be judged, by a gate that may find that its
 // baseline is of something else.
 func open(ctx context.Context, suite string, s settings.Settings, cells []plan.Cell, j *judge) (*session.Session, error) {
-	c, err := choose(ctx, s)
+	c, err := choose(ctx, s, cells)
 	if err != nil {
 		return nil, err
 	}

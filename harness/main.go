@@ -42,7 +42,7 @@ func (u *Suite) main(run func() int, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "duet:", err)
 		return exitUsage
 	}
-	if cells, err = u.mine(s, pattern, cells); err != nil {
+	if cells, err = u.part(s, pattern, cells); err != nil {
 		fmt.Fprintln(stderr, "duet:", err)
 		return exitUsage
 	}
@@ -53,7 +53,7 @@ func (u *Suite) main(run func() int, stdout, stderr io.Writer) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	u.stop = newStop(ctx, processDeadline())
-	if u.session, err = open(ctx, u.name, s, cells, u.judge); err != nil {
+	if u.session, err = open(ctx, u.experiment.Name, s, cells, u.judge); err != nil {
 		fmt.Fprintln(stderr, "duet:", err)
 		if ctx.Err() != nil {
 			return exitInterrupted
@@ -113,7 +113,7 @@ func (u *Suite) reruns(run func() int, stdout io.Writer) int {
 func (u *Suite) announce(w io.Writer) {
 	if u.session.Label().Simulated {
 		fmt.Fprintf(w, "# SIMULATION: the servers are simulated, and so is every number below.\n")
-		fmt.Fprintf(w, "# To measure this machine: make bench TAGS=ollama, or TAGS=gpu (go test -tags ollama -bench . ./suites/%s)\n", u.name)
+		fmt.Fprintf(w, "# To measure this machine: make bench TAGS=ollama, or TAGS=gpu (go test -tags ollama -bench . ./suites/%s)\n", u.experiment.Name)
 	}
 	u.session.Announce(w, u.shard)
 }

@@ -45,7 +45,7 @@ func visit(t *testing.T, s settings.Settings, runs int) (made []int, dir string)
 	t.Helper()
 	x := openMulti(t, s)
 	var out bytes.Buffer
-	u := &Suite{name: record.SuiteMulti, session: x, stop: newStop(t.Context(), processDeadline())}
+	u := &Suite{experiment: plan.Multi, session: x, stop: newStop(t.Context(), processDeadline())}
 	round := func() int {
 		for _, c := range x.Cells() {
 			if len(made) < runs && x.Lacks(c, u.round) {

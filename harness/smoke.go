@@ -22,7 +22,7 @@ func (u *Suite) Smoke(t *testing.T) {
 	s.Models = []string{cells[0].Model()}
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
-	x, err := Open(ctx, u.name, s, cells[:1])
+	x, err := Open(ctx, u.experiment.Name, s, cells[:1])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,32 +15,37 @@ import (
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
-// Suite is one question of the matrix as go test functions: its TestMain calls
-// Main, its benchmark calls Bench, its smoke test calls Smoke, its TestGate calls
-// Gate.
+// Suite is an experiment as go test functions: its TestMain calls Main, its benchmark
+// calls Bench, its smoke test calls Smoke, its TestGate calls Gate.
 type Suite struct {
-	name      string // metrics.SuiteSingle or metrics.SuiteMulti
-	benchmark string // name of the benchmark function
-	cells     func(plan.Plan) ([]plan.Cell, error)
-	flags     *settings.Flags
-	session   *session.Session
-	round     int
-	stop      *stop
-	judge     *judge // nil where no gate was asked for
-	shard     string // a line about which part of the matrix this is; "" for all of it
+	experiment plan.Experiment
+	flags      *settings.Flags
+	session    *session.Session
+	round      int
+	stop       *stop
+	judge      *judge // nil where no gate was asked for
+	shard      string // a line about which part of the matrix this is; "" for all of it
 }
 
-// NewSuite registers the settings as test flags and returns the suite. Call it
+// New registers the settings as test flags and returns the experiment's suite, whose
+// benchmark function must be called Benchmark with the experiment's name. Call it
 // from a package variable.
-func NewSuite(name, benchmark string, cells func(plan.Plan) ([]plan.Cell, error)) *Suite {
-	return &Suite{name: name, benchmark: benchmark, cells: cells, flags: settings.Register(flag.CommandLine)}
+func New(e plan.Experiment) *Suite {
+	return &Suite{experiment: e, flags: settings.Register(flag.CommandLine)}
 }
 
-// mine keeps a shard's cells, and of these what -bench and -skip ask for: a shard
+// part keeps a shard's cells, and of these what -bench and -skip ask for: a shard
 // is a part of the whole matrix, so that two machines with two patterns never
 // measure one cell.
-func (u *Suite) mine(s settings.Settings, pattern string, all []plan.Cell) ([]plan.Cell, error) {
-	cells, err := s.Cells(u.name)
+func (u *Suite) part(s settings.Settings, pattern string, all []plan.Cell) (cells []plan.Cell, err error) {
+	switch name := u.experiment.Name; {
+	case s.Shard.All():
+		cells = all
+	case name == plan.Single.Name || name == plan.Multi.Name: // split with each other in mind
+		cells, err = s.Cells(name)
+	default:
+		cells, err = s.Shard.Part(name, all, s.Work())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +139,7 @@ func (u *Suite) load() (settings.Settings, []plan.Cell, error) {
 			return s, nil, err
 		}
 	}
-	cells, err := u.cells(s.Matrix())
+	cells, err := u.experiment.Cells(s.Matrix())
 	return s, cells, err
 }
 
@@ -159,4 +164,4 @@ func underModule(dir string) (string, error) {
 }
 
 // benchName is a cell's full benchmark name without the processors.
-func (u *Suite) benchName(c plan.Cell) string { return fmt.Sprintf("%s/%s", u.benchmark, c.Name()) }
+func (u *Suite) benchName(c plan.Cell) string { return "Benchmark" + plan.FullName(c.Suite, c.Cell) }

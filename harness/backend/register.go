@@ -11,7 +11,7 @@ import (
 // Config is what a session asks of servers, whatever their kind. A kind ignores
 // what it does not have.
 type Config struct {
-	Servers   []string // names of the servers
+	Servers   []Server
 	Models    []string // that will be asked for
 	Endpoints []string // URLs of servers that run, or ports to start servers on; nil: the kind's own
 	LogDir    string   // for what servers write that are ours

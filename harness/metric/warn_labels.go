@@ -1,7 +1,9 @@
 package metric
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/record"
@@ -30,14 +32,15 @@ func labels(r *record.Run) []record.Warning {
 func effective(r *record.Run) []record.Warning {
 	var out []record.Warning
 	for _, s := range r.Servers {
-		o := asked(r, s.ID)
-		if o == nil || s.Model == nil {
+		if s.Model == nil {
 			continue
 		}
-		if c := s.Model.Context; c != nil && o.NumCtx > 0 && *c != o.NumCtx {
-			out = append(out, warn(LabelMismatch, s.ID, "asked for a context of %d tokens, %d in effect", o.NumCtx, *c)...)
+		for _, a := range agentsOn(r, s.ID) {
+			if c, o := s.Model.Context, a.Options; c != nil && o.NumCtx > 0 && *c != o.NumCtx {
+				out = append(out, warn(LabelMismatch, a.ID, "asked for a context of %d tokens, %d in effect", o.NumCtx, *c)...)
+			}
+			out = append(out, placement(r, s, a)...)
 		}
-		out = append(out, placement(r, s, o)...)
 	}
 	return out
 }
@@ -55,27 +58,35 @@ func proxied(r *record.Run) []record.Warning {
 
 // placement compares the GPU layers asked for with where the model is. Ollama
 // does not say how many layers are in effect, only how many bytes are in VRAM.
-func placement(r *record.Run, s record.Server, o *record.Options) []record.Warning {
-	size, vram := s.Model.SizeB, s.Model.VRAMB
+func placement(r *record.Run, s record.Server, a *record.Agent) []record.Warning {
+	o, size, vram := a.Options, s.Model.SizeB, s.Model.VRAMB
 	switch {
 	case o.NumGPU <= 0 || size == nil || vram == nil || *vram >= *size:
 		return nil
 	case *vram == 0:
-		return warn(NotOnGPU, s.ID, "nothing is in VRAM: gpu=%d in the label was asked for and is not in effect", r.Cell.GPU())
+		return warn(NotOnGPU, a.ID, "nothing is in VRAM: gpu=%d in the label was asked for and is not in effect", r.Cell.GPU())
 	}
 	if o.NumGPU < s.Model.Layers {
 		return nil // a split is what was asked for
 	}
-	return warn(LabelMismatch, s.ID, "asked for %d GPU layers, and %.0f %% of the model's bytes are in VRAM; the rest runs on the CPU", o.NumGPU, 100*float64(*vram)/float64(*size))
+	return warn(LabelMismatch, a.ID, "asked for %d GPU layers, and %.0f %% of the model's bytes are in VRAM; the rest runs on the CPU", o.NumGPU, 100*float64(*vram)/float64(*size))
 }
 
-// asked returns the options of the agent a server serves: the tuned ones where
-// the single suite records both.
-func asked(r *record.Run, id string) *record.Options {
-	var out *record.Options
+// agentsOn are the agents that talk to a server, each once: with the tuned options
+// where one had two in turn.
+func agentsOn(r *record.Run, server string) []*record.Agent {
+	var out []*record.Agent
 	for i := range r.Agents {
-		if a := &r.Agents[i]; a.ID == id && (out == nil || a.Label == "chimera") {
-			out = &a.Options
+		a := &r.Agents[i]
+		if cmp.Or(a.Server, a.ID) != server {
+			continue
+		}
+		at := slices.IndexFunc(out, func(o *record.Agent) bool { return o.ID == a.ID })
+		switch {
+		case at < 0:
+			out = append(out, a)
+		case a.Label == "chimera":
+			out[at] = a
 		}
 	}
 	return out

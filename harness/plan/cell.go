@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -10,8 +11,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/workload"
 )
 
 // Labels of an agent.
@@ -37,6 +38,21 @@ type Role struct {
 	Agent  string `json:"agent"`
 	Label  string `json:"label"` // LabelBaseline or LabelChimera
 	Tuning Tuning `json:"options"`
+	// Workload is the set of prompts it asks; "": the one called as the agent.
+	Workload string `json:"workload,omitempty"`
+}
+
+// Prompts is the set of prompts that the agent asks.
+func (r Role) Prompts() string { return cmp.Or(r.Workload, r.Agent) }
+
+// Prompts is the set of prompts that an agent of the cell asks.
+func (c Cell) Prompts(agent string) string {
+	for _, r := range c.Roles {
+		if r.Agent == agent {
+			return r.Prompts()
+		}
+	}
+	return agent
 }
 
 // NewCell is a cell of a suite, with coordinates as record.NewCell takes them.
@@ -183,7 +199,7 @@ func Scenarios() []Scenario {
 // pair makes a scenario whose insight agent is tuned and gives the label.
 func pair(name, collectorLabel string, collector, insight Tuning) Scenario {
 	return Scenario{Name: name, Tuned: insight, Roles: []Role{
-		{Agent: backend.Collector, Label: collectorLabel, Tuning: collector},
-		{Agent: backend.Insight, Label: LabelChimera, Tuning: insight},
+		{Agent: workload.Collector, Label: collectorLabel, Tuning: collector},
+		{Agent: workload.Insight, Label: LabelChimera, Tuning: insight},
 	}}
 }

@@ -30,7 +30,7 @@ func (w Work) Cost(c Cell) int64 {
 	size := Parameters(c.Model())
 	cost := int64(fixedCost)
 	for _, r := range c.Roles {
-		tokens := int64(workload.Budget(w.Budget, w.Unequal, r.Agent))
+		tokens := int64(workload.Budget(w.Budget, w.Unequal, r.Prompts()))
 		cost += passes * workload.CallsPerAgent * size * (prompt*promptCost + tokens*decodeCost)
 	}
 	return cost + int64(c.loads())*size*loadCost

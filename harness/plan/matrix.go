@@ -6,9 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-
-	"github.com/chimeraforge/duet/harness/backend"
-	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Plan selects a part of the matrix. Its fields are resolved names: see Models,
@@ -24,51 +21,13 @@ type Plan struct {
 	Ctx int
 }
 
-// SingleCells returns the single-agent cells of a plan.
-func SingleCells(p Plan) ([]Cell, error) {
-	var cells []Cell
-	for _, model := range p.Models {
-		for _, runtime := range p.Runtimes {
-			for _, t := range Single() {
-				roles := []Role{{Agent: backend.Collector, Label: LabelChimera, Tuning: t}}
-				cells = append(cells, NewCell(record.SuiteSingle, roles, append([]string{
-					record.CoordModel, model, record.CoordRuntime, runtime, record.CoordScenario, TunedVsBaseline,
-				}, t.tuned()...)...))
-			}
-		}
-	}
-	return cells, validate(cells)
-}
-
-// MultiCells returns the dual-agent cells of a plan.
-func MultiCells(p Plan) ([]Cell, error) {
-	var cells []Cell
-	for _, model := range p.Models {
-		for _, runtime := range p.Runtimes {
-			for _, s := range Scenarios() {
-				if !slices.Contains(p.Scenarios, s.Name) {
-					continue
-				}
-				s = s.withCtx(p.Ctx)
-				for _, t := range p.topologies() {
-					cells = append(cells, NewCell(record.SuiteMulti, s.Roles, append([]string{
-						record.CoordModel, model, record.CoordRuntime, runtime,
-						record.CoordScenario, s.Name, record.CoordTopology, t,
-					}, s.Tuned.tuned()...)...))
-				}
-			}
-		}
-	}
-	return cells, validate(cells)
-}
-
 // withCtx replaces the context of every role that carries the scenario's label.
 func (s Scenario) withCtx(ctx int) Scenario {
 	if ctx == 0 {
 		return s
 	}
 	label := s.Tuned
-	s.Tuned.Ctx = ctx
+	s.Tuned.Ctx, s.Roles = ctx, slices.Clone(s.Roles)
 	for i, r := range s.Roles {
 		if r.Tuning == label {
 			s.Roles[i].Tuning.Ctx = ctx

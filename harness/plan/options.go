@@ -39,9 +39,9 @@ func (t Tuning) Options() record.Options {
 	}
 }
 
-// Single returns the study's four single-agent tunings: 60 and 80 GPU layers by
+// Tunings are the study's four single-agent tunings: 60 and 80 GPU layers by
 // 512 and 1024 tokens of context, at temperature 0.8.
-func Single() []Tuning {
+func Tunings() []Tuning {
 	var out []Tuning
 	for _, gpu := range []int{60, 80} {
 		for _, ctx := range []int{512, 1024} {

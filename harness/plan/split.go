@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -43,10 +44,30 @@ type part struct {
 
 // CellsOf are a suite's cells of a plan.
 func CellsOf(suite string, p Plan) ([]Cell, error) {
-	if suite == record.SuiteSingle {
+	switch suite {
+	case record.SuiteSingle:
 		return SingleCells(p)
+	case record.SuiteMulti:
+		return MultiCells(p)
 	}
-	return MultiCells(p)
+	return nil, fmt.Errorf("suite %q is none of the study's: its cells are its experiment's", suite)
+}
+
+// Part is a shard's cells of an experiment that is split by itself. Where there are
+// none the error is a ShardError.
+func (s Shard) Part(suite string, all []Cell, w Work) ([]Cell, error) {
+	of := units(all, w)
+	return s.of(suite, all, longestFirst(of, s.N), len(of))
+}
+
+// of keeps a shard's cells.
+func (s Shard) of(suite string, all []Cell, parts []part, most int) ([]Cell, error) {
+	mine := parts[s.I-1].ids
+	out := slices.DeleteFunc(slices.Clone(all), func(c Cell) bool { return !mine[c.ID] })
+	if len(out) == 0 {
+		return nil, &ShardError{s, suite, most}
+	}
+	return out, nil
 }
 
 // Cells are a shard's cells of a suite, in the order of the matrix. Where there
@@ -60,12 +81,7 @@ func (s Shard) Cells(suite string, p Plan, w Work) ([]Cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	mine := parts[s.I-1].ids
-	out := slices.DeleteFunc(slices.Clone(all), func(c Cell) bool { return !mine[c.ID] })
-	if len(out) == 0 {
-		return nil, &ShardError{s, suite, most}
-	}
-	return out, nil
+	return s.of(suite, all, parts, most)
 }
 
 // split is a suite in n parts, and how many could have something in them.

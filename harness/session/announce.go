@@ -70,8 +70,8 @@ func (s *Session) Digest(model string) string {
 	return ""
 }
 
-// Budget is the number of tokens of each of an agent's calls.
-func (s *Session) Budget(agent string) int { return s.work.Budget(agent) }
+// Budget is the number of tokens of each call with a set of prompts.
+func (s *Session) Budget(set string) int { return s.work.Budget(set) }
 
 // contained says what a server in a container was given; "" for others.
 func contained(c *record.Container) string {

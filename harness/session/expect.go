@@ -21,7 +21,7 @@ func (s *Session) expected(c plan.Cell) time.Duration {
 	v := s.known.speeds[c.Model()]
 	pass := time.Duration(0)
 	for _, r := range c.Roles {
-		pass += workload.CallsPerAgent * v.call(s.work.Budget(r.Agent))
+		pass += workload.CallsPerAgent * v.call(s.work.Budget(r.Prompts()))
 	}
 	return s.watching() + 2*pass + 2*v.load
 }

@@ -79,7 +79,7 @@ func TestAMachineWithoutMemoryTriesASmallerModelLast(t *testing.T) {
 	s.Scenarios, s.Models = []string{plan.ChimeraHomo}, []string{"qwen2.5:7b", "gemma3:latest"}
 	x := openMulti(t, s, func(c *sim.Config) {
 		for n := 1; n <= 6; n++ { // every load on the collector's server up to the smaller model's
-			c.Faults = append(c.Faults, sim.Fault{Kind: sim.NoMemory, Endpoint: "collector", Request: n})
+			c.Faults = append(c.Faults, sim.Fault{Kind: sim.NoMemory, Endpoint: "s1", Request: n})
 		}
 	})
 	r, err := x.Run(t.Context(), x.Cells()[0], 1)
@@ -109,7 +109,7 @@ func TestTheSearchIsMadeOnceForACell(t *testing.T) {
 
 func TestAFailedCallLooksForNoFallback(t *testing.T) {
 	x := openMulti(t, small(t), func(c *sim.Config) {
-		c.Faults = []sim.Fault{{Kind: sim.NoVRAM, Endpoint: "insight", Request: 3}, {Kind: sim.ServerError, Endpoint: "insight", Request: 4}}
+		c.Faults = []sim.Fault{{Kind: sim.NoVRAM, Endpoint: "s2", Request: 3}, {Kind: sim.ServerError, Endpoint: "s2", Request: 4}}
 	})
 	for _, want := range []string{record.OutOfMemory, record.OutOfMemory} { // each simulation is a new one
 		_, err := x.Run(t.Context(), x.Cells()[0], 1)

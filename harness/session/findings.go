@@ -25,7 +25,7 @@ func (s *Session) lookAround(ctx context.Context) {
 		Recent:  f.Updated.After(f.Created) && time.Since(f.Updated) < recently,
 	}
 	if s.config.Driver.Existing || s.config.Settings.Keep { // containers may have been kept from another session
-		host.Servers = len(serversFor(s.config.Cells))
+		host.Servers = len(s.place.servers)
 	}
 	s.found(preflight.Spoiling(preflight.Look(ctx, host)))
 }

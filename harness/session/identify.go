@@ -12,7 +12,7 @@ import (
 // distinct refuses two addresses of one server, as far as that can be seen now
 // that models are loaded.
 func (s *Session) distinct(ctx context.Context) error {
-	if b, ok := s.backend.(backend.Distincter); ok && s.config.Suite == record.SuiteMulti {
+	if b, ok := s.backend.(backend.Distincter); ok && len(s.endpoints()) > 1 {
 		ctx, cancel := s.loading(ctx)
 		defer cancel()
 		return cause(ctx, b.Distinct(ctx))

@@ -115,11 +115,11 @@ func (s *Session) fill(ctx context.Context, b backend.Filler, p backend.Provider
 }
 
 // unloadOthers unloads the session's other models everywhere, and the model itself
-// from servers that cells of this topology do not use. Servers on one GPU do not
-// know of each other, so none would make room for another's.
-func (s *Session) unloadOthers(ctx context.Context, model, topology string) error {
+// from servers that do not work now. Servers on one GPU do not know of each other,
+// so none would make room for another's.
+func (s *Session) unloadOthers(ctx context.Context, model string, working []string) error {
 	return s.unload(ctx, func(b backend.Unloader, ep backend.Endpoint, name string) bool {
-		keeps := topologyOf(ep.ID) == topology || len(s.backend.Endpoints()) == 1
+		keeps := slices.Contains(working, ep.ID)
 		return s.measures(b, name) && !(keeps && b.SameModel(name, model))
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/runtimes"
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -19,7 +20,7 @@ type step struct {
 }
 
 // pass makes one timed window.
-func (s *Session) pass(ctx context.Context, r *record.Run, step step) error {
+func (s *Session) pass(ctx context.Context, r *record.Run, cell plan.Cell, step step) error {
 	req := driver.Request{SilenceNS: int64(s.config.Settings.Timeout), KeepAlive: backend.KeepAlive, KeepChunks: true}
 	p := record.Pass{Kind: step.kind}
 	for _, a := range step.agents {
@@ -27,7 +28,7 @@ func (s *Session) pass(ctx context.Context, r *record.Run, step step) error {
 		p.Agents = append(p.Agents, a.ID)
 		req.Agents = append(req.Agents, driver.Agent{
 			ID: a.ID, Endpoint: a.Endpoint, Model: a.Model, Options: a.Options,
-			Calls: s.work.Calls(a.ID, r.Round, place),
+			Calls: s.work.CallsOf(a.ID, cell.Prompts(a.ID), r.Round, place),
 		})
 	}
 	res, err := s.client(r.Cell.Runtime()).Run(ctx, req)

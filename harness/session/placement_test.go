@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,14 +13,59 @@ import (
 )
 
 func TestCellsSayWhichServersThereMustBe(t *testing.T) {
-	two, one := plan.Cell{}, plan.NewCell(record.SuiteMulti, nil, record.CoordTopology, record.TopologyOne)
-	assert.Equal(t, backend.Two, serversFor([]plan.Cell{two}))
-	assert.Equal(t, []string{backend.Both}, serversFor([]plan.Cell{one}))
-	all := []string{backend.Collector, backend.Insight, backend.Both}
-	assert.Equal(t, all, serversFor([]plan.Cell{one, two}))
-	assert.Equal(t, backend.Insight, serverOf(two, backend.Insight))
-	assert.Equal(t, backend.Both, serverOf(one, backend.Insight))
+	roles := func(n int) (out []plan.Role) {
+		for i := range n {
+			out = append(out, plan.Role{Agent: fmt.Sprint("a", i+1)})
+		}
+		return out
+	}
+	cell := func(n int, topology string) plan.Cell {
+		return plan.NewCell("s", roles(n), record.CoordTopology, topology)
+	}
+	two, one := plan.Cell{Roles: roles(2)}, cell(2, record.TopologyOne)
+	names := func(cells ...plan.Cell) []string {
+		servers, err := Servers(cells)
+		require.NoError(t, err)
+		return backend.Names(servers)
+	}
+	assert.Equal(t, []string{"s1", "s2"}, names(two))
+	assert.Equal(t, []string{"all"}, names(one))
+	assert.Equal(t, []string{"s1", "s2", "all"}, names(one, two))
+	assert.Equal(t, []string{"s1", "s2"}, names(plan.Cell{Roles: roles(1)}), "one agent has the share of the machine that it has beside another")
+	for _, test := range []struct {
+		agents   int
+		topology string
+		want     []string // server by agent
+	}{
+		{2, "", []string{"s1", "s2"}},
+		{5, "", []string{"s1", "s2", "s3", "s4", "s5"}},
+		{2, record.TopologyOne, []string{"all", "all"}},
+		{5, "2", []string{"2s1", "2s1", "2s2", "2s2", "2s2"}},
+		{3, "3", []string{"3s1", "3s2", "3s3"}},
+	} {
+		c := cell(test.agents, test.topology)
+		for i, want := range test.want {
+			got, err := serverOf(c, c.Roles[i].Agent)
+			require.NoError(t, err)
+			assert.Equal(t, want, got, "%d agents, %q", test.agents, test.topology)
+		}
+		servers, err := Servers([]plan.Cell{c})
+		require.NoError(t, err)
+		slots := 0
+		for _, s := range servers {
+			slots += s.Slots
+		}
+		assert.Equal(t, test.agents, slots)
+	}
+	_, err := serverOf(two, "somebody")
+	assert.ErrorContains(t, err, "agent somebody", "and not the first server")
+	_, err = Servers([]plan.Cell{cell(3, "4")})
+	assert.ErrorContains(t, err, "no placement of 3 agents")
+	_, err = Servers([]plan.Cell{one, cell(3, record.TopologyOne)})
+	assert.ErrorContains(t, err, "server all is for 3 agents here, and for 2 elsewhere")
 
+	all, err := Servers([]plan.Cell{one, two})
+	require.NoError(t, err)
 	ports, err := backend.Config{Endpoints: []string{"http://127.0.0.1:5001", "http://127.0.0.1:5005"}, Servers: all}.Ports()
 	require.NoError(t, err)
 	assert.Equal(t, []int{5001, 5005, 5006}, ports)

@@ -76,7 +76,7 @@ func (s *Session) warmModel(ctx context.Context, model string) ([]record.Server,
 	for i, ep := range s.endpoints() {
 		opts := plan.TunedRust.Options()
 		opts.NumPredict, opts.Seed = 1, 1
-		if err := s.unloadOthers(ctx, model, topologyOf(ep.ID)); err != nil {
+		if err := s.unloadOthers(ctx, model, s.siblings(ep.ID)); err != nil {
 			return nil, err
 		}
 		opts.NumThread = s.config.Settings.Threads
@@ -122,5 +122,5 @@ func (s *Session) threadsFor(d record.Server) int {
 	if set := s.config.Settings.Threads; set > 0 || !ok {
 		return set
 	}
-	return b.Threads(d, s.together(d.ID))
+	return b.Threads(d, len(s.siblings(d.ID)))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
@@ -76,10 +77,10 @@ func (s *Session) begin(ctx context.Context, cell plan.Cell, round int) *record.
 	return r
 }
 
-// enlist adds the agents of a run, in the single suite the baseline first.
+// enlist adds the agents of a run, where there is one, its baseline first.
 func (s *Session) enlist(r *record.Run, cell plan.Cell) error {
 	roles := cell.Roles
-	if s.config.Suite == record.SuiteSingle {
+	if len(roles) == 1 {
 		roles = slices.Insert(slices.Clone(roles), 0, plan.Role{
 			Agent: roles[0].Agent, Label: plan.LabelBaseline, Tuning: plan.Baseline,
 		})
@@ -100,12 +101,12 @@ func (s *Session) agent(cell plan.Cell, role plan.Role, round int) (record.Agent
 	if err != nil {
 		return record.Agent{}, err
 	}
-	server, known := serverOf(cell, role.Agent), s.known.speeds[cell.Model()]
+	known := s.known.speeds[cell.Model()]
 	opts := role.Tuning.Options()
-	opts.NumPredict, opts.NumThread = s.work.Budget(role.Agent), known.threads[server]
-	opts.Seed = s.work.Calls(role.Agent, round, "")[0].Seed
-	a := record.Agent{ID: role.Agent, Label: role.Label, Server: role.Agent, Model: cell.Model(), Endpoint: ep.URL, Options: opts}
-	if ns, ok := known.resident[server]; ok {
+	opts.NumPredict, opts.NumThread = s.work.Budget(role.Prompts()), known.threads[ep.ID]
+	opts.Seed = s.work.CallsOf(role.Agent, role.Prompts(), round, "")[0].Seed
+	a := record.Agent{ID: role.Agent, Label: role.Label, Server: ep.ID, Model: cell.Model(), Endpoint: ep.URL, Options: opts}
+	if ns, ok := known.resident[ep.ID]; ok {
 		a.ResidentLoadNS = &ns
 	}
 	return a, nil
@@ -121,29 +122,22 @@ func (s *Session) measure(ctx context.Context, r *record.Run, cell plan.Cell) er
 	if s.clock.Virtual {
 		defer func() { r.OriginNS = 0 }() // the bubble's clock means nothing outside it
 	}
-	if err := s.unloadOthers(ctx, cell.Model(), cell.Topology()); err != nil {
+	g, err := groupFor(cell)
+	if err != nil {
+		return err
+	}
+	if err := s.unloadOthers(ctx, cell.Model(), backend.Names(g.servers)); err != nil {
 		return err
 	}
 	rec := s.record(ctx)
 	defer s.keep(r, rec)
-	var steps []step
-	if s.config.Suite == record.SuiteSingle {
-		steps = []step{{record.PassBaseline, r.Agents[:1]}, {record.PassTuned, r.Agents[1:]}}
-	} else {
-		for _, a := range r.Agents {
-			steps = append(steps, step{record.PassSolo, []record.Agent{a}})
-		}
-		steps = append(steps, step{record.PassConcurrent, r.Agents})
-	}
-	if r.Round%2 == 0 {
-		slices.Reverse(steps)
-	}
-	for i, step := range steps {
-		// The agents of the multi suite keep their options from pass to pass:
-		// both are loaded before the first, and stay.
-		if s.config.Suite == record.SuiteSingle || i == 0 {
+	variants := len(cell.Roles) == 1 // one agent with two variants in turn, not several agents
+	for i, step := range steps(r, variants) {
+		// Several agents keep their options from pass to pass: all are loaded before
+		// the first, and stay.
+		if variants || i == 0 {
 			agents := step.agents
-			if s.config.Suite == record.SuiteMulti {
+			if !variants {
 				agents = r.Agents
 			}
 			phase(rec, record.PhaseWarm, agents)
@@ -152,11 +146,29 @@ func (s *Session) measure(ctx context.Context, r *record.Run, cell plan.Cell) er
 			}
 		}
 		phase(rec, step.kind, step.agents)
-		if err := s.pass(ctx, r, step); err != nil {
+		if err := s.pass(ctx, r, cell, step); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// steps are the passes of a run in their order: a baseline and a tuned one, or each
+// agent alone and all together. They change places every round.
+func steps(r *record.Run, variants bool) []step {
+	var out []step
+	if variants {
+		out = []step{{record.PassBaseline, r.Agents[:1]}, {record.PassTuned, r.Agents[1:]}}
+	} else {
+		for _, a := range r.Agents {
+			out = append(out, step{record.PassSolo, []record.Agent{a}})
+		}
+		out = append(out, step{record.PassConcurrent, r.Agents})
+	}
+	if r.Round%2 == 0 {
+		slices.Reverse(out)
+	}
+	return out
 }
 
 // warm loads each agent's model with the agent's own options, outside every
@@ -178,11 +190,13 @@ func (s *Session) warm(ctx context.Context, r *record.Run, cell plan.Cell, agent
 		if err != nil {
 			return fmt.Errorf("%w: %w", errWarming, err)
 		}
-		if s.config.Suite == record.SuiteSingle && a.Label == plan.LabelBaseline {
+		if len(cell.Roles) == 1 && a.Label == plan.LabelBaseline {
 			r.Warnings = append(r.Warnings, baselineInEffect(d, a)...)
 			continue // the label of the cell is the tuned options'
 		}
-		r.Servers = append(r.Servers, d)
+		if !slices.ContainsFunc(r.Servers, func(o record.Server) bool { return o.ID == d.ID }) {
+			r.Servers = append(r.Servers, d) // once, however many agents it has
+		}
 	}
 	return nil
 }

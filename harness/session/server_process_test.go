@@ -28,9 +28,9 @@ func TestAProcessBelongsToTheServerAboveIt(t *testing.T) {
 	require.NoError(t, child.Start())
 	defer func() { _ = out.Close(); _ = child.Wait() }()
 
-	x := &Session{backend: placed{{ID: backend.Collector, PID: os.Getpid()}}}
-	assert.Equal(t, backend.Collector, x.server(os.Getpid()))
-	assert.Equal(t, backend.Collector, x.server(child.Process.Pid))
+	x := &Session{backend: placed{{ID: "s1", PID: os.Getpid()}}}
+	assert.Equal(t, "s1", x.server(os.Getpid()))
+	assert.Equal(t, "s1", x.server(child.Process.Pid))
 	assert.Empty(t, x.server(os.Getppid()), "above a server is nobody's")
 	assert.Empty(t, x.server(1<<30))
 }
@@ -39,6 +39,6 @@ func TestAServerSomebodyElseStartedIsFoundByItsPort(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()
-	x := &Session{backend: placed{{ID: backend.Insight, URL: "http://" + l.Addr().String()}, {ID: backend.Collector, URL: "http://127.0.0.1:1"}}}
-	assert.Equal(t, backend.Insight, x.server(os.Getpid()))
+	x := &Session{backend: placed{{ID: "s2", URL: "http://" + l.Addr().String()}, {ID: "s1", URL: "http://127.0.0.1:1"}}}
+	assert.Equal(t, "s2", x.server(os.Getpid()))
 }

@@ -67,6 +67,7 @@ type Session struct {
 // place is what stands beside every number, and what is known of where it was
 // measured.
 type place struct {
+	servers  []backend.Server
 	label    record.Backend // of every run, but for its topology
 	env      record.Environment
 	findings []preflight.Spoiler // what may make this visit's figures worth less
@@ -95,7 +96,7 @@ func Open(ctx context.Context, config Config) (_ *Session, err error) {
 	if err = s.openSensors(ctx); err != nil {
 		return nil, err
 	}
-	if s.backend, err = config.Driver.Open(ctx, s.servers()); err != nil {
+	if s.backend, err = config.Driver.Open(ctx, s.serverConfig()); err != nil {
 		return nil, fmt.Errorf("start servers (%s): %w%s", config.Driver.Kind, err, config.Driver.Next)
 	}
 	if err = s.prepareServers(ctx); err != nil {
@@ -119,8 +120,18 @@ func (s *Session) prepareFolder(ctx context.Context) (err error) {
 	if err = s.findClients(ctx); err != nil {
 		return err
 	}
+	if s.place.servers, err = Servers(s.config.Cells); err != nil {
+		return err
+	}
 	if s.work, err = workload.New(duet.Prompts, set.Budget, set.Unequal, set.Seed); err != nil {
 		return err
+	}
+	for _, c := range s.config.Cells {
+		for _, r := range c.Roles {
+			if err := s.work.Has(r.Prompts()); err != nil {
+				return fmt.Errorf("cell %s, agent %s: %w", c.ID, r.Agent, err)
+			}
+		}
 	}
 	s.place.env, s.place.label = preflight.Read(ctx), s.label()
 	if err := s.openFolder(); err != nil {
@@ -145,10 +156,10 @@ func (s *Session) prepareServers(ctx context.Context) error {
 	return nil
 }
 
-// servers is what the session asks of the kind of servers it was given.
-func (s *Session) servers() backend.Config {
+// serverConfig is what the session asks of the kind of servers it was given.
+func (s *Session) serverConfig() backend.Config {
 	c := s.config.Settings.Backend()
-	c.Servers = serversFor(s.config.Cells)
+	c.Servers = s.place.servers
 	c.LogDir = filepath.Join(s.folder.Dir, "servers")
 	return c
 }

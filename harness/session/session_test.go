@@ -18,6 +18,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
+	"github.com/chimeraforge/duet/harness/workload"
 )
 
 // small is a session of one model that a test can afford.
@@ -95,7 +96,7 @@ func TestPassesChangePlacesEveryRound(t *testing.T) {
 	r, err := x.Run(t.Context(), x.Cells()[0], 2)
 	require.NoError(t, err)
 	assert.Equal(t, record.PassConcurrent, r.Passes[0].Kind)
-	assert.Equal(t, []string{backend.Insight}, r.Passes[1].Agents)
+	assert.Equal(t, []string{workload.Insight}, r.Passes[1].Agents)
 }
 
 // The known answer: with one time for every token, the whole way from sockets
@@ -150,7 +151,7 @@ func TestAFailedRunIsARowWithAReason(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			x := openMulti(t, small(t), func(c *sim.Config) {
-				c.Faults = []sim.Fault{{Kind: kind, Endpoint: backend.Insight, Request: 3}}
+				c.Faults = []sim.Fault{{Kind: kind, Endpoint: "s2", Request: 3}}
 			})
 			r, err := x.Run(t.Context(), x.Cells()[0], 1)
 			require.NoError(t, err, "the matrix goes on")

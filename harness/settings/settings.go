@@ -68,7 +68,7 @@ func (s Settings) Matrix() plan.Plan {
 // Cells are the cells of a suite, those of the shard alone. Where it has none the
 // error is a matrix.ShardError.
 func (s Settings) Cells(suite string) ([]plan.Cell, error) {
-	return s.Shard.Cells(suite, s.Matrix(), plan.Work{Budget: s.Budget, Unequal: s.Unequal})
+	return s.Shard.Cells(suite, s.Matrix(), s.Work())
 }
 
 // Backend is what they ask of servers.
@@ -79,6 +79,9 @@ func (s Settings) Backend() backend.Config {
 		Timescale: s.Timescale, Seed: s.Seed,
 	}
 }
+
+// Work is how much they ask of every agent.
+func (s Settings) Work() plan.Work { return plan.Work{Budget: s.Budget, Unequal: s.Unequal} }
 
 // Servers settings.
 const (

@@ -42,7 +42,7 @@ var faults = []struct {
 	}, "run_7/metrics.json: says that it is multi/"},
 	{"planned-runs", replan(func(p *results.Plan) { p.Rounds++ }), "3 of 4 rounds measured: round 4 is missing"},
 	{"reruns", edit(4, func(r *record.Run) { r.Rerun = nil }), "was not run once more for "},
-	{"digests", edit(2, func(r *record.Run) { r.Servers[1].Model.Digest = "sha256:0ff1ce" }), "insight has qwen2.5:7b as sha256:0ff1ce, elsewhere it is"},
+	{"digests", edit(2, func(r *record.Run) { r.Servers[1].Model.Digest = "sha256:0ff1ce" }), "s2 has qwen2.5:7b as sha256:0ff1ce, elsewhere it is"},
 	{"labels", edit(2, func(r *record.Run) { *r.Servers[1].Model.Context = 2048 }), "insight asked for a context of 512 tokens, 2048 in effect"},
 	{"stamps", edit(2, func(r *record.Run) { *call(r).HeadersNS = call(r).RequestNS - 1 }), "pass, collector, call 1: request at "},
 	{"gaps", edit(1, func(r *record.Run) { r.Passes[0].Calls[0].DeltasNS[3]++ }), "the arrivals end at"},

@@ -1,10 +1,11 @@
-// Package agent is what the agents do: the workload (whose prompts, how many
-// calls, how many tokens) and the starting gun that lets them go at once.
+// Package workload is what the agents ask: whose prompts, how many calls, how many
+// tokens.
 //
-// Each of the two agents makes two calls, and the second is fed by the first
-// one's answer. Every prompt starts with a nonce of its own, because a server
-// that sees the start of a prompt again answers from its prefix cache and looks
-// ten times faster than it is.
+// Prompts come in sets. Those of the study are two, called after its agents:
+// Collector and Insight; an agent of any name asks one of the sets. A set's second
+// prompt is fed by the answer to the first. Every prompt starts with a nonce of its
+// own, because a server that sees the start of a prompt again answers from its
+// prefix cache and looks ten times faster than it is.
 package workload
 
 import (
@@ -13,8 +14,16 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
+	"slices"
 	"strings"
+)
+
+// The study's agents, and its sets of prompts.
+const (
+	Collector = "collector"
+	Insight   = "insight"
 )
 
 // UnequalRatio is the mean ratio of the collector's tokens to the insight
@@ -27,21 +36,32 @@ const CallsPerAgent = 2
 
 // Workload makes the calls of agents.
 type Workload struct {
-	prompts map[string][]string // by agent, then call
+	prompts map[string][]string // by set, then call
 	budget  int
 	unequal bool
 	seed    uint64
 	hash    string
 }
 
-// New reads the prompts <agent>-<call>.txt from a file system. Budget is the
-// number of tokens per call; unequal gives the collector UnequalRatio of it.
+// folder is where prompts lie in a file system, SET-CALL.txt.
+const folder = "testdata/prompts/"
+
+// New reads all prompts of a file system. Budget is the number of tokens per call;
+// unequal gives the collector's set UnequalRatio of it.
 func New(files fs.FS, budget int, unequal bool, seed uint64) (*Workload, error) {
 	w := &Workload{prompts: map[string][]string{}, budget: budget, unequal: unequal, seed: seed}
+	firsts, err := fs.Glob(files, folder+"*-1.txt")
+	if err == nil && len(firsts) == 0 {
+		err = fmt.Errorf("no %s*-1.txt: %w", folder, fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read prompts: %w", err)
+	}
 	sum := sha256.New()
-	for _, agent := range []string{"collector", "insight"} {
+	for _, first := range firsts { // in lexical order
+		set := strings.TrimSuffix(strings.TrimPrefix(first, folder), "-1.txt")
 		for call := 1; call <= CallsPerAgent; call++ {
-			name := fmt.Sprintf("testdata/prompts/%s-%d.txt", agent, call)
+			name := fmt.Sprintf("%s%s-%d.txt", folder, set, call)
 			text, err := fs.ReadFile(files, name)
 			if err != nil {
 				return nil, fmt.Errorf("read prompt: %w", err)
@@ -50,7 +70,7 @@ func New(files fs.FS, budget int, unequal bool, seed uint64) (*Workload, error) 
 				return nil, fmt.Errorf("prompt %s: %s belongs into every prompt but the first", name, AnswerMark)
 			}
 			sum.Write(text)
-			w.prompts[agent] = append(w.prompts[agent], strings.TrimSpace(string(text)))
+			w.prompts[set] = append(w.prompts[set], strings.TrimSpace(string(text)))
 		}
 	}
 	w.hash = hex.EncodeToString(sum.Sum(nil)[:8])
@@ -60,29 +80,42 @@ func New(files fs.FS, budget int, unequal bool, seed uint64) (*Workload, error) 
 // Hash identifies the prompts' texts.
 func (w *Workload) Hash() string { return w.hash }
 
-// Budget is the number of tokens of each of an agent's calls.
-func (w *Workload) Budget(agent string) int { return Budget(w.budget, w.unequal, agent) }
+// Has reports an error that says what there is where there is no set of a name.
+func (w *Workload) Has(set string) error {
+	if w.prompts[set] != nil {
+		return nil
+	}
+	return fmt.Errorf("there are no prompts called %q; there are %s", set, strings.Join(slices.Sorted(maps.Keys(w.prompts)), ", "))
+}
 
-// Budget is an agent's share of a budget of tokens per call: all of it, or for the
-// collector of unequal agents UnequalRatio.
-func Budget(tokens int, unequal bool, agent string) int {
-	if unequal && agent == "collector" {
+// Budget is the number of tokens of each call with a set of prompts.
+func (w *Workload) Budget(set string) int { return Budget(w.budget, w.unequal, set) }
+
+// Budget is a set's share of a budget of tokens per call: all of it, or for the
+// collector's of unequal agents UnequalRatio.
+func Budget(tokens int, unequal bool, set string) int {
+	if unequal && set == Collector {
 		return max(1, int(math.Round(UnequalRatio*float64(tokens))))
 	}
 	return tokens
 }
 
-// Calls returns an agent's calls. The place (cell, run, pass) goes
-// into the nonces only, so two passes ask the same thing with the same sampling
-// seeds and no prefix in common.
+// Calls returns the calls of an agent whose prompts are called as it is.
 func (w *Workload) Calls(agent string, round int, place string) []Call {
+	return w.CallsOf(agent, agent, round, place)
+}
+
+// CallsOf returns the calls of an agent with a set of prompts. The place (cell, run,
+// pass) goes into the nonces only, so two passes ask the same thing with the same
+// sampling seeds and no prefix in common; nor have two agents with one set.
+func (w *Workload) CallsOf(agent, set string, round int, place string) []Call {
 	calls := make([]Call, 0, CallsPerAgent)
-	for i, text := range w.prompts[agent] {
+	for i, text := range w.prompts[set] {
 		key := fmt.Sprintf("%d/%d/%s/%d", w.seed, round, agent, i)
 		calls = append(calls, Call{
 			Prompt:     "[" + nonce(key+"/"+place) + "] " + text,
 			Seed:       w.samplingSeed(key),
-			NumPredict: w.Budget(agent),
+			NumPredict: w.Budget(set),
 		})
 	}
 	return calls

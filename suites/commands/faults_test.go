@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
@@ -67,7 +66,7 @@ func TestAFailingServerCostsTheRunsItFailsAndNothingElse(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			test.fault.Endpoint = backend.Insight
+			test.fault.Endpoint = "s2"
 			args := reuse(t, test.fault)
 			o := run(t, args...)
 			o.require(t, 1)
@@ -98,7 +97,7 @@ func TestAFailingServerCostsTheRunsItFailsAndNothingElse(t *testing.T) {
 
 func TestANamedSessionMakesOnlyItsFailedRunsAgain(t *testing.T) {
 	t.Parallel()
-	args := reuse(t, sim.Fault{Kind: sim.ServerError, Endpoint: backend.Insight, Request: firstMeasure})
+	args := reuse(t, sim.Fault{Kind: sim.ServerError, Endpoint: "s2", Request: firstMeasure})
 	first := run(t, args...)
 	first.require(t, 1)
 	name := filepath.Base(first.session(t))

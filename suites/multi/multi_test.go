@@ -6,10 +6,9 @@ import (
 	"github.com/chimeraforge/duet/harness"
 	_ "github.com/chimeraforge/duet/harness/backends" // the servers that the build tag chooses
 	"github.com/chimeraforge/duet/harness/plan"
-	"github.com/chimeraforge/duet/harness/record"
 )
 
-var suite = harness.NewSuite(record.SuiteMulti, "BenchmarkMulti", plan.MultiCells)
+var suite = harness.New(plan.Multi)
 
 func TestMain(m *testing.M) { suite.Main(m) }
 

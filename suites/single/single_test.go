@@ -6,10 +6,9 @@ import (
 	"github.com/chimeraforge/duet/harness"
 	_ "github.com/chimeraforge/duet/harness/backends" // the servers that the build tag chooses
 	"github.com/chimeraforge/duet/harness/plan"
-	"github.com/chimeraforge/duet/harness/record"
 )
 
-var suite = harness.NewSuite(record.SuiteSingle, "BenchmarkSingle", plan.SingleCells)
+var suite = harness.New(plan.Single)
 
 func TestMain(m *testing.M) { suite.Main(m) }
 

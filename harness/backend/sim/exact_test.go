@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
 	"github.com/chimeraforge/duet/internal/virtual"
@@ -188,6 +187,6 @@ func TestTheStudysModelsAreTheDefault(t *testing.T) {
 		assert.InDelta(t, 80.1, float64(last.EvalCount)/last.EvalDuration.Seconds(), 1e-4)
 		assert.InDelta(t, 1990, float64(last.PromptEvalCount)/last.PromptEvalDuration.Seconds(), 1e-2)
 		assert.Equal(t, last.At, last.TotalDuration)
-		assert.Equal(t, backend.Collector, s.Log()[0].Endpoint)
+		assert.Equal(t, "s1", s.Log()[0].Endpoint)
 	})
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/sim"
 )
 
@@ -195,7 +194,7 @@ func TestAFaultMeetsOnlyTheRequestItIsMeantFor(t *testing.T) {
 			return n
 		}
 		assert.Equal(t, 200, status(0, "/api/generate"))
-		lift := s.Inject(sim.Fault{Kind: sim.ServerError, Endpoint: backend.Insight, Request: 2})
+		lift := s.Inject(sim.Fault{Kind: sim.ServerError, Endpoint: "s2", Request: 2})
 		for i, want := range []int{200, 500, 200} {
 			assert.Equal(t, 200, status(0, "/api/generate"), "the other endpoint")
 			assert.Equal(t, 200, status(1, "/api/show"), "another path")
@@ -220,7 +219,7 @@ func TestARefusedPortComesBack(t *testing.T) {
 	}
 	urls := s.Endpoints()
 	require.NoError(t, try(0))
-	lift := s.Inject(sim.Fault{Kind: sim.Refuse, Endpoint: backend.Collector, Request: 2})
+	lift := s.Inject(sim.Fault{Kind: sim.Refuse, Endpoint: "s1", Request: 2})
 	require.NoError(t, try(0), "the first request since is served")
 	refused := func(i int) bool { return errors.Is(try(i), syscall.ECONNREFUSED) } // at first a kept connection may be seen to end
 	assert.Eventually(t, func() bool { return refused(0) }, 5*time.Second, time.Millisecond)

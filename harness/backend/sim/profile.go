@@ -65,7 +65,7 @@ func validLoss(l float64) bool { return l >= 0 && l < 1 }
 // resolved fills in what is zero and refuses what makes no sense.
 func (c Config) resolved() (Config, error) {
 	if c.Servers == nil {
-		c.Servers = backend.Two
+		c.Servers = backend.Names(backend.Each(2))
 	}
 	if c.Models == nil {
 		c.Models = DefaultModels()

@@ -50,7 +50,7 @@ func timeOf(c backend.Config) backend.Clock {
 const preparing = 1000
 
 func open(ctx context.Context, c backend.Config, worse func(*Config)) (backend.Backend, error) {
-	cfg := Config{Servers: c.Servers, Models: c.Models, Timescale: c.Timescale, Seed: c.Seed}
+	cfg := Config{Servers: backend.Names(c.Servers), Models: c.Models, Timescale: c.Timescale, Seed: c.Seed}
 	if c.Timescale == 0 {
 		cfg.Timescale = preparing
 	}
@@ -101,7 +101,7 @@ func (b *inVirtualTime) Run(_ context.Context, key string, f func(context.Contex
 		ctx := context.Background() // waiting for a context from outside would stop the clock
 		network := virtual.NewNetwork()
 		cfg := Config{
-			Servers: b.asked.Servers, Models: b.asked.Models, Seed: b.asked.Seed ^ hash(key),
+			Servers: backend.Names(b.asked.Servers), Models: b.asked.Models, Seed: b.asked.Seed ^ hash(key),
 			Listen: network.Listen, VirtualTime: true,
 		}
 		if b.worse != nil {

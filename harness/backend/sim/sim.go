@@ -54,7 +54,7 @@ const Version = "0.17.4-duet-sim"
 // Config is one simulation. The zero value is two servers with the study's
 // models on free loopback ports, in real time.
 type Config struct {
-	Servers   []string // names of the servers; nil: backend.Two
+	Servers   []string // names of the servers; nil: s1 and s2
 	Models    []string // names present on both servers; nil: DefaultModels
 	Pullable  []string // names that are not there, but that a pull brings
 	Timescale float64  // simulated seconds per real second; 0: 1

@@ -74,18 +74,18 @@ const Kind = "container"
 // Config says what to start. The zero value starts two servers of the pinned
 // image on the user's own models, without a GPU and without limits.
 type Config struct {
-	Image     string        // "": see Resolve
-	Servers   []string      // names of the servers; nil: server.Two
-	Ports     []int         // one for each, which must be free; nil: 11434 and on where free, else any
-	ModelsDir string        // a folder of this machine; "": $OLLAMA_MODELS, else ~/.ollama/models
-	Separate  bool          // each server gets its own folder below ModelsDir
-	LogDir    string        // collector.log and insight.log, appended to; "": a temporary folder, removed by Close
-	GPUs      string        // GPUsNone, GPUsShared or GPUsSeparate; "": GPUsNone
-	CPUs      float64       // processors' worth of time for each agent's server; 0: no limit
-	MemoryB   int64         // bytes for each agent's server, swap included; 0: no limit
-	Keep      bool          // leave the servers running, and use those that were left
-	Ready     time.Duration // limit for /api/version to answer; 0: DefaultReady
-	Stop      time.Duration // limit between SIGTERM and SIGKILL; 0: DefaultStop
+	Image     string           // "": see Resolve
+	Servers   []backend.Server // nil: two, for one agent each
+	Ports     []int            // one for each, which must be free; nil: 11434 and on where free, else any
+	ModelsDir string           // a folder of this machine; "": $OLLAMA_MODELS, else ~/.ollama/models
+	Separate  bool             // each server gets its own folder below ModelsDir
+	LogDir    string           // NAME.log of each server, appended to; "": a temporary folder, removed by Close
+	GPUs      string           // GPUsNone, GPUsShared or GPUsSeparate; "": GPUsNone
+	CPUs      float64          // processors' worth of time for each agent's server; 0: no limit
+	MemoryB   int64            // bytes for each agent's server, swap included; 0: no limit
+	Keep      bool             // leave the servers running, and use those that were left
+	Ready     time.Duration    // limit for /api/version to answer; 0: DefaultReady
+	Stop      time.Duration    // limit between SIGTERM and SIGKILL; 0: DefaultStop
 }
 
 // Defaults of Config, as for processes, and some time for the engine.
@@ -135,7 +135,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Stop = DefaultStop
 	}
 	if c.Servers == nil {
-		c.Servers = backend.Two
+		c.Servers = backend.Each(2)
 	}
 	if n := len(c.Ports); n != 0 && n != len(c.Servers) {
 		return c, fmt.Errorf("%d ports given for %d servers", n, len(c.Servers))
@@ -173,9 +173,13 @@ func (b *Backend) Endpoints() []backend.Endpoint {
 // Proxied reports whether what servers say passes the engine's proxy.
 func (b *Backend) Proxied() bool { return !b.engine.host }
 
-// find is the server of that name.
+// find is the server of that name, nil where there is none.
 func (b *Backend) find(id string) *instance {
-	return b.servers[max(0, slices.IndexFunc(b.servers, func(s *instance) bool { return s.id == id }))]
+	i := slices.IndexFunc(b.servers, func(s *instance) bool { return s.id == id })
+	if i < 0 {
+		return nil
+	}
+	return b.servers[i]
 }
 
 // Close stops and removes all containers of the session. It may be called more

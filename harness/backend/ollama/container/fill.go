@@ -19,7 +19,7 @@ func (b *Backend) Shared() bool { return !b.cfg.Separate }
 // it, lets f use it, and removes it again.
 func (b *Backend) Fill(ctx context.Context, f func(backend.Endpoint) error) (err error) {
 	s := &instance{
-		backend: b, id: filler, models: b.cfg.ModelsDir, writes: true,
+		backend: b, id: filler, slots: 1, models: b.cfg.ModelsDir, writes: true,
 		log: filepath.Join(filepath.Dir(b.servers[0].log), filler+".log"),
 	}
 	if err := s.start(ctx); err != nil {

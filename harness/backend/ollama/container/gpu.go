@@ -1,6 +1,8 @@
 package container
 
 import (
+	"strconv"
+
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/chimeraforge/duet/harness/backend"
@@ -14,16 +16,16 @@ const (
 )
 
 // devices is what a server asks the engine for, as "docker run --gpus device=0"
-// does. One that serves both agents gets what the two of them have.
-func devices(gpus, id string) []container.DeviceRequest {
+// does. Where each agent has a GPU of its own, one that serves several gets theirs.
+func devices(gpus string, s backend.Server) []container.DeviceRequest {
 	var indices []string
-	switch {
-	case gpus == GPUsShared, gpus == GPUsSeparate && id == backend.Collector:
+	switch gpus {
+	case GPUsShared:
 		indices = []string{"0"}
-	case gpus == GPUsSeparate && id == backend.Insight:
-		indices = []string{"1"}
-	case gpus == GPUsSeparate && id == backend.Both:
-		indices = []string{"0", "1"}
+	case GPUsSeparate:
+		for i := range s.Agents() {
+			indices = append(indices, strconv.Itoa(s.First+i))
+		}
 	default:
 		return nil
 	}

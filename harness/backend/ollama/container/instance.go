@@ -23,6 +23,7 @@ import (
 type instance struct {
 	backend *Backend
 	id      string
+	slots   int    // requests it serves at once
 	models  string // folder of this machine
 	writes  bool   // the server may write there
 	devices []container.DeviceRequest
@@ -41,7 +42,7 @@ func (s *instance) endpoint() backend.Endpoint {
 	b := s.backend
 	cpus, memory := s.limits()
 	e := backend.Endpoint{
-		ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: backend.Parallel(s.id),
+		ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: s.slots,
 		Container: &record.Container{
 			Image: b.image.Ref, ImageID: b.image.ID, GPUs: b.cfg.GPUs, CPUs: cpus, MemoryB: memory, Proxied: b.Proxied(),
 		},

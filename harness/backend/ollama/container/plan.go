@@ -40,13 +40,13 @@ func (b *Backend) plan() error {
 	if err != nil {
 		return err
 	}
-	for i, id := range b.cfg.Servers {
+	for i, wanted := range b.cfg.Servers {
 		s := &instance{
-			backend: b, id: id, log: filepath.Join(logs, id+".log"),
-			models: b.cfg.ModelsDir, port: b.cfg.port(i), devices: devices(b.cfg.GPUs, id),
+			backend: b, id: wanted.Name, slots: wanted.Agents(), log: filepath.Join(logs, wanted.Name+".log"),
+			models: b.cfg.ModelsDir, port: b.cfg.port(i), devices: devices(b.cfg.GPUs, wanted),
 		}
 		if b.cfg.Separate {
-			s.models, s.writes = filepath.Join(b.cfg.ModelsDir, id), true
+			s.models, s.writes = filepath.Join(b.cfg.ModelsDir, s.id), true
 		}
 		if err := os.MkdirAll(s.models, 0o755); err != nil {
 			return err

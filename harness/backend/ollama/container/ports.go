@@ -14,8 +14,8 @@ const loopback = "127.0.0.1"
 // labelPort is where a container with this machine's loopback listens.
 const labelPort = "duet.port"
 
-// studyPorts are those of the study: collector, insight; and the one after.
-var studyPorts = []int{11434, 11435, 11436}
+// firstPort is Ollama's own; the study's second server had the next one.
+const firstPort = 11434
 
 // port is where the i-th server is to be reached: where the caller says, or
 // where the study had it, or, with 0, anywhere.
@@ -23,12 +23,12 @@ func (c Config) port(i int) int {
 	if c.Ports != nil {
 		return c.Ports[i]
 	}
-	for _, p := range studyPorts[:len(c.Servers)] {
-		if _, err := free(p); err != nil {
+	for j := range c.Servers {
+		if _, err := free(firstPort + j); err != nil {
 			return 0
 		}
 	}
-	return studyPorts[i]
+	return firstPort + i
 }
 
 // free returns a port of loopback that nobody has: the one asked for, or any.

@@ -136,7 +136,7 @@ func TestServersWithFoldersOfTheirOwnFillThemThemselves(t *testing.T) {
 func TestOneContainerServesTwoRequestsAtOnce(t *testing.T) {
 	e := realEngine(t)
 	cfg := realConfig(t)
-	cfg.Servers, cfg.Ports = []string{backend.Both}, []int{0}
+	cfg.Servers, cfg.Ports = []backend.Server{{Name: "all", Slots: 2}}, []int{0}
 	b := start(t, e, cfg)
 	require.Len(t, b.Endpoints(), 1)
 	assert.True(t, slices.Contains(inspect(t, e, b.Endpoints()[0].Container.ID).Config.Env, "OLLAMA_NUM_PARALLEL=2"))
@@ -151,7 +151,7 @@ func TestAKilledContainerIsNoticedAndStartedAgainOnItsPort(t *testing.T) {
 	_, err := e.client.ContainerKill(t.Context(), before.Container.ID, client.ContainerKillOptions{Signal: "KILL"})
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return !b.Alive(before.ID) }, 10*time.Second, 10*time.Millisecond)
-	assert.True(t, b.Alive(backend.Collector), "the other one goes on")
+	assert.True(t, b.Alive("s1"), "the other one goes on")
 	require.NoError(t, b.Restart(t.Context(), before.ID))
 	after := b.Endpoints()[1]
 	assert.Equal(t, before.URL, after.URL)

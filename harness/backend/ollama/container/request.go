@@ -10,8 +10,6 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 	tclog "github.com/testcontainers/testcontainers-go/log"
-
-	"github.com/chimeraforge/duet/harness/backend"
 )
 
 // Where things are inside a container.
@@ -54,7 +52,7 @@ func (s *instance) environment() map[string]string {
 		"OLLAMA_HOST":              s.listens(),
 		"OLLAMA_MODELS":            insideModels,
 		"OLLAMA_NOPRUNE":           "1",
-		"OLLAMA_NUM_PARALLEL":      strconv.Itoa(backend.Parallel(s.id)),
+		"OLLAMA_NUM_PARALLEL":      strconv.Itoa(s.slots),
 		"OLLAMA_MAX_LOADED_MODELS": "1",
 	}
 }
@@ -88,9 +86,8 @@ func (s *instance) host(h *container.HostConfig) {
 	h.LogConfig = container.LogConfig{Type: "json-file"} // the one driver that can always be read
 }
 
-// limits are what a server may use. One that serves both agents gets what the
-// two of them have, or the comparison would be of the limits.
+// limits are what a server may use. One that serves several agents gets what
+// each of them has elsewhere, or the comparison would be of the limits.
 func (s *instance) limits() (cpus float64, memory int64) {
-	n := backend.Parallel(s.id)
-	return s.backend.cfg.CPUs * float64(n), s.backend.cfg.MemoryB * int64(n)
+	return s.backend.cfg.CPUs * float64(s.slots), s.backend.cfg.MemoryB * int64(s.slots)
 }

@@ -13,6 +13,9 @@ import (
 )
 
 // planned is a backend as it is before anything is started.
+// all is a server for two agents.
+var all = backend.Server{Name: "all", Slots: 2}
+
 func planned(t *testing.T, cfg Config) *Backend {
 	t.Helper()
 	cfg.ModelsDir, cfg.LogDir = t.TempDir(), t.TempDir()
@@ -36,12 +39,12 @@ func TestEachServerAsksForItsGPUs(t *testing.T) {
 		gpus string
 		want map[string][]string
 	}{
-		{"none", GPUsNone, map[string][]string{backend.Collector: nil, backend.Insight: nil, backend.Both: nil}},
-		{"both on one, as in the study", GPUsShared, map[string][]string{backend.Collector: {"0"}, backend.Insight: {"0"}, backend.Both: {"0"}}},
-		{"one each", GPUsSeparate, map[string][]string{backend.Collector: {"0"}, backend.Insight: {"1"}, backend.Both: {"0", "1"}}},
+		{"none", GPUsNone, map[string][]string{"s1": nil, "s2": nil, "all": nil}},
+		{"both on one, as in the study", GPUsShared, map[string][]string{"s1": {"0"}, "s2": {"0"}, "all": {"0"}}},
+		{"one each", GPUsSeparate, map[string][]string{"s1": {"0"}, "s2": {"1"}, "all": {"0", "1"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			b := planned(t, Config{GPUs: test.gpus, Servers: []string{backend.Collector, backend.Insight, backend.Both}})
+			b := planned(t, Config{GPUs: test.gpus, Servers: append(backend.Each(2), all)})
 			for id, want := range test.want {
 				got := hostOf(b.find(id)).DeviceRequests
 				if want == nil {
@@ -56,7 +59,7 @@ func TestEachServerAsksForItsGPUs(t *testing.T) {
 
 func TestAPortIsPublishedOnLoopbackOnly(t *testing.T) {
 	b := planned(t, Config{Ports: []int{4001, 4002}})
-	got := hostOf(b.find(backend.Insight)).PortBindings[network.MustParsePort(insidePort)]
+	got := hostOf(b.find("s2")).PortBindings[network.MustParsePort(insidePort)]
 	require.Len(t, got, 1)
 	assert.Equal(t, "127.0.0.1", got[0].HostIP.String())
 	assert.Equal(t, "4002", got[0].HostPort)
@@ -65,7 +68,7 @@ func TestAPortIsPublishedOnLoopbackOnly(t *testing.T) {
 func TestAnEngineOfThisMachineGivesItsLoopbackItself(t *testing.T) {
 	b := planned(t, Config{Ports: []int{4001, 4002}})
 	b.engine.host = true
-	s := b.find(backend.Insight)
+	s := b.find("s2")
 	h := hostOf(s)
 	assert.True(t, h.NetworkMode.IsHost())
 	assert.Empty(t, h.PortBindings)
@@ -102,7 +105,7 @@ func TestLimitsAreTheEngines(t *testing.T) {
 	assert.Equal(t, int64(1_500_000_000), h.NanoCPUs)
 	assert.Equal(t, int64(1<<30), h.Memory)
 	assert.Equal(t, int64(1<<30), h.MemorySwap, "no swap beyond it")
-	h = hostOf(planned(t, Config{CPUs: 1.5, MemoryB: 1 << 30, Servers: []string{backend.Both}}).servers[0])
+	h = hostOf(planned(t, Config{CPUs: 1.5, MemoryB: 1 << 30, Servers: []backend.Server{all}}).servers[0])
 	assert.Equal(t, int64(3_000_000_000), h.NanoCPUs, "who serves both agents gets what they have")
 	assert.Equal(t, int64(2<<30), h.Memory)
 	h = hostOf(planned(t, Config{}).servers[0])
@@ -111,11 +114,11 @@ func TestLimitsAreTheEngines(t *testing.T) {
 }
 
 func TestARequestSaysWhoseItIs(t *testing.T) {
-	r := planned(t, Config{}).find(backend.Collector).request()
+	r := planned(t, Config{}).find("s1").request()
 	assert.Equal(t, "i:1", r.Image)
-	assert.Equal(t, "duet-s-collector", r.Name)
+	assert.Equal(t, "duet-s-s1", r.Name)
 	assert.Equal(t, map[string]string{
-		labelSession: "s", labelServer: backend.Collector, labelOwner: owner(), labelPlace: place(),
+		labelSession: "s", labelServer: "s1", labelOwner: owner(), labelPlace: place(),
 	}, r.Labels)
 	assert.False(t, r.Reuse)
 	c := &container.Config{}
@@ -148,7 +151,7 @@ func TestAKeptServerBelongsToItsConfigurationAndNotToASession(t *testing.T) {
 }
 
 func TestOneServerForBothAgentsServesTwoRequestsAtOnce(t *testing.T) {
-	b := planned(t, Config{Servers: []string{backend.Both}})
+	b := planned(t, Config{Servers: []backend.Server{all}})
 	require.Len(t, b.Endpoints(), 1)
 	assert.Equal(t, "2", b.servers[0].environment()["OLLAMA_NUM_PARALLEL"])
 	assert.Equal(t, 2, b.Endpoints()[0].Parallel)

@@ -14,13 +14,17 @@ const aliveLimit = 5 * time.Second
 func (b *Backend) Alive(id string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), aliveLimit)
 	defer cancel()
-	return b.find(id).alive(ctx)
+	s := b.find(id)
+	return s != nil && s.alive(ctx)
 }
 
 // Restart removes what is left of a server and starts another in its place, on
 // its port, with no model loaded.
 func (b *Backend) Restart(ctx context.Context, id string) error {
 	s := b.find(id)
+	if s == nil {
+		return fmt.Errorf("restart container: no server %q", id)
+	}
 	if err := s.stop(ctx); err != nil {
 		return fmt.Errorf("restart (%s): %w", id, err)
 	}

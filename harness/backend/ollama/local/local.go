@@ -25,12 +25,12 @@ func init() {
 // find is a backend.Finder.
 func find(ctx context.Context, c backend.Config) (kind, why string, err error) {
 	one := []string{record.TopologyOne}
-	if slices.Equal(c.Topology, one) && answer(ctx, reuse.Defaults[:1]) {
+	if slices.Equal(c.Topology, one) && answer(ctx, reuse.Usual(1)) {
 		return reuse.Kind, "port 11434 answers", nil
 	}
-	const silent = "ports 11434 and 11435 do not both answer"
-	if len(c.Topology) == 1 && !slices.Equal(c.Topology, one) && answer(ctx, reuse.Defaults) {
-		return reuse.Kind, "ports 11434 and 11435 answer", nil
+	ports, silent := said(len(c.Servers))
+	if len(c.Topology) == 1 && !slices.Equal(c.Topology, one) && answer(ctx, reuse.Usual(len(c.Servers))) {
+		return reuse.Kind, ports + " answer", nil
 	}
 	_, how, binary := process.Find()
 	if binary == nil {
@@ -41,7 +41,19 @@ func find(ctx context.Context, c backend.Config) (kind, why string, err error) {
 		return container.Kind, silent + "; there is no ollama program; " + how, nil
 	}
 	return "", "", fmt.Errorf("no Ollama: %s, there is no ollama program, and no containers (%w); "+
-		"install Ollama from ollama.com, or start two servers, or run `make test` once, which builds one", silent, engine)
+		"install Ollama from ollama.com, or start servers, or run `make test` once, which builds one", silent, engine)
+}
+
+// said are the ports of n servers, and that nobody answers there.
+func said(n int) (ports, silent string) {
+	switch n {
+	case 1:
+		return "port 11434", "port 11434 does not answer"
+	case 2:
+		return "ports 11434 and 11435", "ports 11434 and 11435 do not both answer"
+	}
+	ports = fmt.Sprintf("ports 11434 to %d", 11434+n-1)
+	return ports, ports + " do not all answer"
 }
 
 func answer(ctx context.Context, urls []string) bool {

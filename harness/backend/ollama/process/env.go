@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime"
 
-	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
@@ -22,7 +21,7 @@ func (s *instance) environment() []string {
 		fmt.Sprintf("OLLAMA_HOST=127.0.0.1:%d", s.port),
 		"OLLAMA_MODELS="+s.models,
 		"OLLAMA_NOPRUNE=1",
-		fmt.Sprintf("OLLAMA_NUM_PARALLEL=%d", backend.Parallel(s.id)),
+		fmt.Sprintf("OLLAMA_NUM_PARALLEL=%d", s.slots),
 		"OLLAMA_MAX_LOADED_MODELS=1",
 	)
 	return append(env, s.cfg.Env...)

@@ -15,6 +15,7 @@ import (
 // instance is one server: planned, running or stopped.
 type instance struct {
 	id     string
+	slots  int // requests it serves at once
 	cfg    Config
 	home   string
 	models string
@@ -33,7 +34,7 @@ type instance struct {
 func (s *instance) endpoint() backend.Endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := backend.Endpoint{ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: backend.Parallel(s.id)}
+	e := backend.Endpoint{ID: s.id, URL: fmt.Sprintf("http://127.0.0.1:%d", s.port), Log: s.log, Parallel: s.slots}
 	if s.cmd != nil {
 		e.PID = s.cmd.Process.Pid
 	}

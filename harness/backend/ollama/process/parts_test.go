@@ -28,7 +28,7 @@ func TestTailQuotesTheLastLinesOfThisStart(t *testing.T) {
 func TestServersRunWithWhatMakesThemComparable(t *testing.T) {
 	t.Setenv("OLLAMA_NUM_PARALLEL", "4")
 	t.Setenv("DUET_PROCESS_KEEPER", "yes")
-	s := instance{cfg: Config{Env: []string{"OLLAMA_DEBUG=1"}}, home: "/h", models: "/m", port: 7}
+	s := instance{slots: 1, cfg: Config{Env: []string{"OLLAMA_DEBUG=1"}}, home: "/h", models: "/m", port: 7}
 	last := map[string]string{}
 	for _, kv := range s.environment() {
 		k, v, _ := strings.Cut(kv, "=")

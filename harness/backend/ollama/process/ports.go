@@ -5,11 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 )
 
-// studyPorts are those of the study: collector, insight; and the one after.
-var studyPorts = []int{11434, 11435, 11436}
+// firstPort is Ollama's own; the study's second server had the next one.
+const firstPort = 11434
+
+// usualPorts are n ports from the first on; tests have others.
+var usualPorts = func(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = firstPort + i
+	}
+	return out
+}
 
 // ports chooses where the servers listen: where the caller says, or where the
 // study had them, or anywhere. A port is chosen by listening on it for a
@@ -18,7 +28,7 @@ func (c Config) ports() ([]int, error) {
 	if c.Ports != nil {
 		return c.Ports, allFree(c.Ports)
 	}
-	usual := studyPorts[:len(c.Servers)]
+	usual := usualPorts(len(c.Servers))
 	if allFree(usual) == nil {
 		return usual, nil
 	}
@@ -31,7 +41,7 @@ func (c Config) retriable() bool { return c.Ports == nil }
 func allFree(ports []int) error {
 	var err error
 	for i, p := range ports {
-		if i > 0 && p == ports[0] {
+		if slices.Contains(ports[:i], p) {
 			err = errors.Join(err, fmt.Errorf("port %d is given twice", p))
 			continue
 		}
@@ -64,6 +74,6 @@ func listen(port int) (net.Listener, error) {
 	return lc.Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 }
 
-// FreePorts are ports for two servers that are nobody's: not the study's, which
+// FreePorts are ports for n servers that are nobody's: not the usual ones, which
 // another program may look for a server on.
-func FreePorts() ([]int, error) { return anyPorts(2) }
+func FreePorts(n int) ([]int, error) { return anyPorts(n) }

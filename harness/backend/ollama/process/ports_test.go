@@ -25,6 +25,8 @@ func TestGivenPortsAreUsedOrRefused(t *testing.T) {
 	_, err = Start(t.Context(), cfg)
 	assert.ErrorContains(t, err, "given twice")
 
+	assert.ErrorContains(t, allFree([]int{1, 2, 3, 2}), "given twice", "whichever they are")
+
 	cfg.Ports = cfg.Ports[:1]
 	_, err = Start(t.Context(), cfg)
 	assert.EqualError(t, err, "1 ports given for 2 servers")
@@ -34,9 +36,10 @@ func TestAPortLostBetweenChoiceAndStartIsRetriedOnce(t *testing.T) {
 	cfg := fakes(t, "taken")
 	cfg.Ports = nil
 	cfg.Env = append(cfg.Env, "DUET_TEST_MARK="+filepath.Join(t.TempDir(), "mark"))
-	old := studyPorts
-	studyPorts = []int{cfg.mustPort(t), cfg.mustPort(t)}
-	defer func() { studyPorts = old }()
+	old := usualPorts
+	ports := []int{cfg.mustPort(t), cfg.mustPort(t)}
+	usualPorts = func(int) []int { return ports }
+	defer func() { usualPorts = old }()
 	b := start(t, cfg)
 	assert.Len(t, b.Endpoints(), 2)
 }
@@ -48,20 +51,21 @@ func (Config) mustPort(t *testing.T) int {
 	return p[0]
 }
 
-func TestWithoutGivenPortsTheStudysAreTakenWhereFree(t *testing.T) {
-	old := studyPorts
-	defer func() { studyPorts = old }()
+func TestWithoutGivenPortsTheUsualOnesAreTakenWhereFree(t *testing.T) {
+	old := usualPorts
+	defer func() { usualPorts = old }()
+	assert.Equal(t, []int{11434, 11435, 11436, 11437}, usualPorts(4))
 	free, err := anyPorts(2)
 	require.NoError(t, err)
-	studyPorts = free
-	got, err := Config{Servers: backend.Two}.ports()
+	usualPorts = func(int) []int { return free }
+	got, err := Config{Servers: backend.Each(2)}.ports()
 	require.NoError(t, err)
 	assert.Equal(t, free, got)
 
 	l, err := listen(free[0])
 	require.NoError(t, err)
 	defer l.Close()
-	got, err = Config{Servers: backend.Two}.ports()
+	got, err = Config{Servers: backend.Each(2)}.ports()
 	require.NoError(t, err)
 	assert.NotContains(t, got, free[0])
 	assert.NotEqual(t, got[0], got[1])

@@ -1,5 +1,5 @@
-// Package process is the backend that owns its servers: it starts two
-// "ollama serve", each with its own port, log and process group, and leaves
+// Package process is the backend that owns its servers: it starts "ollama
+// serve", each with its own port, log and process group, and leaves
 // nothing behind, however the program that started them ends.
 //
 // # Shape
@@ -47,15 +47,15 @@ const Kind = "process"
 // Config says what to start. The zero value starts the ollama that Find finds,
 // on the user's own models.
 type Config struct {
-	Binary    string        // path of ollama; "": Find
-	Servers   []string      // names of the servers; nil: server.Two
-	Ports     []int         // one for each, which must be free; nil: 11434 and on where free, else any
-	ModelsDir string        // read by both servers; "": $OLLAMA_MODELS, else ~/.ollama/models
-	Separate  bool          // each server gets its own folder below ModelsDir
-	LogDir    string        // collector.log and insight.log, appended to; "": a temporary folder, removed by Close
-	Env       []string      // KEY=value, after and so above what this package sets
-	Ready     time.Duration // limit for /api/version to answer; 0: DefaultReady
-	Stop      time.Duration // limit between SIGTERM and SIGKILL; 0: DefaultStop
+	Binary    string           // path of ollama; "": Find
+	Servers   []backend.Server // nil: two, for one agent each
+	Ports     []int            // one for each, which must be free; nil: 11434 and on where free, else any
+	ModelsDir string           // read by both servers; "": $OLLAMA_MODELS, else ~/.ollama/models
+	Separate  bool             // each server gets its own folder below ModelsDir
+	LogDir    string           // NAME.log of each server, appended to; "": a temporary folder, removed by Close
+	Env       []string         // KEY=value, after and so above what this package sets
+	Ready     time.Duration    // limit for /api/version to answer; 0: DefaultReady
+	Stop      time.Duration    // limit between SIGTERM and SIGKILL; 0: DefaultStop
 }
 
 // Defaults of Config. Ollama answers 60 ms after its start, or some seconds on
@@ -102,7 +102,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Stop = DefaultStop
 	}
 	if c.Servers == nil {
-		c.Servers = backend.Two
+		c.Servers = backend.Each(2)
 	}
 	if n := len(c.Ports); n != 0 && n != len(c.Servers) {
 		return c, fmt.Errorf("%d ports given for %d servers", n, len(c.Servers))
@@ -125,9 +125,9 @@ func (b *Backend) prepare() error {
 	if err != nil {
 		return fmt.Errorf("start ollama: %w", err)
 	}
-	for _, id := range b.cfg.Servers {
+	for _, s := range b.cfg.Servers {
 		b.servers = append(b.servers, &instance{
-			id: id, cfg: b.cfg, home: home, models: b.cfg.models(home, id), log: filepath.Join(logs, id+".log"),
+			id: s.Name, slots: s.Agents(), cfg: b.cfg, home: home, models: b.cfg.models(home, s.Name), log: filepath.Join(logs, s.Name+".log"),
 		})
 	}
 	return nil

@@ -12,8 +12,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/chimeraforge/duet/harness/backend"
 )
 
 // fakes is a configuration whose ollama is this test binary.
@@ -53,7 +51,7 @@ func TestStartGivesTwoServersThatAnswer(t *testing.T) {
 	ends := b.Endpoints()
 	require.Len(t, ends, 2)
 	for i, e := range ends {
-		assert.Equal(t, []string{backend.Collector, backend.Insight}[i], e.ID)
+		assert.Equal(t, []string{"s1", "s2"}[i], e.ID)
 		assert.True(t, strings.HasSuffix(e.URL, ":"+strconv.Itoa(cfg.Ports[i])), e.URL)
 		assert.Equal(t, filepath.Join(cfg.LogDir, e.ID+".log"), e.Log)
 		assert.FileExists(t, e.Log)
@@ -80,7 +78,7 @@ func TestCloseKillsAServerThatWillNotStop(t *testing.T) {
 	began := time.Now()
 	require.NoError(t, b.Close(t.Context()))
 	assert.Less(t, time.Since(began), 5*time.Second)
-	assert.False(t, b.Alive(backend.Collector))
+	assert.False(t, b.Alive("s1"))
 }
 
 func TestCloseWithAContextThatEndedKillsAtOnce(t *testing.T) {
@@ -98,7 +96,7 @@ func TestStartThatFailsQuotesTheLog(t *testing.T) {
 	cfg := fakes(t, "dies")
 	_, err := Start(t.Context(), cfg)
 	require.Error(t, err)
-	assert.ErrorContains(t, err, "start ollama (collector)")
+	assert.ErrorContains(t, err, "start ollama (s1)")
 	assert.ErrorContains(t, err, "exit status 3")
 	assert.ErrorContains(t, err, "| Error: no good reason")
 	assert.NoError(t, allFree(cfg.Ports))
@@ -132,10 +130,10 @@ func TestRestartBringsALostServerBackOnItsPort(t *testing.T) {
 	lost, err := os.FindProcess(before.PID)
 	require.NoError(t, err)
 	require.NoError(t, lost.Kill())
-	require.Eventually(t, func() bool { return !b.Alive(backend.Collector) }, 5*time.Second, 5*time.Millisecond)
-	assert.True(t, b.Alive(backend.Insight))
+	require.Eventually(t, func() bool { return !b.Alive("s1") }, 5*time.Second, 5*time.Millisecond)
+	assert.True(t, b.Alive("s2"))
 
-	require.NoError(t, b.Restart(t.Context(), backend.Collector))
+	require.NoError(t, b.Restart(t.Context(), "s1"))
 	after := b.Endpoints()[0]
 	assert.Equal(t, before.URL, after.URL)
 	assert.NotEqual(t, before.PID, after.PID)

@@ -149,10 +149,10 @@ func TestRealServerThatIsKilledIsReplacedWithItsRunner(t *testing.T) {
 	lost := b.Endpoints()[0]
 	group := groupsOf(t, b.Endpoints(), 3)[0]
 	require.NoError(t, syscall.Kill(lost.PID, syscall.SIGKILL))
-	require.Eventually(t, func() bool { return !b.Alive(backend.Collector) }, 5*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return !b.Alive("s1") }, 5*time.Second, 5*time.Millisecond)
 	requireMembers(t, group, 2) // the keeper, and the runner that lost its server
 
-	require.NoError(t, b.Restart(t.Context(), backend.Collector))
+	require.NoError(t, b.Restart(t.Context(), "s1"))
 	assert.False(t, procgroup.Populated(group))
 	_, err = b.WaitLoaded(t.Context(), model, options(1), "5m")
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ func init() {
 }
 
 func open(ctx context.Context, c backend.Config) (backend.Backend, error) {
-	b, err := Start(ctx, Config{URLs: c.Endpoints, AllowSame: c.Same, One: len(c.Servers) == 1})
+	b, err := Start(ctx, Config{URLs: c.Endpoints, Servers: backend.Names(c.Servers), AllowSame: c.Same})
 	if err != nil {
 		return nil, err // and no backend, instead of one that is nil
 	}

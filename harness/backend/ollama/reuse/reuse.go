@@ -1,11 +1,11 @@
-// Package reuse is the backend of servers that somebody else runs: two Ollama
-// servers that answer already. It starts nothing and stops nothing.
+// Package reuse is the backend of servers that somebody else runs: Ollama servers
+// that answer already. It starts nothing and stops nothing.
 //
 // # Shape
 //
 //	Answers   does an Ollama answer at this URL?   (for choosing a backend)
-//	Start     check two URLs                       (a server.Backend)
-//	Distinct  are the two really two?              (once models are loaded)
+//	Start     check their URLs                     (a backend.Backend)
+//	Distinct  are they really as many?             (once models are loaded)
 //
 // # When two URLs are one server
 //
@@ -39,25 +39,28 @@ import (
 // Kind is the word that stands beside every number of this backend.
 const Kind = "reuse"
 
-// Defaults are the study's addresses: collector, insight.
-var Defaults = []string{"http://127.0.0.1:11434", "http://127.0.0.1:11435"}
+// firstPort is Ollama's own; the study's second server had the next one.
+const firstPort = 11434
+
+// Defaults are the study's two addresses.
+var Defaults = Usual(2)
 
 // ErrSame is two addresses of one server.
-var ErrSame = errors.New("both agents would talk to one server")
+var ErrSame = errors.New("agents that are to have servers of their own would talk to one")
 
 // probeLimit is how long a server on this machine may take to say its version.
 const probeLimit = 2 * time.Second
 
 // Config says which servers to use.
 type Config struct {
-	URLs      []string // collector, insight; nil: Defaults. The scheme may be left out
-	AllowSame bool     // one server for both agents is what is wanted
-	One       bool     // and that is the first: what there is to use is server.Both
+	URLs      []string // one for each server, and more are left alone; nil: from Defaults on. The scheme may be left out
+	Servers   []string // their names; nil: two, s1 and s2
+	AllowSame bool     // several names for one server are what is wanted
 }
 
 var _ backend.Backend = (*Backend)(nil)
 
-// Backend is two servers that are not ours.
+// Backend is servers that are not ours.
 type Backend struct {
 	ollama.Servers
 	ollama.Cores
@@ -65,20 +68,31 @@ type Backend struct {
 	allowSame bool
 }
 
-// Start checks that both servers are on this machine, answer, and are two.
+// Usual are the addresses of n servers where nobody says: Ollama's own port, and
+// those after it.
+func Usual(n int) []string {
+	var out []string
+	for i := range n {
+		out = append(out, fmt.Sprintf("http://127.0.0.1:%d", firstPort+i))
+	}
+	return out
+}
+
+// Start checks that the servers are on this machine, answer, and are as many as
+// they are called.
 func Start(ctx context.Context, cfg Config) (*Backend, error) {
+	if cfg.Servers == nil {
+		cfg.Servers = backend.Names(backend.Each(2))
+	}
 	urls := cfg.URLs
 	if urls == nil {
-		urls = Defaults
+		urls = Usual(len(cfg.Servers))
 	}
-	if len(urls) != 2 {
-		return nil, fmt.Errorf("endpoints: %d URLs given, two are needed: collector, insight", len(urls))
+	if len(urls) < len(cfg.Servers) {
+		return nil, fmt.Errorf("endpoints: %d URLs given, and there are to be %d servers", len(urls), len(cfg.Servers))
 	}
-	b, names := &Backend{Servers: ollama.Servers{Theirs: true}, allowSame: cfg.AllowSame || cfg.One}, backend.Two
-	if cfg.One {
-		names = []string{backend.Both}
-	}
-	for i, id := range names {
+	b := &Backend{Servers: ollama.Servers{Theirs: true}, allowSame: cfg.AllowSame}
+	for i, id := range cfg.Servers {
 		url, err := Normalize(urls[i])
 		if err != nil {
 			return nil, err
@@ -92,9 +106,12 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 }
 
 func (b *Backend) check(ctx context.Context) error {
-	one, two := b.endpoints[0].URL, b.endpoints[len(b.endpoints)-1].URL
-	if !b.allowSame && samePort(one, two) {
-		return fmt.Errorf("%w: %s and %s", ErrSame, one, two)
+	for i, e := range b.endpoints {
+		for _, other := range b.endpoints[:i] {
+			if !b.allowSame && samePort(other.URL, e.URL) {
+				return fmt.Errorf("%w: %s and %s", ErrSame, other.URL, e.URL)
+			}
+		}
 	}
 	for _, e := range b.endpoints {
 		if err := probe(ctx, e.URL, probeLimit); err != nil {
@@ -110,30 +127,32 @@ func (b *Backend) Distinct(ctx context.Context) error {
 	if b.allowSame {
 		return nil
 	}
-	seen := map[string]bool{}
-	for i, e := range b.endpoints {
-		loaded, err := ollama.New(e.URL).Ps(ctx)
+	seen := map[string]string{} // the server that holds it, by what it holds
+	for _, e := range b.endpoints {
+		loaded, err := b.Loaded(ctx, e.URL)
 		if err != nil {
 			return err
 		}
 		for _, l := range loaded {
 			key := l.Digest + " " + l.ExpiresAt
-			if i > 0 && seen[key] {
-				return fmt.Errorf("%w: %s and %s hold the same %s", ErrSame, b.endpoints[0].URL, e.URL, l.Name)
+			if other := seen[key]; other != "" && other != e.URL {
+				return fmt.Errorf("%w: %s and %s hold the same %s", ErrSame, other, e.URL, l.Name)
 			}
-			seen[key] = l.ExpiresAt != ""
+			if l.ExpiresAt != "" {
+				seen[key] = e.URL
+			}
 		}
 	}
 	return nil
 }
 
-// Kind implements server.Backend.
+// Kind implements backend.Backend.
 func (b *Backend) Kind() string { return Kind }
 
-// Endpoints implements server.Backend.
+// Endpoints implements backend.Backend.
 func (b *Backend) Endpoints() []backend.Endpoint { return slices.Clone(b.endpoints) }
 
-// Close implements server.Backend. The servers are not ours to stop.
+// Close implements backend.Backend. The servers are not ours to stop.
 func (b *Backend) Close(context.Context) error { return nil }
 
 // answersLimit is how long an Answers may take: it is asked before every

@@ -37,7 +37,7 @@ func TestTwoServersAreTaken(t *testing.T) {
 	back, err := Start(t.Context(), Config{URLs: []string{strings.TrimPrefix(a.URL, "http://") + "/", b.URL}})
 	require.NoError(t, err)
 	assert.Equal(t, "reuse", back.Kind())
-	assert.Equal(t, []backend.Endpoint{{ID: backend.Collector, URL: a.URL}, {ID: backend.Insight, URL: b.URL}}, back.Endpoints())
+	assert.Equal(t, []backend.Endpoint{{ID: "s1", URL: a.URL}, {ID: "s2", URL: b.URL}}, back.Endpoints())
 	assert.NoError(t, back.Close(t.Context()))
 	assert.NoError(t, back.Close(t.Context()))
 }
@@ -70,7 +70,7 @@ func TestAServerThatIsNotThereIsNamed(t *testing.T) {
 	here, gone := ollamaWith(t, ""), ollamaWith(t, "")
 	gone.Close()
 	_, err := Start(t.Context(), Config{URLs: []string{here.URL, gone.URL}})
-	assert.ErrorContains(t, err, "no Ollama server answers (insight)")
+	assert.ErrorContains(t, err, "no Ollama server answers (s2)")
 	assert.ErrorContains(t, err, gone.URL)
 	assert.True(t, Answers(t.Context(), here.URL))
 	assert.False(t, Answers(t.Context(), gone.URL))
@@ -92,7 +92,7 @@ func TestStartEndsWithItsContext(t *testing.T) {
 
 func TestTwoURLsAreNeeded(t *testing.T) {
 	_, err := Start(t.Context(), Config{URLs: []string{"127.0.0.1:1"}})
-	assert.EqualError(t, err, "endpoints: 1 URLs given, two are needed: collector, insight")
+	assert.EqualError(t, err, "endpoints: 1 URLs given, and there are to be 2 servers")
 }
 
 func TestAddressesAreSpelledOneWay(t *testing.T) {

@@ -25,7 +25,7 @@ var ErrNone = errors.New("no Ollama server answers and there is no ollama binary
 
 // Config says which servers a session would measure, and what on them.
 type Config struct {
-	Endpoints []string // collector, insight; nil: the default ports
+	Endpoints []string // nil: the default ports
 	Binary    string   // "": looked for
 	ModelsDir string   // of servers that are started; "": the user's
 	Models    []string // to be measured
@@ -70,7 +70,7 @@ func Look(ctx context.Context, cfg Config) (Found, error) {
 	for i, url := range urls {
 		if reuse.Answers(ctx, url) {
 			url, _ = reuse.Normalize(url) // it answers, so it is a URL
-			up = append(up, backend.Endpoint{ID: ids[min(i, 1)], URL: url})
+			up = append(up, backend.Endpoint{ID: fmt.Sprintf("s%d", i+1), URL: url})
 		}
 	}
 	if len(up) == len(urls) {
@@ -79,8 +79,6 @@ func Look(ctx context.Context, cfg Config) (Found, error) {
 	}
 	return start(ctx, cfg, up)
 }
-
-var ids = []string{backend.Collector, backend.Insight}
 
 // start starts what a session would start, asks it, and stops it.
 func start(ctx context.Context, cfg Config, up []backend.Endpoint) (f Found, err error) {
@@ -95,7 +93,7 @@ func start(ctx context.Context, cfg Config, up []backend.Endpoint) (f Found, err
 		}
 		f.Why += "; a session starts its own (" + how + ")"
 	}
-	ports, err := process.FreePorts()
+	ports, err := process.FreePorts(2)
 	if err != nil {
 		return f, err
 	}

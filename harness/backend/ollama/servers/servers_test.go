@@ -101,7 +101,7 @@ func TestServersThatAnswerAreAskedAndNothingIsStarted(t *testing.T) {
 	assert.Equal(t, "reuse", f.Kind)
 	require.Len(t, f.Servers, 2)
 	s := f.Servers[0]
-	assert.Equal(t, []string{"collector", one, "0.0.0-fake", ""}, []string{s.ID, s.URL, s.Version, s.Problem})
+	assert.Equal(t, []string{"s1", one, "0.0.0-fake", ""}, []string{s.ID, s.URL, s.Version, s.Problem})
 	require.Len(t, s.Models, 3)
 	loaded := s.Models[0]
 	assert.True(t, loaded.Here && loaded.Wanted)

@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/internal/progress"
@@ -131,7 +130,7 @@ func counts(t *testing.T, session string) (planned, again map[string]int) {
 func TestAFailingServerStillGivesAReport(t *testing.T) {
 	atRoot(t)
 	servers, err := sim.Start(t.Context(), sim.Config{Timescale: 1000, Faults: []sim.Fault{
-		{Kind: sim.ServerError, Endpoint: backend.Insight, Request: 5}, // the first after the warm-ups
+		{Kind: sim.ServerError, Endpoint: "s2", Request: 5}, // the first after the warm-ups
 	}})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, servers.Close(context.WithoutCancel(t.Context()))) })

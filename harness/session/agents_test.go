@@ -1,0 +1,77 @@
+package session
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/backend/sim"
+	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/workload"
+)
+
+// crowd is an experiment with agents alike.
+func crowd(n int) plan.Experiment {
+	return plan.Experiment{Name: "crowd", Scenarios: []plan.Scenario{{
+		Name: "alike", Tuned: plan.TunedRust, Roles: plan.Same(n, workload.Insight, plan.TunedRust),
+	}}}
+}
+
+// The known answer for any number of agents: a simulated GPU says what each of n
+// gets, and the whole way from sockets to metrics must give it back.
+func TestAnyNumberOfAgentsIsMeasured(t *testing.T) {
+	for _, n := range []int{3, 5} {
+		for name, loss := range map[string]float64{"a GPU each": 0, "a quarter lost": 0.25, "taking turns": 0.5, "worse": 0.7} {
+			t.Run(fmt.Sprintf("%d agents, %s", n, name), func(t *testing.T) {
+				s := small(t)
+				cells, err := crowd(n).Cells(s.Matrix())
+				require.NoError(t, err)
+				require.Len(t, cells, 1)
+				x, err := open(t, "crowd", s, cells, func(c *sim.Config) {
+					c.Loss = &loss
+					c.Exact = &sim.Exact{TTFT: 100 * time.Millisecond, Token: 10 * time.Millisecond}
+				})
+				require.NoError(t, err)
+				defer func() { assert.NoError(t, x.Close()) }()
+				for round := 1; round <= 2; round++ {
+					r, err := x.Run(t.Context(), cells[0], round)
+					require.NoError(t, err)
+					require.True(t, r.OK(), r.Error)
+					check(t, r, n, loss)
+				}
+			})
+		}
+	}
+}
+
+func check(t *testing.T, r *record.Run, n int, loss float64) {
+	t.Helper()
+	require.Len(t, r.Agents, n)
+	require.Len(t, r.Passes, n+1, "each alone, and all together")
+	urls, asked := map[string]bool{}, map[string]bool{}
+	for _, a := range r.Agents {
+		urls[a.Endpoint] = true
+	}
+	assert.Len(t, urls, n, "a server each")
+	for _, p := range r.Passes {
+		for _, c := range p.Calls {
+			asked[fmt.Sprint(c.Agent, c.Index, p.Kind)] = true
+		}
+	}
+	assert.Len(t, asked, 4*n, "two calls each, alone and together")
+	want := float64(n) * gpu.Eta(loss, n)
+	assert.InEpsilon(t, want, *r.Derived.Get("speedup_measured"), 1e-6, "exact in virtual time")
+	assert.InEpsilon(t, 100*want/float64(n), *r.Derived.Get("efficiency_measured"), 1e-6)
+	assert.InEpsilon(t, 1, *r.Derived.Get("jain"), 1e-9, "alike")
+	assert.InEpsilon(t, 1, *r.Derived.Get("balance"), 1e-9)
+	for _, a := range r.Derived.Agents {
+		if a.Pass == record.PassConcurrent {
+			assert.InEpsilon(t, gpu.Eta(loss, n), *a.Get("eta"), 1e-6, a.Agent)
+		}
+	}
+}
