@@ -128,7 +128,7 @@ func look(r *record.Run) seen {
 	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: perMachine(r, facts(r))}
 	s.Observation = observed(r.Suite, results.CellName(r), r.Cell)
 	s.Failed = !r.OK()
-	s.Invalid = metric.WhyInvalid(row.Warnings)
+	s.Invalid = metric.WhyInvalid(row.Findings)
 	s.Values = row.Line()
 	if r.OK() {
 		s.FirstTokens = firstTokens(row)

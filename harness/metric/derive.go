@@ -17,7 +17,7 @@ func Annotate(r *record.Run) {
 	d := l.Derive(r)
 	s := Summarise(r, d)
 	r.Derived, r.Summary = &d, &s
-	r.Warnings = l.allWarnings(r, &d)
+	r.Findings = l.allFindings(r, &d)
 }
 
 // Derive is the package function with thresholds of the caller's.

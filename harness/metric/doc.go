@@ -8,7 +8,7 @@
 // A number travels through the package in five steps:
 //
 //  1. Call      TTFT, DecodeServer, … one request            (call.go)
-//  2. Run       Derive, Summarise, Warnings, Annotate         (derive.go, warnings.go)
+//  2. Run       Derive, Summarise, Findings, Annotate         (derive.go, warnings.go)
 //  3. Set       rows in an order of their own, Groups of them (set.go, group.go)
 //  4. Table     items and Columns, joined by Fill             (column.go, statistic.go)
 //  5. Tables    Set.Tables says what was measured; MatrixTables compares cells,

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
@@ -69,23 +68,16 @@ func (s *Set) WarningsTable() table.Table {
 			{Name: "says", Text: true, Prose: true}, {Name: "example", Text: true, Prose: true}},
 	}
 	for _, d := range s.Doubts() {
-		t.Rows = append(t.Rows, []table.Value{table.Text(d.Code), table.Count(d.Runs), table.Count(d.Cells), table.Text(Meanings[d.Code]), table.Text(d.Example)})
+		t.Rows = append(t.Rows, []table.Value{table.Text(d.Code), table.Count(d.Runs), table.Count(d.Cells), table.Text(Meaning(d.Code)), table.Text(d.Example)})
 	}
 	return t
 }
 
 func example(r *Row, code string) string {
-	for _, w := range r.Warnings {
+	for _, w := range r.Findings {
 		if w.Code == code {
-			return who(w)
+			return w.String()
 		}
 	}
 	return ""
-}
-
-func who(w record.Warning) string {
-	if w.Agent == "" {
-		return w.Message
-	}
-	return w.Agent + ": " + w.Message
 }

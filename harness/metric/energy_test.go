@@ -209,7 +209,7 @@ func TestDoubtsAboutEnergy(t *testing.T) {
 				return
 			}
 			require.Len(t, got, 1)
-			assert.Equal(t, record.Warning{Code: EnergyDoubt, Message: test.want}, got[0])
+			assert.Equal(t, NewFinding(EnergyDoubt, "", test.want), got[0])
 		})
 	}
 }

@@ -16,7 +16,7 @@ import (
 // differ by does not cancel.
 
 // invalid tells which claims of a run are within the reach of its client's error.
-func (l Limits) invalid(r *record.Run, d *record.Derived) []record.Warning {
+func (l Limits) invalid(r *record.Run, d *record.Derived) []record.Finding {
 	if r.Meter == nil || !r.OK() {
 		return nil
 	}
@@ -26,7 +26,7 @@ func (l Limits) invalid(r *record.Run, d *record.Derived) []record.Warning {
 // invalidSpeedup compares the floor of the speedup with its effect: how far it is
 // from taking turns (1) or from two machines (N), whichever is farther, so that a
 // run which finds no cost at all claims a gain, and one without a gain a cost.
-func (l Limits) invalidSpeedup(r *record.Run, d *record.Derived) []record.Warning {
+func (l Limits) invalidSpeedup(r *record.Run, d *record.Derived) []record.Finding {
 	s, ok := newSpans(r, d)
 	if !ok {
 		return nil
@@ -37,12 +37,12 @@ func (l Limits) invalidSpeedup(r *record.Run, d *record.Derived) []record.Warnin
 	if floor <= l.Floor*effect {
 		return nil
 	}
-	return warn(Invalid, "", "the speedup of %.3f is uncertain by %.3f, since on a known answer a call by this client was off by %s, give or take %s",
+	return doubt(Invalid, "", "the speedup of %.3f is uncertain by %.3f, since on a known answer a call by this client was off by %s, give or take %s",
 		speedup, floor, millis(r.Meter.CallErrorNS), millis(r.Meter.CallSpreadNS))
 }
 
 // invalidTTFT compares the client's error with the shortest TTFT of the run.
-func (l Limits) invalidTTFT(r *record.Run) []record.Warning {
+func (l Limits) invalidTTFT(r *record.Run) []record.Finding {
 	least := math.Inf(1)
 	for i := range r.Passes {
 		p := &r.Passes[i]
@@ -56,7 +56,7 @@ func (l Limits) invalidTTFT(r *record.Run) []record.Warning {
 	if math.IsInf(least, 1) || floor <= l.Floor*least {
 		return nil
 	}
-	return warn(Invalid, "", "a TTFT of %s is uncertain by %s, since on a known answer this client was off by %s, give or take %s",
+	return doubt(Invalid, "", "a TTFT of %s is uncertain by %s, since on a known answer this client was off by %s, give or take %s",
 		millis(int64(least)), millis(int64(floor)), millis(r.Meter.TTFTErrorNS), millis(r.Meter.TTFTSpreadNS))
 }
 

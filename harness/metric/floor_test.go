@@ -43,9 +43,9 @@ func TestAClaimWithinTheClientsErrorIsInvalid(t *testing.T) {
 			r := pair()
 			r.Meter = tt.meter
 			var got []string
-			for _, w := range metric.Warnings(r) {
+			for _, w := range metric.Findings(r) {
 				assert.Equal(t, metric.Invalid, w.Code)
-				got = append(got, w.Message)
+				got = append(got, w.Evidence)
 			}
 			assert.Equal(t, tt.want, got)
 		})
@@ -60,17 +60,17 @@ func TestARunThatFindsNoCostClaimsAGain(t *testing.T) {
 		*c.DoneNS, c.EndNS = 1000*ms, 1000*ms
 	}
 	r.Meter = &record.Meter{CallErrorNS: 100 * ms}
-	assert.Empty(t, metric.Warnings(r), "an offset cancels wholly where nothing is slower")
+	assert.Empty(t, metric.Findings(r), "an offset cancels wholly where nothing is slower")
 	r.Meter = &record.Meter{CallSpreadNS: 60 * ms}
-	assert.Empty(t, metric.Warnings(r), "2 × 60 ms × √(1/1000² + 2/2000²) = 0.147")
+	assert.Empty(t, metric.Findings(r), "2 × 60 ms × √(1/1000² + 2/2000²) = 0.147")
 	r.Meter = &record.Meter{CallSpreadNS: 90 * ms}
-	require.Len(t, metric.Warnings(r), 1, "0.220 of an effect of 1")
+	require.Len(t, metric.Findings(r), 1, "0.220 of an effect of 1")
 }
 
 func TestAFailedRunClaimsNothing(t *testing.T) {
 	r := pair()
 	r.Meter, r.Status = &record.Meter{TTFTErrorNS: 1000 * ms}, record.StatusFailed
-	assert.Empty(t, metric.Warnings(r))
+	assert.Empty(t, metric.Findings(r))
 }
 
 func TestEveryTableSaysWhichRunsAreInvalid(t *testing.T) {

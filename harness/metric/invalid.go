@@ -12,12 +12,12 @@ import (
 // every table, since leaving it out would be a choice of results. Every table says
 // so instead: which runs, of which runtimes, and in every row how many.
 
-// WhyInvalid is the reason why a run with these warnings is invalid, "" where it
+// WhyInvalid is the reason why a run with these findings is invalid, "" where it
 // is not.
-func WhyInvalid(warnings []record.Warning) string {
-	for _, w := range warnings {
+func WhyInvalid(findings []record.Finding) string {
+	for _, w := range findings {
 		if w.Code == Invalid {
-			return w.Message
+			return w.Evidence
 		}
 	}
 	return ""
@@ -25,7 +25,7 @@ func WhyInvalid(warnings []record.Warning) string {
 
 // status is a run's in a table of runs.
 func (r *Row) status() string {
-	if WhyInvalid(r.Warnings) != "" {
+	if WhyInvalid(r.Findings) != "" {
 		return Invalid
 	}
 	if r.Run.Rerun != nil {
@@ -34,7 +34,7 @@ func (r *Row) status() string {
 	return r.Run.Status
 }
 
-func (r *Row) isInvalid() bool { return WhyInvalid(r.Warnings) != "" }
+func (r *Row) isInvalid() bool { return WhyInvalid(r.Findings) != "" }
 
 // saidInvalid is the sentence under every table; "" where every run is valid.
 func (s *Set) saidInvalid() string {
@@ -44,7 +44,7 @@ func (s *Set) saidInvalid() string {
 			continue
 		}
 		if n++; n == 1 {
-			first = r.Run.Cell.Runtime() + ": " + WhyInvalid(r.Warnings)
+			first = r.Run.Cell.Runtime() + ": " + WhyInvalid(r.Findings)
 		}
 		if !slices.Contains(runtimes, r.Run.Cell.Runtime()) {
 			runtimes = append(runtimes, r.Run.Cell.Runtime())

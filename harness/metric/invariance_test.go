@@ -93,9 +93,9 @@ func TestTheOrderOfPassesChangesNothing(t *testing.T) {
 
 func TestAnnotateFillsARun(t *testing.T) {
 	r := synthetic.Runs()[0]
-	r.Warnings = []record.Warning{{Code: "from-the-harness"}, {Code: metric.ColdCall}}
+	r.Findings = []record.Finding{{Code: "from-the-harness"}, {Code: metric.ColdCall}}
 	metric.Annotate(r)
 	assert.NotNil(t, r.Derived.Get("speedup_measured"))
 	assert.NotNil(t, r.Summary.EfficiencyPercent)
-	assert.Equal(t, []record.Warning{{Code: "from-the-harness"}}, r.Warnings)
+	assert.Equal(t, []record.Finding{{Code: "from-the-harness"}}, r.Findings)
 }

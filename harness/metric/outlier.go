@@ -101,8 +101,8 @@ func (t trait) values(g Group) (values []float64, rows []*Row) {
 // that it was the first of its cell.
 func (o outlier) reason() string {
 	var out []string
-	for _, w := range o.Warnings {
-		if (w.Agent == "" || w.Agent == o.agent) && !slices.Contains(out, w.Code) {
+	for _, w := range o.Findings {
+		if (w.Subject == "" || w.Subject == o.agent) && !slices.Contains(out, w.Code) {
 			out = append(out, w.Code)
 		}
 	}

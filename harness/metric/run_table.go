@@ -36,7 +36,7 @@ func colWall(title string) Column[Group] {
 func warningsBut(common []string) Column[Group] {
 	return Column[Group]{table.Column{Name: "warnings", Text: true, Fold: true}, func(g Group) table.Value {
 		var out []string
-		for _, w := range g.any().Warnings {
+		for _, w := range g.any().Findings {
 			if !slices.Contains(common, w.Code) && !slices.Contains(out, w.Code) {
 				out = append(out, w.Code)
 			}
@@ -70,7 +70,7 @@ func (s *Set) Common(suite string) []string {
 // codes are the distinct codes of a run's warnings.
 func codes(r *Row) []string {
 	var out []string
-	for _, w := range r.Warnings {
+	for _, w := range r.Findings {
 		if !slices.Contains(out, w.Code) {
 			out = append(out, w.Code)
 		}

@@ -14,7 +14,7 @@ type Row struct {
 	// TogetherOverSolo is the pair's rate over one agent's decode rate from the
 	// single suite, see estimate; absent where there are no such runs.
 	TogetherOverSolo *float64
-	Warnings         []record.Warning
+	Findings         []record.Finding
 	First            []FirstToken // of every call, by pass and place
 	Path             string       // of the file, where the order of two runs hangs on it
 }
@@ -49,7 +49,7 @@ func NewSetOf(rows []*Row) *Set {
 func NewRow(r *record.Run) *Row {
 	l := DefaultLimits()
 	row := &Row{Run: r, D: l.Derive(r), First: l.firstTokens(r)}
-	row.Warnings = l.allWarnings(r, &row.D)
+	row.Findings = l.allFindings(r, &row.D)
 	row.S = publishedBy(r, &row.D)
 	return row
 }
@@ -59,7 +59,7 @@ func NewRow(r *record.Run) *Row {
 func (r *Row) Detach() {
 	run := *r.Run
 	run.Environment, run.Servers, run.Agents, run.Passes = record.Environment{}, nil, nil, nil
-	run.Telemetry, run.Derived, run.Summary, run.Warnings = sensorsOnly(run.Telemetry), nil, nil, nil
+	run.Telemetry, run.Derived, run.Summary, run.Findings = sensorsOnly(run.Telemetry), nil, nil, nil
 	r.Run = &run
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // loads looks for model loads inside the timed windows.
-func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.Warning {
+func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.Finding {
 	var n int
 	var longest int64
 	for _, c := range calls {
@@ -20,11 +20,11 @@ func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.W
 	if n == 0 {
 		return nil
 	}
-	return warn(ColdCall, id, "%d of %d calls loaded the model inside a timed window, the longest for %.0f ms", n, len(calls), float64(longest)/1e6)
+	return doubt(ColdCall, id, "%d of %d calls loaded the model inside a timed window, the longest for %.0f ms", n, len(calls), float64(longest)/1e6)
 }
 
 // cached looks for prompts that were evaluated faster than they can be.
-func (l Limits) cached(id string, calls []*record.Call) []record.Warning {
+func (l Limits) cached(id string, calls []*record.Call) []record.Finding {
 	var n int
 	var reason string
 	for i, c := range calls {
@@ -38,7 +38,7 @@ func (l Limits) cached(id string, calls []*record.Call) []record.Warning {
 	if n == 0 {
 		return nil
 	}
-	return warn(CachedPrompt, id, "%d of %d prompts look cached: %s", n, len(calls), reason)
+	return doubt(CachedPrompt, id, "%d of %d prompts look cached: %s", n, len(calls), reason)
 }
 
 func callName(c *record.Call) string { return sprint(" in call %d", c.Index+1) }
@@ -108,7 +108,7 @@ func promptRate(c *record.Call) *float64 {
 }
 
 // short looks for replies that ended before their budget.
-func short(r *record.Run, id string) []record.Warning {
+func short(r *record.Run, id string) []record.Finding {
 	var n, of, budget int
 	var fewest int64
 	for i := range r.Passes {
@@ -133,11 +133,11 @@ func short(r *record.Run, id string) []record.Warning {
 	if n == 0 {
 		return nil
 	}
-	return warn(ShortReply, id, "%d of %d replies ended before their budget of %d tokens, the shortest at %d", n, of, budget, fewest)
+	return doubt(ShortReply, id, "%d of %d replies ended before their budget of %d tokens, the shortest at %d", n, of, budget, fewest)
 }
 
 // overflow looks for calls whose prompt and reply exceed the context.
-func overflow(r *record.Run, id string) []record.Warning {
+func overflow(r *record.Run, id string) []record.Finding {
 	var n, context int
 	var most int64
 	for i := range r.Passes {
@@ -156,7 +156,7 @@ func overflow(r *record.Run, id string) []record.Warning {
 	if n == 0 {
 		return nil
 	}
-	return warn(ContextOverflow, id, "%d calls need up to %d tokens of prompt and reply in a context of %d", n, most, context)
+	return doubt(ContextOverflow, id, "%d calls need up to %d tokens of prompt and reply in a context of %d", n, most, context)
 }
 
 func contextUsed(c *record.Call) int64 {
@@ -168,7 +168,7 @@ func contextUsed(c *record.Call) int64 {
 
 // clientBusy compares the client's CPU time with the window. Simulated stamps
 // are compressed, CPU time is not; in virtual time the two do not compare.
-func (l Limits) clientBusy(r *record.Run) []record.Warning {
+func (l Limits) clientBusy(r *record.Run) []record.Finding {
 	var worst float64
 	var kinds []string
 	for i := range r.Passes {
@@ -188,5 +188,5 @@ func (l Limits) clientBusy(r *record.Run) []record.Warning {
 		return nil
 	}
 	slices.Sort(kinds)
-	return warn(ClientBusy, "", "the client used %.0f %% of a core in %d of %d passes (%s)", worst*100, len(kinds), len(r.Passes), join(slices.Compact(kinds)))
+	return doubt(ClientBusy, "", "the client used %.0f %% of a core in %d of %d passes (%s)", worst*100, len(kinds), len(r.Passes), join(slices.Compact(kinds)))
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // sensors looks for doubts about a run's energy, and for GPUs that held back.
-func (l Limits) sensors(r *record.Run, d *record.Derived) []record.Warning {
+func (l Limits) sensors(r *record.Run, d *record.Derived) []record.Finding {
 	t := r.Telemetry
 	if t == nil {
 		return nil
@@ -15,27 +15,27 @@ func (l Limits) sensors(r *record.Run, d *record.Derived) []record.Warning {
 	es := d.Energy
 	out := slowed(es)
 	if t.Failures > 0 {
-		out = append(out, warn(EnergyDoubt, "", "%d readings of %s failed, the first with: %s", t.Failures, t.Source, t.Error)...)
+		out = append(out, doubt(EnergyDoubt, "", "%d readings of %s failed, the first with: %s", t.Failures, t.Source, t.Error)...)
 	}
 	if slices.ContainsFunc(t.Devices, func(d record.Device) bool { return d.MIG }) {
-		out = append(out, warn(EnergyDoubt, "", "the GPU is cut into instances (MIG), and its sensors speak of the whole board")...)
+		out = append(out, doubt(EnergyDoubt, "", "the GPU is cut into instances (MIG), and its sensors speak of the whole board")...)
 	}
 	if why := elsewhere(r); why != "" {
-		return append(out, warn(EnergyDoubt, "", "%s", why)...)
+		return append(out, doubt(EnergyDoubt, "", "%s", why)...)
 	}
 	if gpus(t) && split(r) {
-		out = append(out, warn(EnergyDoubt, "", "a part of a model is outside VRAM, and %s reads GPUs only", t.Source)...)
+		out = append(out, doubt(EnergyDoubt, "", "a part of a model is outside VRAM, and %s reads GPUs only", t.Source)...)
 	}
 	for i := range es {
 		if why := l.thin(&es[i]); why != "" {
-			out = append(out, warn(EnergyDoubt, "", "%s: %s", es[i].Pass, why)...)
+			out = append(out, doubt(EnergyDoubt, "", "%s: %s", es[i].Pass, why)...)
 		}
 	}
 	return out
 }
 
 // slowed names the passes in which a GPU was throttled, and why.
-func slowed(es []record.PassEnergy) []record.Warning {
+func slowed(es []record.PassEnergy) []record.Finding {
 	var passes, reasons []string
 	for _, e := range es {
 		if e.Throttled == nil || !*e.Throttled {
@@ -48,7 +48,7 @@ func slowed(es []record.PassEnergy) []record.Warning {
 		return nil
 	}
 	slices.Sort(reasons)
-	return warn(Throttled, "", "in %s: %s", join(passes), join(slices.Compact(reasons)))
+	return doubt(Throttled, "", "in %s: %s", join(passes), join(slices.Compact(reasons)))
 }
 
 // thin says why a pass' energy rests on too little, "" when it does not.

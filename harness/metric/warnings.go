@@ -9,7 +9,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// Codes of warnings. They are stable: scripts may match them.
+// Codes of the findings about runs. They are stable: scripts may match them.
 const (
 	ColdCall        = "cold-call"
 	CachedPrompt    = "cached-prompt"
@@ -24,58 +24,82 @@ const (
 	EnergyDoubt     = "energy-doubt"
 )
 
-// severity is the order in which doubts matter: what makes a number wrong or
+// meaning is what a code of a finding stands for.
+type meaning struct{ code, severity, says, do string }
+
+// meanings is in the order in which doubts matter: what makes a number wrong or
 // its label untrue, then what makes two numbers unequal, then what only says
 // under which conditions all were taken.
-var severity = []string{Invalid, LabelMismatch, ColdCall, ContextOverflow, CachedPrompt, ShortReply, Throttled, ClientBusy, EnergyDoubt, ProxiedGaps, NotOnGPU}
+var meanings = []meaning{
+	{Invalid, record.SeverityError, "what the client was off by on a known answer is over a fifth of what the run claims, so the claim is not the server's",
+		"do not quote the claim; end what else computes, or measure longer calls"},
+	{LabelMismatch, record.SeverityError, "an option in effect is not the one asked for, so the cell's label is not true",
+		"quote what was in effect (servers, in metrics.json), or ask for what the server can give"},
+	{ColdCall, record.SeverityWarning, "a model was loaded inside a timed window, so wall time and TTFT contain the load",
+		"let the server keep its models in memory, and measure the cell again"},
+	{ContextOverflow, record.SeverityWarning, "prompt and reply do not fit the context, so the server dropped a part of the prompt or shifted the context",
+		"ask for a larger context, or for shorter prompts and replies"},
+	{CachedPrompt, record.SeverityWarning, "a prompt was probably served from the prefix cache, so its TTFT is too good",
+		"do not quote the TTFT; restart the server and measure the cell again"},
+	{ShortReply, record.SeverityWarning, "a reply ended before its token budget, so the agents' work was not equal",
+		"compare rates, and not wall times"},
+	{Throttled, record.SeverityWarning, "the GPU ran slower than it could while agents were decoding, because of its power or its temperature",
+		"cool it or lift its power limit, and measure the cell again"},
+	{ClientBusy, record.SeverityWarning, "the client needed more than half a core, so its own delays are in the times",
+		"end what else computes, or measure with another client runtime"},
+	{EnergyDoubt, record.SeverityWarning, "the sensors do not carry the energy figures, or not for the hardware that did the work",
+		"do not quote joules of these runs (docs/telemetry.md)"},
+	{ProxiedGaps, record.SeverityNote, "servers' bytes pass a container engine's proxy, which may pass several chunks on at once, so gaps between chunks are the proxy's",
+		"do not quote gaps between chunks"},
+	{NotOnGPU, record.SeverityNote, "nothing is in VRAM: these are numbers of a CPU, and gpu in the label was asked for, not in effect",
+		"read gpu in the label as asked for; where there is a GPU, see why the server has not found it"},
+}
+
+// about is what a code stands for; of one that this package does not know, nothing.
+func about(code string) meaning {
+	if i := gravity(code); i >= 0 {
+		return meanings[i]
+	}
+	return meaning{code: code}
+}
+
+// Meaning says in one sentence what a code doubts.
+func Meaning(code string) string { return about(code).says }
+
+func gravity(code string) int {
+	return slices.IndexFunc(meanings, func(m meaning) bool { return m.code == code })
+}
 
 // bySeverity orders codes. One that this package does not know may be anything,
 // so it comes first.
-func bySeverity(a, b string) int {
-	return cmp.Or(cmp.Compare(slices.Index(severity, a), slices.Index(severity, b)), cmp.Compare(a, b))
-}
+func bySeverity(a, b string) int { return cmp.Or(cmp.Compare(gravity(a), gravity(b)), cmp.Compare(a, b)) }
 
-// Meanings says in one sentence what each code doubts.
-var Meanings = map[string]string{
-	Invalid:         "what the client was off by on a known answer is over a fifth of what the run claims, so the claim is not the server's",
-	ColdCall:        "a model was loaded inside a timed window, so wall time and TTFT contain the load",
-	CachedPrompt:    "a prompt was probably served from the prefix cache, so its TTFT is too good",
-	ShortReply:      "a reply ended before its token budget, so the agents' work was not equal",
-	LabelMismatch:   "an option in effect is not the one asked for, so the cell's label is not true",
-	NotOnGPU:        "nothing is in VRAM: these are numbers of a CPU, and gpu in the label was asked for, not in effect",
-	ProxiedGaps:     "servers' bytes pass a container engine's proxy, which may pass several chunks on at once, so gaps between chunks are the proxy's",
-	ContextOverflow: "prompt and reply do not fit the context, so the server dropped a part of the prompt or shifted the context",
-	Throttled:       "the GPU ran slower than it could while agents were decoding, because of its power or its temperature",
-	EnergyDoubt:     "the sensors do not carry the energy figures, or not for the hardware that did the work",
-	ClientBusy:      "the client needed more than half a core, so its own delays are in the times",
-}
-
-// Warnings returns the doubts about a run that its data gives rise to, with
+// Findings returns the doubts about a run that its data gives rise to, with
 // DefaultLimits, ordered by code and agent.
-func Warnings(r *record.Run) []record.Warning { return DefaultLimits().Warnings(r) }
+func Findings(r *record.Run) []record.Finding { return DefaultLimits().Findings(r) }
 
-// allWarnings is Warnings together with those that the run already carried
+// allFindings is Findings together with those that the run already carried
 // under codes this package does not know.
-func (l Limits) allWarnings(r *record.Run, d *record.Derived) []record.Warning {
-	out := l.warnings(r, d)
-	for _, w := range r.Warnings {
-		if _, ours := Meanings[w.Code]; !ours {
+func (l Limits) allFindings(r *record.Run, d *record.Derived) []record.Finding {
+	out := l.findings(r, d)
+	for _, w := range r.Findings {
+		if gravity(w.Code) < 0 {
 			out = append(out, w)
 		}
 	}
-	sortWarnings(out)
+	sortFindings(out)
 	return out
 }
 
-// Warnings is the package function with thresholds of the caller's.
-func (l Limits) Warnings(r *record.Run) []record.Warning {
+// Findings is the package function with thresholds of the caller's.
+func (l Limits) Findings(r *record.Run) []record.Finding {
 	d := l.Derive(r)
-	return l.warnings(r, &d)
+	return l.findings(r, &d)
 }
 
-// warnings are the doubts about a run of which everything has been derived.
-func (l Limits) warnings(r *record.Run, d *record.Derived) []record.Warning {
-	var out []record.Warning
+// findings are the doubts about a run of which everything has been derived.
+func (l Limits) findings(r *record.Run, d *record.Derived) []record.Finding {
+	var out []record.Finding
 	for _, id := range agentIDs(r) {
 		calls := allCalls(r, id)
 		out = append(out, l.loads(r, id, calls)...)
@@ -89,40 +113,46 @@ func (l Limits) warnings(r *record.Run, d *record.Derived) []record.Warning {
 	out = append(out, l.invalid(r, d)...)
 	out = append(out, proxied(r)...)
 	out = append(out, l.sensors(r, d)...)
-	sortWarnings(out)
+	sortFindings(out)
 	return agreed(out)
 }
 
-// agreed makes one warning of several agents' that say the same, with their
-// names before the message.
-func agreed(ws []record.Warning) []record.Warning {
-	var out []record.Warning
+// agreed makes one finding of several agents' that say the same, with their
+// names before the evidence.
+func agreed(ws []record.Finding) []record.Finding {
+	var out []record.Finding
 	for len(ws) > 0 {
 		first := ws[0]
 		var names []string
-		ws = slices.DeleteFunc(ws, func(w record.Warning) bool {
-			same := w.Code == first.Code && w.Message == first.Message
+		ws = slices.DeleteFunc(ws, func(w record.Finding) bool {
+			same := w.Code == first.Code && w.Evidence == first.Evidence
 			if same {
-				names = append(names, w.Agent)
+				names = append(names, w.Subject)
 			}
 			return same
 		})
 		if len(names) > 1 {
-			first.Agent, first.Message = "", strings.Join(names, " and ")+": "+first.Message
+			first.Subject, first.Evidence = "", strings.Join(names, " and ")+": "+first.Evidence
 		}
 		out = append(out, first)
 	}
 	return out
 }
 
-func sortWarnings(ws []record.Warning) {
-	slices.SortStableFunc(ws, func(a, b record.Warning) int {
-		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Agent, b.Agent), cmp.Compare(a.Message, b.Message))
+func sortFindings(ws []record.Finding) {
+	slices.SortStableFunc(ws, func(a, b record.Finding) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Evidence, b.Evidence))
 	})
 }
 
-func warn(code, agent, format string, args ...any) []record.Warning {
-	return []record.Warning{{Code: code, Agent: agent, Message: fmt.Sprintf(format, args...)}}
+func doubt(code, agent, format string, args ...any) []record.Finding {
+	return []record.Finding{NewFinding(code, agent, fmt.Sprintf(format, args...))}
+}
+
+// NewFinding is that of a code about an agent, or about the run where that is "".
+func NewFinding(code, agent, evidence string) record.Finding {
+	m := about(code)
+	return record.Finding{Code: code, Verdict: record.Found, Severity: m.severity, Subject: agent, Evidence: evidence, Do: m.do}
 }
 
 // agentIDs lists the agents that took part in any pass, in order of first

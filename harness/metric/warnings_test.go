@@ -13,8 +13,8 @@ import (
 
 func codes(r *record.Run) []string {
 	var out []string
-	for _, w := range metric.Warnings(r) {
-		out = append(out, w.Code+" "+w.Agent)
+	for _, w := range metric.Findings(r) {
+		out = append(out, w.Code+" "+w.Subject)
 	}
 	return out
 }
@@ -67,7 +67,7 @@ func TestWarnings(t *testing.T) {
 
 func TestEveryCodeHasAMeaning(t *testing.T) {
 	for _, code := range []string{metric.ColdCall, metric.CachedPrompt, metric.ShortReply, metric.LabelMismatch, metric.NotOnGPU, metric.ContextOverflow, metric.ClientBusy, metric.Invalid, metric.ProxiedGaps} {
-		assert.NotEmpty(t, metric.Meanings[code], code)
+		assert.NotEmpty(t, metric.Meaning(code), code)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"runtime"
 
 	"github.com/shirou/gopsutil/v4/common"
+
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Host is the machine to look at, and what is to be measured on it.
@@ -20,12 +22,12 @@ type Host struct {
 }
 
 // looks are the checks, in the order in which they are told.
-var looks = []func(context.Context, Host) []Answer{
+var looks = []func(context.Context, Host) []record.Finding{
 	nvidia, battery, governor, swap, busy, memory, room, others,
 }
 
 // Look asks every check.
-func Look(ctx context.Context, h Host) []Answer {
+func Look(ctx context.Context, h Host) []record.Finding {
 	if h.Limits == (Limits{}) {
 		h.Limits = DefaultLimits()
 	}
@@ -34,7 +36,7 @@ func Look(ctx context.Context, h Host) []Answer {
 			common.HostProcEnvKey: filepath.Join(h.Root, "proc"), common.HostSysEnvKey: filepath.Join(h.Root, "sys"),
 		})
 	}
-	var out []Answer
+	var out []record.Finding
 	for _, look := range looks {
 		out = append(out, look(ctx, h)...)
 	}
@@ -51,4 +53,4 @@ func (h Host) linux() bool { return h.Root != "" || runtime.GOOS == "linux" }
 
 const notTold = "this system does not tell"
 
-func one(a Answer) []Answer { return []Answer{a} }
+func one(a record.Finding) []record.Finding { return []record.Finding{a} }

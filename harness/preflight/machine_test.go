@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -63,17 +65,17 @@ func needsLinux(t *testing.T) {
 }
 
 // spoilers of a machine, and the codes of what it does not tell.
-func spoilers(t *testing.T, h Host) (found []Spoiler, unknown []string) {
+func spoilers(t *testing.T, h Host) (found []record.Finding, unknown []string) {
 	t.Helper()
 	answers := Look(t.Context(), h)
 	for _, a := range answers {
-		assert.NotEmpty(t, a.Found, a.Code)
-		assert.Equal(t, a.Verdict == Spoils, a.Do != "", "%s: what to do belongs to a spoiler", a.Code)
-		if a.Verdict == Unknown {
+		assert.NotEmpty(t, a.Evidence, a.Code)
+		assert.Equal(t, a.Verdict == record.Found, a.Do != "", "%s: what to do belongs to a spoiler", a.Code)
+		if a.Verdict == record.NotApplicable {
 			unknown = append(unknown, a.Code)
 		}
 	}
-	return Spoiling(answers), unknown
+	return record.OnlyFound(answers), unknown
 }
 
 func TestACalmMachineHasNothingToSay(t *testing.T) {
@@ -146,7 +148,7 @@ func TestEachSpoilerIsFoundAloneWithItsFigures(t *testing.T) {
 			}
 			require.Len(t, found, 1, "%v", found)
 			assert.Equal(t, test.code, found[0].Code)
-			assert.Contains(t, found[0].Found, test.says)
+			assert.Contains(t, found[0].Evidence, test.says)
 		})
 	}
 }
@@ -165,8 +167,8 @@ func TestThisMachineAnswersEveryCheck(t *testing.T) {
 	codes := map[string]bool{}
 	for _, a := range Look(t.Context(), Host{Results: t.TempDir()}) {
 		codes[a.Code] = true
-		assert.Contains(t, []string{Clear, Spoils, Unknown}, a.Verdict)
-		assert.NotContains(t, a.Found+a.Do, "\n")
+		assert.Contains(t, []string{record.NothingFound, record.Found, record.NotApplicable}, a.Verdict)
+		assert.NotContains(t, a.Evidence+a.Do, "\n")
 	}
 	for _, code := range []string{"gpu", "battery", "governor", "swap", "load", "memory", "disk", "other-ollama"} {
 		assert.True(t, codes[code], code)
@@ -174,7 +176,7 @@ func TestThisMachineAnswersEveryCheck(t *testing.T) {
 }
 
 func TestSpoilersAreCommentsOfTheBenchmarkFormat(t *testing.T) {
-	text := Lines([]Spoiler{{Code: "swap", Found: "1 GiB", Do: "swapoff"}})
+	text := Lines([]record.Finding{{Code: "swap", Evidence: "1 GiB", Do: "swapoff"}})
 	for line := range strings.Lines(text) {
 		assert.True(t, strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "#   "), line)
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/shirou/gopsutil/v4/disk"
 	"github.com/shirou/gopsutil/v4/load"
 	"github.com/shirou/gopsutil/v4/mem"
+
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 const (
@@ -25,17 +27,17 @@ const (
 )
 
 // swap looks for memory on disk: whatever comes back from there comes late.
-func swap(ctx context.Context, h Host) []Answer {
+func swap(ctx context.Context, h Host) []record.Finding {
 	used, total, err := swapUse(ctx, h)
 	switch {
 	case err != nil:
-		return one(UnknownFor(swapped, err.Error()))
+		return one(record.Unasked(swapped, err.Error()))
 	case used > h.Limits.SwapB:
-		return one(SpoiledBy(swapped, doSwap, "%s of swap are in use", size(used)))
+		return one(record.Warn(swapped, doSwap, "%s of swap are in use", size(used)))
 	case total == 0:
-		return one(ClearOf(swapped, "no swap"))
+		return one(record.Clear(swapped, "no swap"))
 	}
-	return one(ClearOf(swapped, "%s of %s of swap in use", size(used), size(total)))
+	return one(record.Clear(swapped, "%s of %s of swap in use", size(used), size(total)))
 }
 
 // swapUse reads /proc/meminfo where it is; gopsutil's own reading of swap asks
@@ -56,48 +58,48 @@ func swapUse(ctx context.Context, h Host) (used, total uint64, err error) {
 }
 
 // busy looks at the load average.
-func busy(ctx context.Context, h Host) []Answer {
+func busy(ctx context.Context, h Host) []record.Finding {
 	if runtime.GOOS == "windows" { // a counter that needs a minute of sampling first
-		return one(UnknownFor(loaded, notTold))
+		return one(record.Unasked(loaded, notTold))
 	}
 	avg, err := load.AvgWithContext(ctx)
 	if err != nil {
-		return one(UnknownFor(loaded, err.Error()))
+		return one(record.Unasked(loaded, err.Error()))
 	}
 	cores := runtime.NumCPU()
 	if avg.Load1 <= h.Limits.Busy*float64(cores) {
-		return one(ClearOf(loaded, "load average %.2f on %d cores", avg.Load1, cores))
+		return one(record.Clear(loaded, "load average %.2f on %d cores", avg.Load1, cores))
 	}
 	own := ""
 	if h.Recent {
 		own = ownRecent
 	}
-	return one(SpoiledBy(loaded, doLoad, "the load average of the last minute is %.2f on %d cores%s", avg.Load1, cores, own))
+	return one(record.Warn(loaded, doLoad, "the load average of the last minute is %.2f on %d cores%s", avg.Load1, cores, own))
 }
 
 // memory looks for room for a model.
-func memory(ctx context.Context, h Host) []Answer {
+func memory(ctx context.Context, h Host) []record.Finding {
 	m, err := mem.VirtualMemoryWithContext(ctx)
 	switch {
 	case err != nil:
-		return one(UnknownFor(inMemory, err.Error()))
+		return one(record.Unasked(inMemory, err.Error()))
 	case m.Available < h.Limits.MemoryB:
-		return one(SpoiledBy(inMemory, doMemory, "%s of %s of memory are available", size(m.Available), size(m.Total)))
+		return one(record.Warn(inMemory, doMemory, "%s of %s of memory are available", size(m.Available), size(m.Total)))
 	}
-	return one(ClearOf(inMemory, "%s of %s of memory available", size(m.Available), size(m.Total)))
+	return one(record.Clear(inMemory, "%s of %s of memory available", size(m.Available), size(m.Total)))
 }
 
 // room looks at the disk that results are written to.
-func room(ctx context.Context, h Host) []Answer {
+func room(ctx context.Context, h Host) []record.Finding {
 	dir := existing(h.Results)
 	u, err := disk.UsageWithContext(ctx, dir)
 	switch {
 	case err != nil:
-		return one(UnknownFor(onDisk, err.Error()))
+		return one(record.Unasked(onDisk, err.Error()))
 	case u.Free < h.Limits.DiskB:
-		return one(SpoiledBy(onDisk, doDisk, "%s are free where results are written (%s)", size(u.Free), dir))
+		return one(record.Warn(onDisk, doDisk, "%s are free where results are written (%s)", size(u.Free), dir))
 	}
-	return one(ClearOf(onDisk, "%s free where results are written", size(u.Free)))
+	return one(record.Clear(onDisk, "%s free where results are written", size(u.Free)))
 }
 
 // existing is a folder, or the one above it that there is already.

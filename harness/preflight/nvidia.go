@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // Everything this package knows of GPUs is in this file: what nvidia-smi says.
@@ -36,85 +38,85 @@ type gpu struct {
 const gpuQuery = "index,name,driver_version,persistence_mode,power.limit,power.default_limit,memory.used,memory.total,utilization.gpu"
 
 // nvidia looks at every NVIDIA GPU.
-func nvidia(ctx context.Context, h Host) []Answer {
+func nvidia(ctx context.Context, h Host) []record.Finding {
 	rows, err := smi(ctx, "--query-gpu="+gpuQuery)
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return one(ClearOf(anyGPU, "no NVIDIA GPU: there is no nvidia-smi"))
+		return one(record.Clear(anyGPU, "no NVIDIA GPU: there is no nvidia-smi"))
 	case err != nil:
-		return one(UnknownFor(anyGPU, "nvidia-smi: "+err.Error()))
+		return one(record.Unasked(anyGPU, "nvidia-smi: "+err.Error()))
 	}
-	var out []Answer
+	var out []record.Finding
 	for _, r := range rows {
 		if len(r) != strings.Count(gpuQuery, ",")+1 {
-			out = append(out, UnknownFor(anyGPU, "nvidia-smi says "+strings.Join(r, ", ")))
+			out = append(out, record.Unasked(anyGPU, "nvidia-smi says "+strings.Join(r, ", ")))
 			continue
 		}
 		g := gpu{r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8]}
-		out = append(out, ClearOf(anyGPU, "GPU %s: %s, driver %s", g.index, g.name, g.driver), g.persists(), g.limited(), g.works(h.Limits))
+		out = append(out, record.Clear(anyGPU, "GPU %s: %s, driver %s", g.index, g.name, g.driver), g.persists(), g.limited(), g.works(h.Limits))
 		out = append(out, g.shared(ctx, h.Limits)...)
 	}
 	return out
 }
 
-func (g gpu) persists() Answer {
+func (g gpu) persists() record.Finding {
 	switch g.persistence {
 	case "Enabled":
-		return ClearOf(persistence, "GPU %s: persistence mode on", g.index)
+		return record.Clear(persistence, "GPU %s: persistence mode on", g.index)
 	case "Disabled":
-		return SpoiledBy(persistence, doPersistence, "GPU %s: persistence mode is off", g.index)
+		return record.Warn(persistence, doPersistence, "GPU %s: persistence mode is off", g.index)
 	}
-	return UnknownFor(persistence, "GPU "+g.index+": it does not tell")
+	return record.Unasked(persistence, "GPU "+g.index+": it does not tell")
 }
 
 // limited looks for a power limit below the GPU's own.
-func (g gpu) limited() Answer {
+func (g gpu) limited() record.Finding {
 	limit, err := strconv.ParseFloat(g.limit, 64)
 	if err != nil {
-		return UnknownFor(powerLimit, "GPU "+g.index+": it does not tell")
+		return record.Unasked(powerLimit, "GPU "+g.index+": it does not tell")
 	}
 	if usual, err := strconv.ParseFloat(g.defaultLimit, 64); err == nil && limit < usual {
-		return SpoiledBy(powerLimit, fmt.Sprintf(doPowerLimit, g.defaultLimit), "GPU %s: its power is limited to %s of %s W", g.index, g.limit, g.defaultLimit)
+		return record.Warn(powerLimit, fmt.Sprintf(doPowerLimit, g.defaultLimit), "GPU %s: its power is limited to %s of %s W", g.index, g.limit, g.defaultLimit)
 	}
-	return ClearOf(powerLimit, "GPU %s: power limit %s W", g.index, g.limit)
+	return record.Clear(powerLimit, "GPU %s: power limit %s W", g.index, g.limit)
 }
 
-func (g gpu) works(l Limits) Answer {
+func (g gpu) works(l Limits) record.Finding {
 	u, err := strconv.ParseFloat(g.utilization, 64)
 	switch {
 	case err != nil:
-		return UnknownFor(gpuBusy, "GPU "+g.index+": it does not tell")
+		return record.Unasked(gpuBusy, "GPU "+g.index+": it does not tell")
 	case u > l.GPUBusy:
-		return SpoiledBy(gpuBusy, doGPU, "GPU %s: something keeps it busy (%s %%)", g.index, g.utilization)
+		return record.Warn(gpuBusy, doGPU, "GPU %s: something keeps it busy (%s %%)", g.index, g.utilization)
 	}
-	return ClearOf(gpuBusy, "GPU %s: idle", g.index)
+	return record.Clear(gpuBusy, "GPU %s: idle", g.index)
 }
 
 // shared looks for programs on the GPU. Models that an Ollama server holds are
 // told apart (package servers). A program in another container is not listed;
 // its memory is.
-func (g gpu) shared(ctx context.Context, l Limits) []Answer {
+func (g gpu) shared(ctx context.Context, l Limits) []record.Finding {
 	rows, err := smi(ctx, "-i", g.index, "--query-compute-apps=pid,process_name,used_memory")
 	if err != nil {
-		return one(UnknownFor(gpuProcesses, "nvidia-smi: "+err.Error()))
+		return one(record.Unasked(gpuProcesses, "nvidia-smi: "+err.Error()))
 	}
-	var out []Answer
+	var out []record.Finding
 	for _, r := range rows {
 		if len(r) < 3 {
-			out = append(out, UnknownFor(gpuProcesses, "nvidia-smi says "+strings.Join(r, ", ")))
+			out = append(out, record.Unasked(gpuProcesses, "nvidia-smi says "+strings.Join(r, ", ")))
 			continue
 		}
 		pid, name, memory := r[0], strings.Join(r[1:len(r)-1], ","), r[len(r)-1] // a name may have commas
 		if !strings.Contains(strings.ToLower(name), "ollama") {
-			out = append(out, SpoiledBy(gpuProcesses, doGPU, "GPU %s: %s (pid %s) computes on it, with %s MiB", g.index, name, pid, told(memory)))
+			out = append(out, record.Warn(gpuProcesses, doGPU, "GPU %s: %s (pid %s) computes on it, with %s MiB", g.index, name, pid, told(memory)))
 		}
 	}
 	used, err := strconv.ParseUint(g.used, 10, 44)
 	if err == nil && len(rows) == 0 && used<<20 > l.GPUMemoryB {
-		out = append(out, SpoiledBy(gpuMemory, doGPUMemory, "GPU %s: %s of %s MiB are in use by what cannot be seen from here", g.index, g.used, told(g.total)))
+		out = append(out, record.Warn(gpuMemory, doGPUMemory, "GPU %s: %s of %s MiB are in use by what cannot be seen from here", g.index, g.used, told(g.total)))
 	}
 	if len(out) == 0 {
-		out = one(ClearOf(gpuProcesses, "GPU %s: no other process on it, %s of %s MiB in use", g.index, told(g.used), told(g.total)))
+		out = one(record.Clear(gpuProcesses, "GPU %s: no other process on it, %s of %s MiB in use", g.index, told(g.used), told(g.total)))
 	}
 	return out
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 // fakeGPU puts an nvidia-smi on the PATH that says gpus of --query-gpu and apps
@@ -52,10 +54,10 @@ func TestGPUs(t *testing.T) {
 			var spoils, unknown []string
 			for _, a := range nvidia(t.Context(), Host{Limits: DefaultLimits()}) {
 				switch a.Verdict {
-				case Spoils:
-					spoils = append(spoils, a.Code+": "+a.Found)
+				case record.Found:
+					spoils = append(spoils, a.Code+": "+a.Evidence)
 					assert.NotEmpty(t, a.Do)
-				case Unknown:
+				case record.NotApplicable:
 					unknown = append(unknown, a.Code)
 				}
 			}
@@ -69,7 +71,7 @@ func TestWhatNvidiaSMISaysOfItsFailureIsSaid(t *testing.T) {
 	fakeGPU(t, "No devices were found", "", 6)
 	got := nvidia(t.Context(), Host{})
 	require.Len(t, got, 1)
-	assert.Equal(t, UnknownFor("gpu", "nvidia-smi: No devices were found"), got[0])
+	assert.Equal(t, record.Unasked("gpu", "nvidia-smi: No devices were found"), got[0])
 }
 
 func FuzzFields(f *testing.F) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shirou/gopsutil/v4/process"
+
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 const (
@@ -16,17 +18,17 @@ const (
 
 // others looks for Ollama servers that are not those to be measured: a model
 // that one of them holds takes memory, and a request to it takes everything.
-func others(ctx context.Context, h Host) []Answer {
+func others(ctx context.Context, h Host) []record.Finding {
 	serving, err := serving(ctx)
 	switch {
 	case err != nil:
-		return one(UnknownFor(otherServers, err.Error()))
+		return one(record.Unasked(otherServers, err.Error()))
 	case len(serving) > h.Servers && h.Servers == 0:
-		return one(SpoiledBy(otherServers, doOthers, "other Ollama servers run (%s)", strings.Join(serving, ", ")))
+		return one(record.Warn(otherServers, doOthers, "other Ollama servers run (%s)", strings.Join(serving, ", ")))
 	case len(serving) > h.Servers:
-		return one(SpoiledBy(otherServers, doOthers, "%d Ollama servers run (%s), and %d are to be measured", len(serving), strings.Join(serving, ", "), h.Servers))
+		return one(record.Warn(otherServers, doOthers, "%d Ollama servers run (%s), and %d are to be measured", len(serving), strings.Join(serving, ", "), h.Servers))
 	}
-	return one(ClearOf(otherServers, "no other Ollama server"))
+	return one(record.Clear(otherServers, "no other Ollama server"))
 }
 
 // serving lists the processes that are "ollama serve".

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 const (
@@ -17,13 +19,13 @@ const (
 
 // battery looks for one that is being discharged. A mouse has one too, of scope
 // Device.
-func battery(_ context.Context, h Host) []Answer {
+func battery(_ context.Context, h Host) []record.Finding {
 	if !h.linux() {
-		return one(UnknownFor(onBattery, notTold))
+		return one(record.Unasked(onBattery, notTold))
 	}
 	supplies, err := filepath.Glob(h.path("sys", "class", "power_supply", "*"))
 	if err != nil || len(supplies) == 0 {
-		return one(ClearOf(onBattery, "no battery"))
+		return one(record.Clear(onBattery, "no battery"))
 	}
 	found := false
 	for _, dir := range supplies {
@@ -32,23 +34,23 @@ func battery(_ context.Context, h Host) []Answer {
 		}
 		found = true
 		if word(dir, "status") == "Discharging" {
-			return one(SpoiledBy(onBattery, doPlugIn, "the machine runs on battery (%s at %s %%)", filepath.Base(dir), word(dir, "capacity")))
+			return one(record.Warn(onBattery, doPlugIn, "the machine runs on battery (%s at %s %%)", filepath.Base(dir), word(dir, "capacity")))
 		}
 	}
 	if found {
-		return one(ClearOf(onBattery, "plugged in"))
+		return one(record.Clear(onBattery, "plugged in"))
 	}
-	return one(ClearOf(onBattery, "no battery"))
+	return one(record.Clear(onBattery, "no battery"))
 }
 
 // governor looks for the frequency policy that saves power.
-func governor(_ context.Context, h Host) []Answer {
+func governor(_ context.Context, h Host) []record.Finding {
 	if !h.linux() {
-		return one(UnknownFor(powersave, notTold))
+		return one(record.Unasked(powersave, notTold))
 	}
 	cpus, err := filepath.Glob(h.path("sys", "devices", "system", "cpu", "cpu[0-9]*", "cpufreq"))
 	if err != nil || len(cpus) == 0 {
-		return one(UnknownFor(powersave, "the system has no say over the clocks (a virtual machine, perhaps)"))
+		return one(record.Unasked(powersave, "the system has no say over the clocks (a virtual machine, perhaps)"))
 	}
 	var seen []string
 	saving := 0
@@ -62,10 +64,10 @@ func governor(_ context.Context, h Host) []Answer {
 		}
 	}
 	if saving > 0 {
-		return one(SpoiledBy(powersave, doGovernor,
+		return one(record.Warn(powersave, doGovernor,
 			"the frequency governor of %d of %d processors is powersave (driver %s)", saving, len(cpus), word(cpus[0], "scaling_driver")))
 	}
-	return one(ClearOf(powersave, "governor %s", strings.Join(seen, ", ")))
+	return one(record.Clear(powersave, "governor %s", strings.Join(seen, ", ")))
 }
 
 // word is the content of a small file; "" where it cannot be read.

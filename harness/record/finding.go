@@ -100,6 +100,11 @@ func Clear(code, format string, args ...any) Finding {
 	return Finding{Code: code, Verdict: NothingFound, Evidence: fmt.Sprintf(format, args...)}
 }
 
+// Warn is the finding of a check that found what may move figures, and what to do.
+func Warn(code, do, format string, args ...any) Finding {
+	return Finding{Code: code, Verdict: Found, Severity: SeverityWarning, Evidence: fmt.Sprintf(format, args...), Do: do}
+}
+
 // Unasked is the finding of a check that could not be applied, with the reason.
 func Unasked(code, why string) Finding {
 	return Finding{Code: code, Verdict: NotApplicable, Evidence: why}

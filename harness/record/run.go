@@ -70,7 +70,7 @@ type Run struct {
 	Telemetry   *Telemetry  `json:"telemetry,omitempty"`
 	Derived     *Derived    `json:"derived,omitempty"`
 	Summary     *Summary    `json:"summary,omitempty"`
-	Warnings    []Warning   `json:"warnings,omitempty"`
+	Findings    []Finding   `json:"findings,omitempty"` // what was found about the run
 
 	// Imported holds what another tool measured, in place of passes. Such a run
 	// has no round, seed, origin or servers, and often no start.
@@ -200,11 +200,4 @@ type ServerTimings struct {
 	EvalNS       *int64 `json:"eval_duration,omitempty"`
 	PromptTokens *int64 `json:"prompt_eval_count,omitempty"`
 	Tokens       *int64 `json:"eval_count,omitempty"`
-}
-
-// Warning is a doubt about a run, kept with it and shown beside its numbers.
-type Warning struct {
-	Code    string `json:"code"`            // stable, for machines: cold-call, cached-prompt, …
-	Agent   string `json:"agent,omitempty"` // whose, where it is one agent's
-	Message string `json:"message"`         // one sentence with the figures
 }

@@ -34,7 +34,20 @@ func Upgrade(data []byte) ([]byte, error) {
 	if derived, ok := run["derived"].(object); ok {
 		run["derived"] = upgradeDerived(derived)
 	}
+	rename(run, "warnings", "findings")
+	UpgradeFindings(run["findings"])
 	return json.Marshal(run)
+}
+
+// UpgradeFindings makes findings of what the first layout has: the warnings of a
+// run, or what may have spoiled a session.
+func UpgradeFindings(list any) {
+	each(list, func(f object) {
+		f["verdict"], f["severity"] = Found, SeverityWarning
+		rename(f, "agent", "subject")
+		rename(f, "message", "evidence")
+		rename(f, "found", "evidence")
+	})
 }
 
 // UpgradeServers brings a list of servers to this layout.

@@ -31,13 +31,13 @@ func complete(r *Report, folder string, validate func() (trust.Verdict, error)) 
 	if len(commands) > 0 {
 		r.Commands = commands
 	}
-	tables, err := results.MeterTables(folder)
+	tests, err := results.SelfTests(folder)
 	doubt("what the meters read is not known", err)
 	machines, err := results.Machines(folder)
 	doubt("which machines there were is not known", err)
-	spoilers, err := results.Spoilers(folder)
+	findings, err := results.Findings(folder)
 	doubt("what may have spoiled the session is not known", err)
-	for _, t := range append(tables, machines, results.SpoilerTable(spoilers)) {
+	for _, t := range append(SelfTestTables(tests), machines, FindingsTable(findings)) {
 		r.Add(t)
 	}
 	v, err := validate()

@@ -199,7 +199,7 @@ func doubts(set *metric.Set) []string {
 	for _, d := range set.Doubts() {
 		where := fmt.Sprintf("%d of them", d.Runs)
 		if d.Runs == total {
-			where = "all: " + metric.Meanings[d.Code]
+			where = "all: " + metric.Meaning(d.Code)
 		}
 		said = append(said, d.Code+" in "+where)
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/selftest"
 )
 
 // FileSchema names the version of session.json. The first is brought to it.
@@ -36,12 +35,12 @@ type File struct {
 	Why         string             `json:"why"` // why these servers
 	// Meter is what each client runtime made of a known answer, right before the
 	// latest sitting: the floor under its differences.
-	Meter []selftest.Reading `json:"meter,omitempty"`
+	Meter []record.MeterReading `json:"meter,omitempty"`
 	// Known is what they made of servers that stream in every way a real one may.
-	Known []selftest.Answer `json:"known_answers,omitempty"`
-	// Spoilers is what was found right before each sitting on real servers that
-	// may make its figures worth less.
-	Spoilers []Spoiler `json:"spoilers,omitempty"`
+	Known []record.KnownAnswer `json:"known_answers,omitempty"`
+	// Findings is what was found right before each visit to real servers that may
+	// make its figures worth less.
+	Findings []Finding `json:"findings,omitempty"`
 	// Suites says, per suite, which cells the commands so far have asked for.
 	Suites map[string][]string `json:"suites"`
 	// Merged are the sessions that were joined into this one (benchfmt merge), nil
@@ -84,6 +83,15 @@ func readFile(dir string) (File, error) {
 		return File{}, fmt.Errorf("read %s: %w", path, err)
 	}
 	return f, nil
+}
+
+// readAny is readFile for a folder that may be no session of duet's.
+func readAny(dir string) (File, error) {
+	f, err := readFile(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return f, err
 }
 
 // sessions lists the readable sessions of a results folder, newest first, and why
@@ -136,6 +144,11 @@ func upgradeFile(data []byte) ([]byte, error) {
 func upgradeSession(f map[string]any) {
 	f["schema"] = FileSchema
 	record.UpgradeServers(f["servers"])
+	if found, ok := f["spoilers"]; ok {
+		record.UpgradeFindings(found)
+		f["findings"] = found
+		delete(f, "spoilers")
+	}
 	merged, _ := f["merged"].([]any)
 	for _, m := range merged {
 		if m, ok := m.(map[string]any); ok {

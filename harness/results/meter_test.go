@@ -7,18 +7,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/selftest"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 func TestWhatTheMetersReadIsReadAgain(t *testing.T) {
-	answer := selftest.Answer{Runtime: "go", Case: "jitter", Calls: 1, True: selftest.Quantities{Chunks: 16, TTFT: new(5e7)}, GapOffP90: new(0.0)}
+	answer := record.KnownAnswer{Runtime: "go", Case: "jitter", Calls: 1, True: record.KnownQuantities{Chunks: 16, TTFT: new(5e7)}, GapOffP90: new(0.0)}
 	for _, c := range []struct {
 		name string
 		file File
-		rows []int // of each table
+		rows []int // of the meter, of known answers
 	}{
-		{"a session that asked for known answers", File{Meter: []selftest.Reading{{Runtime: "go"}}, Known: []selftest.Answer{answer}}, []int{1, 1}},
-		{"an old one, of the meter alone", File{Meter: []selftest.Reading{{Runtime: "go"}}}, []int{1, 0}},
+		{"a session that asked for known answers", File{Meter: []record.MeterReading{{Runtime: "go"}}, Known: []record.KnownAnswer{answer}}, []int{1, 1}},
+		{"an old one, of the meter alone", File{Meter: []record.MeterReading{{Runtime: "go"}}}, []int{1, 0}},
 		{"a simulated one", File{}, []int{0, 0}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -28,14 +28,13 @@ func TestWhatTheMetersReadIsReadAgain(t *testing.T) {
 			f, err := readFile(dir)
 			require.NoError(t, err)
 			assert.Equal(t, c.file.Known, f.Known, "an exact 0 stays, what is absent is absent")
-			tables, err := MeterTables(dir)
+			tests, err := SelfTests(dir)
 			require.NoError(t, err)
-			for i, n := range c.rows {
-				assert.Len(t, tables[i].Rows, n, tables[i].ID)
-			}
+			require.Len(t, tests, 1)
+			assert.Equal(t, c.rows, []int{len(tests[0].Meter), len(tests[0].Known)})
 		})
 	}
-	tables, err := MeterTables(t.TempDir())
+	tests, err := SelfTests(t.TempDir())
 	require.NoError(t, err, "a folder that is no session of duet's")
-	assert.Empty(t, tables[1].Rows)
+	assert.Equal(t, []SelfTest{{}}, tests)
 }

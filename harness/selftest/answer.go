@@ -9,34 +9,10 @@ import (
 )
 
 // Answer is what a runtime made of a case, beside the truth.
-type Answer struct {
-	Runtime  string     `json:"runtime"`
-	Case     string     `json:"case,omitempty"`
-	Calls    int        `json:"calls"` // that were made
-	True     Quantities `json:"true"`
-	Measured Quantities `json:"measured"`
-	// GapOffP90 and GapOffP99 are percentiles over every gap of |measured − true|:
-	// two lists may have the same percentiles and no gap in common.
-	GapOffP90 *float64 `json:"gap_error_p90_ns,omitempty"`
-	GapOffP99 *float64 `json:"gap_error_p99_ns,omitempty"`
-	Failure   string   `json:"failure,omitempty"` // there is no answer, or none to the case
-}
+type Answer = record.KnownAnswer
 
-// Quantities are what a case comes to. Times are nanoseconds, medians over its
-// calls; percentiles are of the gaps of all its calls. A case with a failed call
-// has counts and nothing else.
-type Quantities struct {
-	Chunks  int      `json:"chunks"` // with text, of all calls
-	Failed  int      `json:"failed_calls"`
-	TTFT    *float64 `json:"ttft_ns,omitempty"`
-	Rate    *float64 `json:"decode_rate,omitempty"` // as the client has it, tok/s
-	GapP50  *float64 `json:"gap_p50_ns,omitempty"`
-	GapP90  *float64 `json:"gap_p90_ns,omitempty"`
-	GapP99  *float64 `json:"gap_p99_ns,omitempty"`
-	GapMax  *float64 `json:"gap_max_ns,omitempty"`
-	Wall    *float64 `json:"wall_ns,omitempty"` // of a call: from the gun or the agent's call before to its end
-	Speedup *float64 `json:"speedup,omitempty"` // measured, of two agents
-}
+// Quantities are what a case comes to.
+type Quantities = record.KnownQuantities
 
 // answer compares the calls of a case; the speedup is that of two passes.
 func (c *Case) answer(runtime string, p Pace, calls []call, speedup *float64) Answer {
@@ -95,23 +71,4 @@ func gapErrors(measured, truth []*record.Call) stats.Sample {
 		}
 	}
 	return stats.NewSample(off)
-}
-
-// Errors are measured − true.
-type Errors struct {
-	TTFT, Gap, Wall *float64 // ns; Gap is GapOffP90
-	Rate, Speedup   *float64 // relative
-}
-
-// Off is what the answer is off by, absent where there is nothing to compare.
-func (a *Answer) Off() Errors {
-	t, m := &a.True, &a.Measured
-	return Errors{
-		TTFT: stats.Minus(m.TTFT, t.TTFT), Gap: a.GapOffP90, Wall: stats.Minus(m.Wall, t.Wall),
-		Rate: relative(m.Rate, t.Rate), Speedup: relative(m.Speedup, t.Speedup),
-	}
-}
-
-func relative(measured, truth *float64) *float64 {
-	return stats.Over(stats.Minus(measured, truth), truth)
 }

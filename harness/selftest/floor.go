@@ -3,23 +3,8 @@ package selftest
 import (
 	"math"
 
-	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 )
-
-// Floor is what every run of the runtime carries of its reading, in nanoseconds
-// of a backend that has scale of them in one of the host's; nil where there is
-// no reading.
-func (r Reading) Floor(scale float64) *record.Meter {
-	if r.Failure != "" {
-		return nil
-	}
-	ns := func(v float64) int64 { return int64(math.Round(v * scale)) }
-	return &record.Meter{
-		TTFTErrorNS: ns(r.TTFTNS), TTFTSpreadNS: ns(r.TTFTOffNS),
-		CallErrorNS: ns(r.CallNS), CallSpreadNS: ns(r.CallOffNS),
-	}
-}
 
 func percentile(values []*float64, p float64) float64 {
 	if v := stats.NewSample(values).Percentile(p); v != nil {

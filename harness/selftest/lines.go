@@ -39,20 +39,6 @@ func line(answers []Answer) string {
 	return said + "; off by at most " + worst(answers)
 }
 
-// Wrong says what cannot be a matter of time: chunks or failures that the runtime
-// did not see, or saw where there were none. It is empty where all is well.
-func (a *Answer) Wrong() string {
-	switch {
-	case a.Failure != "":
-		return a.Failure
-	case a.Measured.Chunks != a.True.Chunks:
-		return fmt.Sprintf("%d chunks of %d", a.Measured.Chunks, a.True.Chunks)
-	case a.Measured.Failed != a.True.Failed:
-		return fmt.Sprintf("%d failed calls of %d", a.Measured.Failed, a.True.Failed)
-	}
-	return ""
-}
-
 // worst is the largest error of each kind.
 func worst(answers []Answer) string {
 	var ttft, gap, rate, wall, speed float64

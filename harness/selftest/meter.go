@@ -26,33 +26,8 @@ const (
 	Tokens = 40
 )
 
-// Reading is what a runtime made of the truth. Errors are measured − true.
-type Reading struct {
-	Runtime   string  `json:"runtime"`
-	Client    string  `json:"client"`             // version of what drove the agents
-	TTFTNS    float64 `json:"ttft_error_ns"`      // median over calls
-	TTFTP99NS float64 `json:"ttft_error_p99_ns"`  // of the absolute error
-	TTFTOffNS float64 `json:"ttft_spread_ns"`     // 99th percentile of the distance from the median error
-	CallNS    float64 `json:"call_error_ns"`      // of a call's whole time, median
-	CallOffNS float64 `json:"call_spread_ns"`     // as TTFTOffNS
-	ITLP99NS  float64 `json:"itl_error_p99_ns"`   // of the absolute error of every gap
-	Rate      float64 `json:"decode_rate_error"`  // relative, median over calls
-	WallNS    float64 `json:"wall_error_ns"`      // of the pass
-	CPU       float64 `json:"client_cores"`       // processors that the client used; of go, with the server
-	StartNS   float64 `json:"start_ns,omitempty"` // process start to ready
-	TimerNS   float64 `json:"timer_late_p99_ns"`  // how late a timer of 1 ms fired meanwhile
-	GCPauseNS float64 `json:"gc_pause_ns"`        // duet's own process, in all
-	Failure   string  `json:"failure,omitempty"`  // there is no reading
-}
-
-// String is a reading on one line.
-func (r Reading) String() string {
-	if r.Failure != "" {
-		return fmt.Sprintf("%s: no reading: %s", r.Runtime, r.Failure)
-	}
-	return fmt.Sprintf("%s: TTFT %+.2f ms (p99 %.2f), decode rate %+.2f %%, gaps p99 %.2f ms, wall %+.1f ms; a 1 ms timer is %.2f ms late (p99)",
-		r.Runtime, r.TTFTNS/1e6, r.TTFTP99NS/1e6, r.Rate*100, r.ITLP99NS/1e6, r.WallNS/1e6, r.TimerNS/1e6)
-}
+// Reading is what a runtime made of the truth.
+type Reading = record.MeterReading
 
 // Read lets a runtime measure. What fails is in the reading: a meter that cannot
 // be tried is no reason not to measure, but one to say so. The error is for a

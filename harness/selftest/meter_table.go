@@ -29,14 +29,14 @@ func ReadingTable(readings []Reading) table.Table {
 	for _, r := range readings {
 		row := []table.Value{table.Text(r.Runtime), table.TextOrAbsent(r.Client)}
 		for _, v := range []float64{r.TTFTNS / 1e6, r.TTFTP99NS / 1e6, r.Rate * 100, r.ITLP99NS / 1e6, r.WallNS / 1e6, r.CPU} {
-			row = append(row, r.number(v))
+			row = append(row, number(r, v))
 		}
 		start := table.Value{}
 		if r.StartNS > 0 {
 			start = table.Num(&r.StartNS)
 			start.Num /= 1e6
 		}
-		if row = append(row, start, r.number(r.TimerNS/1e6)); failed {
+		if row = append(row, start, number(r, r.TimerNS/1e6)); failed {
 			row = append(row, table.TextOrAbsent(r.Failure))
 		}
 		t.Rows = append(t.Rows, row)
@@ -45,7 +45,7 @@ func ReadingTable(readings []Reading) table.Table {
 }
 
 // number is absent where there is no reading.
-func (r Reading) number(v float64) table.Value {
+func number(r Reading, v float64) table.Value {
 	if r.Failure != "" {
 		return table.Value{}
 	}

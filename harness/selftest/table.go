@@ -55,7 +55,7 @@ func AnswerTable(answers []Answer) table.Table {
 		t.Columns = append(t.Columns, table.Column{Name: "no answer", Text: true, Prose: true})
 	}
 	for i := range answers {
-		t.Rows = append(t.Rows, answers[i].row(failed))
+		t.Rows = append(t.Rows, answerRow(&answers[i], failed))
 	}
 	return t
 }
@@ -72,7 +72,7 @@ func does(answers []Answer) string {
 	return "The servers: " + strings.Join(said, "; ") + "."
 }
 
-func (a *Answer) row(failed bool) []table.Value {
+func answerRow(a *Answer, failed bool) []table.Value {
 	row := []table.Value{table.Text(a.Runtime), table.TextOrAbsent(a.Case), table.Count(a.Calls)}
 	for _, q := range columns {
 		for _, side := range []*Quantities{&a.True, &a.Measured} {

@@ -58,7 +58,7 @@ func TestJoulesPerTokenAreTheTruth(t *testing.T) {
 			assert.InEpsilon(t, 170, *both.PeakW, 1e-6)
 			assert.InEpsilon(t, test.paired*140/170, *both.AboveIdle, 1e-6)
 			assert.Equal(t, false, *both.Throttled)
-			assert.Empty(t, r.Warnings)
+			assert.Empty(t, r.Findings)
 		})
 	}
 }
@@ -99,8 +99,8 @@ func TestAGPUThatHeldBackIsAWarning(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, *energyOf(t, r, record.PassSolo).Throttled)
 	assert.True(t, *energyOf(t, r, record.PassConcurrent).Throttled)
-	require.Len(t, r.Warnings, 1)
-	assert.Equal(t, "in concurrent: software power cap", r.Warnings[0].Message)
+	require.Len(t, r.Findings, 1)
+	assert.Equal(t, "in concurrent: software power cap", r.Findings[0].Evidence)
 }
 
 func TestWithoutTelemetryThereIsNone(t *testing.T) {

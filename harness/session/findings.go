@@ -2,11 +2,11 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 )
 
@@ -27,7 +27,7 @@ func (s *Session) lookAround(ctx context.Context) {
 	if s.config.Driver.Existing || s.config.Settings.Keep { // containers may have been kept from another session
 		host.Servers = len(s.place.servers)
 	}
-	s.found(preflight.Spoiling(preflight.Look(ctx, host)))
+	s.found(record.OnlyFound(preflight.Look(ctx, host)))
 }
 
 // lookAtServers looks for models that servers hold and that are not measured.
@@ -45,7 +45,7 @@ func (s *Session) lookAtServers(ctx context.Context) {
 		loaded, _ := b.Loaded(ctx, ep.URL) // whoever measures will say so
 		for _, l := range loaded {
 			if !s.measures(b, l.Name) {
-				s.found([]preflight.Spoiler{s.otherModel(ep.URL, l.Name)})
+				s.found([]record.Finding{s.otherModel(ep.URL, l.Name)})
 			}
 		}
 	}
@@ -53,18 +53,18 @@ func (s *Session) lookAtServers(ctx context.Context) {
 
 // otherModel is a model in memory that is not to be measured, and takes the memory
 // that the measured ones want.
-func (s *Session) otherModel(url, name string) preflight.Spoiler {
-	f := preflight.Spoiler{Code: "other-models", Found: fmt.Sprintf("%s holds %s in memory, which is not measured", url, name)}
+func (s *Session) otherModel(url, name string) record.Finding {
+	do := ""
 	if b, ok := s.backend.(backend.Releaser); ok {
-		f.Do = b.Release(url, name)
+		do = b.Release(url, name)
 	}
-	return f
+	return record.Warn("other-models", do, "%s holds %s in memory, which is not measured", url, name)
 }
 
 // found keeps what was found: for the first lines, and with the session.
-func (s *Session) found(all []preflight.Spoiler) {
+func (s *Session) found(all []record.Finding) {
 	s.place.findings = append(s.place.findings, all...)
 	for _, f := range all {
-		s.folder.File.Spoilers = append(s.folder.File.Spoilers, results.Spoiler{At: time.Now().UTC(), Suite: s.config.Suite, Spoiler: f})
+		s.folder.File.Findings = append(s.folder.File.Findings, results.Finding{At: time.Now().UTC(), Suite: s.config.Suite, Finding: f})
 	}
 }

@@ -15,6 +15,7 @@ import (
 	_ "github.com/chimeraforge/duet/harness/backend/ollama/reuse"
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
 )
@@ -45,7 +46,7 @@ func TestARealSessionSaysAndKeepsWhatMaySpoilIt(t *testing.T) {
 		var out bytes.Buffer
 		x.Announce(&out, "")
 		assert.Contains(t, out.String(), "# may spoil this: GPU 0: python3 (pid 99) computes on it, with 8000 MiB\n#   end it, or wait until it is done\n")
-		kept, err := results.Spoilers(x.Dir())
+		kept, err := results.Findings(x.Dir())
 		require.NoError(t, x.Close())
 		require.NoError(t, err)
 		said := 0
@@ -56,7 +57,7 @@ func TestARealSessionSaysAndKeepsWhatMaySpoilIt(t *testing.T) {
 			}
 		}
 		assert.Equal(t, sitting, said, "one for each sitting, whatever else this machine has")
-		assert.Len(t, results.SpoilerTable(kept).Rows, len(kept))
+		assert.Len(t, report.FindingsTable(kept).Rows, len(kept))
 	}
 }
 
@@ -64,5 +65,5 @@ func TestASimulationIsNotSpoiltByThisMachine(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	x := openMulti(t, small(t), nil)
 	assert.Empty(t, x.place.findings)
-	assert.Empty(t, x.folder.File.Spoilers)
+	assert.Empty(t, x.folder.File.Findings)
 }

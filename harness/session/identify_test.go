@@ -42,7 +42,7 @@ func TestABaselineThatIsNotInEffectIsAWarning(t *testing.T) {
 	assert.Empty(t, baselineInEffect(record.Server{Model: &record.Model{Context: &in}}, a))
 	w := baselineInEffect(record.Server{Model: &record.Model{Context: &out}}, a)
 	require.Len(t, w, 1)
-	assert.Equal(t, "the baseline asks for a context of 4096 tokens, the server runs with 2048", w[0].Message)
+	assert.Equal(t, "the baseline asks for a context of 4096 tokens, the server runs with 2048", w[0].Evidence)
 }
 
 func TestASettingOfThreadsIsSentToEveryServer(t *testing.T) {

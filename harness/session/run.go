@@ -191,7 +191,7 @@ func (s *Session) warm(ctx context.Context, r *record.Run, cell plan.Cell, agent
 			return fmt.Errorf("%w: %w", errWarming, err)
 		}
 		if len(cell.Roles) == 1 && a.Label == plan.LabelBaseline {
-			r.Warnings = append(r.Warnings, baselineInEffect(d, a)...)
+			r.Findings = append(r.Findings, baselineInEffect(d, a)...)
 			continue // the label of the cell is the tuned options'
 		}
 		if !slices.ContainsFunc(r.Servers, func(o record.Server) bool { return o.ID == d.ID }) {
@@ -201,15 +201,16 @@ func (s *Session) warm(ctx context.Context, r *record.Run, cell plan.Cell, agent
 	return nil
 }
 
-// baselineInEffect warns of a baseline that the server does not run with: a
-// model whose own limit is below it, say.
-func baselineInEffect(s record.Server, a record.Agent) []record.Warning {
+// baselineInEffect finds a baseline that the server does not run with: a model
+// whose own limit is below it, say.
+func baselineInEffect(s record.Server, a record.Agent) []record.Finding {
 	if s.Model == nil || s.Model.Context == nil || *s.Model.Context == a.Options.NumCtx {
 		return nil
 	}
-	return []record.Warning{{
-		Code: "baseline-context", Agent: a.ID,
-		Message: fmt.Sprintf("the baseline asks for a context of %d tokens, the server runs with %d", a.Options.NumCtx, *s.Model.Context),
+	return []record.Finding{{
+		Code: "baseline-context", Verdict: record.Found, Severity: record.SeverityWarning, Subject: a.ID,
+		Evidence: fmt.Sprintf("the baseline asks for a context of %d tokens, the server runs with %d", a.Options.NumCtx, *s.Model.Context),
+		Do:       "compare with a baseline that the model can have",
 	}}
 }
 
@@ -219,8 +220,8 @@ func Result(r *record.Run) string {
 	switch {
 	case !r.OK():
 		return fmt.Sprintf("%s FAILED: %s", r.Cell.ID, r.Error)
-	case metric.WhyInvalid(r.Warnings) != "":
-		return fmt.Sprintf("%s INVALID: %s", r.Cell.ID, metric.WhyInvalid(r.Warnings))
+	case metric.WhyInvalid(r.Findings) != "":
+		return fmt.Sprintf("%s INVALID: %s", r.Cell.ID, metric.WhyInvalid(r.Findings))
 	case d != nil && d.Get("speedup_measured") != nil:
 		return fmt.Sprintf("%s speedup %.2fx (efficiency %.0f %%)", r.Cell.ID, *d.Get("speedup_measured"), *d.Get("efficiency_measured"))
 	case d != nil && d.Get("tuned_over_baseline") != nil:

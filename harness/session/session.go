@@ -70,7 +70,7 @@ type place struct {
 	servers  []backend.Server
 	label    record.Backend // of every run, but for its topology
 	env      record.Environment
-	findings []preflight.Spoiler // what may make this visit's figures worth less
+	findings []record.Finding // what may make this visit's figures worth less
 }
 
 // knowledge is what was learnt of models and need not be learnt twice.

@@ -84,7 +84,7 @@ func TestARunHasEverythingItPromises(t *testing.T) {
 		assert.NotEmpty(t, r.Servers[i].Model.Digest)
 	}
 	assert.True(t, r.Backend.Simulated)
-	assert.Empty(t, r.Warnings)
+	assert.Empty(t, r.Findings)
 	assert.InDelta(t, 0.73, *r.Derived.Get("speedup_measured"), 0.05, "the simulated contention of this model")
 	onDisk, err := results.ReadRun(filepath.Join(x.Dir(), r.Cell.ID, "run_1", "metrics.json"))
 	require.NoError(t, err)
@@ -306,7 +306,7 @@ func TestRunsInRealTimeCarryWhatTheirClientIsOffBy(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, r.Meter)
 	assert.Equal(t, x.folder.File.Meter[0].Floor(500), r.Meter, "in simulated nanoseconds, as the run's own")
-	assert.NotEmpty(t, metric.WhyInvalid(r.Warnings), "at this scale the client's error is larger than the simulated TTFT")
+	assert.NotEmpty(t, metric.WhyInvalid(r.Findings), "at this scale the client's error is larger than the simulated TTFT")
 	assert.Contains(t, Result(r), " INVALID: ")
 
 	virtual := openMulti(t, small(t), nil)

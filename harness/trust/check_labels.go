@@ -20,10 +20,10 @@ func labels(s *session) outcome {
 		for _, d := range limits.Mislabelled(f.Run) {
 			a.against(f.Path, d)
 		}
-		for _, w := range metric.Warnings(f.Run) {
+		for _, w := range metric.Findings(f.Run) {
 			switch w.Code {
 			case metric.LabelMismatch:
-				a.against(f.Path, named(w.Agent)+w.Message)
+				a.against(f.Path, named(w.Subject)+w.Evidence)
 			case metric.NotOnGPU:
 				offGPU++
 			}

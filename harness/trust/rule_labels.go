@@ -41,7 +41,7 @@ func labelDiffers(a *Auditor) record.Finding {
 	}
 	for _, c := range ordered(doubted) {
 		figures = append(figures, Count(c.of, c.says, "runs", doubted[c], 0))
-		text = append(text, fmt.Sprintf("%s: in %s %s", c.of, Things(doubted[c], "run"), metric.Meanings[c.says]))
+		text = append(text, fmt.Sprintf("%s: in %s %s", c.of, Things(doubted[c], "run"), metric.Meaning(c.says)))
 	}
 	f := a.Found("The name of a cell says options that were not those of its runs. "+strings.Join(text, "; ")+".", figures, runs)
 	if onlyOffGPU(agents, doubted) {
@@ -149,7 +149,7 @@ func whole(n *int) *float64 {
 // doubts counts what a run's own warnings say of its label.
 func doubts(r *metric.Row, of string, doubted map[claim]int) bool {
 	found := map[string]bool{}
-	for _, w := range r.Warnings {
+	for _, w := range r.Findings {
 		if w.Code == metric.LabelMismatch || w.Code == metric.NotOnGPU {
 			found[w.Code] = true
 		}

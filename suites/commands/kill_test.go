@@ -153,7 +153,7 @@ func numbers(runs []*record.Run) map[string]any {
 			r.Passes[i].Client = nil
 		}
 		out[fmt.Sprintf("%s/run_%d", r.Cell.ID, r.RunNumber)] = []any{
-			r.Status, r.Round, r.Seed, r.Agents, r.Passes, r.Derived, r.Summary, r.Warnings,
+			r.Status, r.Round, r.Seed, r.Agents, r.Passes, r.Derived, r.Summary, r.Findings,
 		}
 	}
 	return out

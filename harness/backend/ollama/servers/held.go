@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/backend/ollama"
-	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/harness/record"
 )
 
 func wanted(name string, models []string) bool {
@@ -15,17 +15,15 @@ func wanted(name string, models []string) bool {
 // heldCode is a model in memory that is not to be measured.
 const heldCode = "other-models"
 
-// Spoilers are the models that servers hold and a session will not unload: they
+// OtherModels are the models that servers hold and a session will not unload: they
 // take the memory, on the GPU or off it, that the measured ones want.
-func (f Found) Spoilers() []preflight.Spoiler {
-	var out []preflight.Spoiler
+func (f Found) OtherModels() []record.Finding {
+	var out []record.Finding
 	for _, s := range f.Servers {
 		for _, m := range s.Models {
 			if !m.Wanted {
-				out = append(out, preflight.Spoiler{
-					Code: heldCode, Found: fmt.Sprintf("%s holds %s in memory, which is not measured", s.URL, m.Name),
-					Do: fmt.Sprintf("OLLAMA_HOST=%s ollama stop %s", s.URL, m.Name),
-				})
+				out = append(out, record.Warn(heldCode, fmt.Sprintf("OLLAMA_HOST=%s ollama stop %s", s.URL, m.Name),
+					"%s holds %s in memory, which is not measured", s.URL, m.Name))
 			}
 		}
 	}

@@ -111,9 +111,9 @@ func TestServersThatAnswerAreAskedAndNothingIsStarted(t *testing.T) {
 	assert.Equal(t, []string{"b:latest"}, s.Others)
 	assert.Nil(t, f.Servers[1].Models[0].Context, "not loaded there")
 
-	found := f.Spoilers()
+	found := f.OtherModels()
 	require.Len(t, found, 1)
-	assert.Contains(t, found[0].Found, one+" holds other:1b in memory")
+	assert.Contains(t, found[0].Evidence, one+" holds other:1b in memory")
 	assert.Contains(t, found[0].Do, "ollama stop other:1b")
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/table"
 )
@@ -51,18 +52,17 @@ func TestRealRuntimes(t *testing.T) {
 // meters holds the session to having tried every runtime on a known answer.
 func meters(t *testing.T, session string) {
 	t.Helper()
-	readings, err := results.Meter(session)
+	tests, err := results.SelfTests(session)
 	require.NoError(t, err)
-	require.Len(t, readings, 3)
-	for _, r := range readings {
+	require.Len(t, tests, 1)
+	require.Len(t, tests[0].Meter, 3)
+	for _, r := range tests[0].Meter {
 		assert.Empty(t, r.Failure, r.Runtime)
 		t.Log(r)
 	}
-	tables, err := results.MeterTables(session)
-	require.NoError(t, err)
 	page, err := os.ReadFile(filepath.Join(session, "report.md"))
 	require.NoError(t, err)
-	for _, table := range tables {
+	for _, table := range report.SelfTestTables(tests) {
 		assert.NotEmpty(t, table.Rows)
 		assert.Contains(t, string(page), table.Title)
 	}

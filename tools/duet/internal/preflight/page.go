@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
-	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
@@ -17,7 +17,7 @@ import (
 const width = 100
 
 // page is everything that was found, the servers first and what to do last.
-func page(found servers.Found, answers []preflight.Answer, spoilers []preflight.Spoiler) string {
+func page(found servers.Found, answers []record.Finding, spoilers []record.Finding) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Servers: %s – %s\n", cmp.Or(found.Kind, "none"), found.Why)
 	for _, s := range found.Servers {
@@ -26,7 +26,7 @@ func page(found servers.Found, answers []preflight.Answer, spoilers []preflight.
 	b.WriteString("\nMachine\n")
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, a := range answers {
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", words[a.Verdict], a.Code, a.Found)
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", words[a.Verdict], a.Code, a.Evidence)
 	}
 	_ = w.Flush() // a strings.Builder takes everything
 	b.WriteString("\n" + conclusion(answers, spoilers))
@@ -34,7 +34,7 @@ func page(found servers.Found, answers []preflight.Answer, spoilers []preflight.
 }
 
 // words are verdicts for readers.
-var words = map[string]string{preflight.Clear: "ok", preflight.Spoils: "SPOILS", preflight.Unknown: "unknown"}
+var words = map[string]string{record.NothingFound: "ok", record.Found: "SPOILS", record.NotApplicable: "unknown"}
 
 func serverPart(b *strings.Builder, s servers.Server) {
 	if s.Problem != "" {
@@ -69,7 +69,7 @@ func remark(m servers.Model) string {
 }
 
 // conclusion is what to do, and what could not be looked at.
-func conclusion(answers []preflight.Answer, spoilers []preflight.Spoiler) string {
+func conclusion(answers []record.Finding, spoilers []record.Finding) string {
 	var b strings.Builder
 	if len(spoilers) == 0 {
 		b.WriteString("Nothing was found that would spoil a measurement.\n")
@@ -78,12 +78,12 @@ func conclusion(answers []preflight.Answer, spoilers []preflight.Spoiler) string
 	}
 	for i, s := range spoilers {
 		n := strconv.Itoa(i+1) + ". "
-		b.WriteString(table.Wrap(n+s.Found, width, "  "))
+		b.WriteString(table.Wrap(n+s.Evidence, width, "  "))
 		b.WriteString(table.Wrap("do: "+s.Do, width, "     "))
 	}
 	var unknown []string
 	for _, a := range answers {
-		if a.Verdict == preflight.Unknown && !slices.Contains(unknown, a.Code) {
+		if a.Verdict == record.NotApplicable && !slices.Contains(unknown, a.Code) {
 			unknown = append(unknown, a.Code)
 		}
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
@@ -50,7 +51,7 @@ func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		host.Servers = len(found.Servers)
 	}
 	answers := preflight.Look(ctx, host)
-	if _, werr := io.WriteString(stdout, page(found, answers, append(preflight.Spoiling(answers), found.Spoilers()...))); werr != nil {
+	if _, werr := io.WriteString(stdout, page(found, answers, append(record.OnlyFound(answers), found.OtherModels()...))); werr != nil {
 		return werr
 	}
 	if err != nil {

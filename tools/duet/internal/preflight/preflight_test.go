@@ -16,7 +16,6 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
-	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 )
@@ -24,7 +23,7 @@ import (
 func ptr[T any](v T) *T { return &v }
 
 // gpuMachine is a machine on which much is wrong.
-func gpuMachine() (servers.Found, []preflight.Answer) {
+func gpuMachine() (servers.Found, []record.Finding) {
 	loaded := record.Model{Name: "qwen2.5:7b", Quantization: "Q4_K_M", ParameterSize: "7.6B", MaxContext: 32768, Context: ptr(512), SizeB: ptr(int64(5 << 30)), VRAMB: ptr(int64(4 << 30))}
 	found := servers.Found{Kind: "reuse", Why: "both endpoints answer", Servers: []servers.Server{
 		{ID: "collector", URL: "http://127.0.0.1:11434", Version: "0.17.4", Others: []string{"phi3:mini", "llama3:8b"}, Models: []servers.Model{
@@ -32,16 +31,16 @@ func gpuMachine() (servers.Found, []preflight.Answer) {
 		}},
 		{ID: "insight", URL: "http://127.0.0.1:11435", Problem: "GET http://127.0.0.1:11435/api/ps: 500: no"},
 	}}
-	return found, []preflight.Answer{
-		preflight.ClearOf("gpu", "GPU 0: NVIDIA L4, driver 550.54"),
-		preflight.SpoiledBy("gpu-persistence", "sudo nvidia-smi -pm 1: without it the driver lets go of the GPU whenever nobody uses it", "GPU 0: persistence mode is off"),
-		preflight.UnknownFor("governor", "this system does not tell"),
+	return found, []record.Finding{
+		record.Clear("gpu", "GPU 0: NVIDIA L4, driver 550.54"),
+		record.Warn("gpu-persistence", "sudo nvidia-smi -pm 1: without it the driver lets go of the GPU whenever nobody uses it", "GPU 0: persistence mode is off"),
+		record.Unasked("governor", "this system does not tell"),
 	}
 }
 
 func TestThePageOfAMachineOnWhichMuchIsWrong(t *testing.T) {
 	found, answers := gpuMachine()
-	golden.Assert(t, "wrong.txt", page(found, answers, append(preflight.Spoiling(answers), found.Spoilers()...)))
+	golden.Assert(t, "wrong.txt", page(found, answers, append(record.OnlyFound(answers), found.OtherModels()...)))
 }
 
 func TestAMachineOnWhichNothingIsWrongIsTold(t *testing.T) {

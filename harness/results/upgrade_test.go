@@ -1,0 +1,35 @@
+package results
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/chimeraforge/duet/harness/record"
+)
+
+func TestWarningsOfAnOlderVersionAreFindings(t *testing.T) {
+	r, err := Decode([]byte(`{"schema":"` + record.FirstSchema + `","suite":"multi","status":"ok","cell":{"id":"c","model":"m"},"warnings":[{"code":"cold-call","agent":"a","message":"1 of 2"},{"code":"theirs","message":"x"}]}`))
+	require.NoError(t, err)
+	assert.Equal(t, []record.Finding{
+		{Code: "cold-call", Verdict: record.Found, Severity: record.SeverityWarning, Subject: "a", Evidence: "1 of 2"},
+		{Code: "theirs", Verdict: record.Found, Severity: record.SeverityWarning, Evidence: "x"},
+	}, r.Findings)
+}
+
+func TestSpoilersOfAnOlderVersionAreFindings(t *testing.T) {
+	dir := t.TempDir()
+	spoilers := `"spoilers":[{"at":"2026-01-02T03:04:05Z","suite":"multi","code":"swap","found":"1 GiB","do":"swapoff"}]`
+	text := `{"schema":"` + firstFileSchema + `",` + spoilers + `,"merged":[{"machine":"m1","session":{` + spoilers + `}}]}`
+	require.True(t, json.Valid([]byte(text)))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, FileName), []byte(text), 0o644))
+	found, err := Findings(dir)
+	require.NoError(t, err)
+	require.Len(t, found, 2)
+	assert.Equal(t, record.Warn("swap", "swapoff", "1 GiB"), found[0].Finding)
+	assert.Equal(t, []string{"", "m1"}, []string{found[0].Machine, found[1].Machine})
+}
