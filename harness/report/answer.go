@@ -13,7 +13,7 @@ import (
 // says against them, and the doubts. Runs that another tool measured have no
 // solo pass, so other sentences are made of them.
 func answer(set *metric.Set, found []record.Finding) []string {
-	out := findings(set)
+	out := conclusions(set)
 	if set.Imported() && !set.Mixed && study.Answer != nil {
 		out = slices.Concat(labelled(set, append(study.Answer(set), singles(set)...)), doubts(set))
 	}

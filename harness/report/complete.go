@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/trust"
 )
@@ -35,14 +36,14 @@ func complete(r *Report, folder string, validate func() (trust.Verdict, error)) 
 	doubt("what the meters read is not known", err)
 	machines, err := results.Machines(folder)
 	doubt("which machines there were is not known", err)
-	findings, err := results.Findings(folder)
+	found, err := results.Findings(folder)
 	doubt("what may have spoiled the session is not known", err)
-	for _, t := range append(SelfTestTables(tests), machines, FindingsTable(findings)) {
+	for _, t := range append(SelfTestTables(tests), machines, FindingsTable(found)) {
 		r.Add(t)
 	}
 	v, err := validate()
 	if doubt("whether the session is valid is not known", err) {
-		r.Add(v.Table())
+		r.Add(findings.ValidationTable(v))
 		r.Doubt(v.Said())
 		verdict = &v
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// findings is the answer in sentences, each made from the numbers and saying no
+// conclusions is the answer in sentences, each made from the numbers and saying no
 // more than they do: an interval only over repetitions of one cell and only
 // where there are enough, an order of cells only with its doubt. A set that
 // mixes sessions or backends has no one answer.
-func findings(set *metric.Set) []string {
+func conclusions(set *metric.Set) []string {
 	if set.Mixed {
 		return []string{"These runs come from several sessions or backends. They are kept apart in every table, and no sentence is made across them."}
 	}

@@ -6,15 +6,15 @@ import (
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/table"
-	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // Tables is every table there is about a set: duet's own, what a study that runs
 // come from has by its own formulas, and the audit's. Each has a Section and an ID
 // of its own.
-func Tables(set *metric.Set, findings []record.Finding) []table.Table {
-	return slices.Concat(set.Tables(), metric.MatrixTables(set), studyTables(set), set.Mark(trust.Tables(findings)))
+func Tables(set *metric.Set, found []record.Finding) []table.Table {
+	return slices.Concat(set.Tables(), metric.MatrixTables(set), studyTables(set), set.Mark(findings.AuditTables(found)))
 }
 
 // Main are those of all tables that a terminal has room for: duet's own without

@@ -15,6 +15,7 @@ import (
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 
@@ -62,7 +63,7 @@ func TestEveryRuleAnswersWhateverTheRuns(t *testing.T) {
 		}
 		_, err := json.Marshal(got)
 		assert.NoError(t, err)
-		for _, table := range trust.Tables(got) {
+		for _, table := range findings.AuditTables(got) {
 			for _, row := range table.Rows {
 				assert.Len(t, row, len(table.Columns))
 			}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/report/auditreport"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 
@@ -17,10 +17,10 @@ import (
 var errFound = errors.New("the audit found something")
 
 // auditFormats are the values of -format.
-var auditFormats = map[string]func(auditreport.Document) (string, error){
-	"md":   func(d auditreport.Document) (string, error) { return auditreport.Markdown(d), nil },
-	"text": func(d auditreport.Document) (string, error) { return auditreport.Text(d), nil },
-	"json": auditreport.JSON,
+var auditFormats = map[string]func(findings.Audit) (string, error){
+	"md":   func(a findings.Audit) (string, error) { return a.Markdown(), nil },
+	"text": func(a findings.Audit) (string, error) { return a.Text(), nil },
+	"json": func(a findings.Audit) (string, error) { return findings.JSON(a) },
 }
 
 func writeAudit(e env, args []string) error {
@@ -42,7 +42,7 @@ func writeAudit(e env, args []string) error {
 	}
 	set := metric.NewSet(in.runs())
 	set.Study = *study
-	d := auditreport.New(set, trust.Audit(set, in.path()))
+	d := findings.NewAudit(set, trust.Audit(set, in.path()))
 	text, err := format(d)
 	if err != nil {
 		return fmt.Errorf("audit: %w", err)

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/report/validityreport"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 
@@ -17,9 +17,9 @@ import (
 var errInvalid = errors.New("not valid")
 
 // validityFormats are the values of -format.
-var validityFormats = map[string]func(validityreport.Document) (string, error){
-	"text": func(d validityreport.Document) (string, error) { return validityreport.Text(d), nil },
-	"json": validityreport.JSON,
+var validityFormats = map[string]func(findings.Validation) (string, error){
+	"text": func(v findings.Validation) (string, error) { return v.Text(), nil },
+	"json": func(v findings.Validation) (string, error) { return findings.JSON(v) },
 }
 
 func writeValidity(e env, args []string) error {
@@ -45,7 +45,7 @@ func writeValidity(e env, args []string) error {
 		}
 		verdicts = append(verdicts, v)
 	}
-	d := validityreport.New(verdicts)
+	d := findings.NewValidation(verdicts)
 	text, err := format(d)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package auditreport
+package findings
 
 import (
 	"fmt"

@@ -1,13 +1,14 @@
-package trust
+package findings
 
 import (
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
-// Tables are findings as tables of a report: what every rule says, then every
+// AuditTables are findings as tables of a report: what every rule says, then every
 // figure in long form. The caller marks them as it does the others (Set.Mark).
-func Tables(findings []record.Finding) []table.Table {
+func AuditTables(findings []record.Finding) []table.Table {
 	if len(findings) == 0 {
 		return nil
 	}
@@ -61,4 +62,26 @@ func n(k int) table.Value {
 		return table.Value{}
 	}
 	return table.Count(k)
+}
+
+// ValidationTable is a verdict for a report's checklist.
+func ValidationTable(v trust.Verdict) table.Table {
+	t := table.Table{
+		ID: "validation_session", Title: "Validation of the session", Section: table.AppendixValidation,
+		Label: v.Label, Backend: v.Backend,
+		Definition: "Whether the session's folder can be believed, checked before this report was written (benchfmt validate names every file); docs/validation.md says what each check holds. Where one does not hold, the figures of the files it names are not to be quoted.",
+		N:          "n of so many files, cells, calls' runs or servers, as the check says. A check that cannot be applied is not counted as passed.",
+		Columns: []table.Column{{Name: "check", Text: true}, {Name: "answer", Text: true}, {Name: "n"}, {Name: "of"},
+			{Name: "holds that", Text: true, Prose: true}, {Name: "but", Text: true, Prose: true}},
+	}
+	for _, f := range v.Findings {
+		n, of := table.Count(f.Of-f.Affected), table.Count(f.Of)
+		if f.Verdict == record.NotApplicable {
+			n, of = table.Value{}, table.Value{}
+		}
+		t.Rows = append(t.Rows, []table.Value{
+			table.Text(f.Code), table.Text(trust.Holds(f.Verdict)), n, of, table.Text(f.Title), table.Text(trust.But(f)),
+		})
+	}
+	return t
 }

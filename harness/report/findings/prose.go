@@ -1,4 +1,4 @@
-package auditreport
+package findings
 
 import (
 	"fmt"
@@ -11,18 +11,18 @@ import (
 // longest is how many rows a table for readers has: the study's largest fits.
 const longest = 60
 
-// Markdown renders the document for readers.
-func Markdown(d Document) string { return render(d, markdown) }
+// Markdown renders the audit for readers.
+func (a Audit) Markdown() string { return a.render(markdown) }
 
-// Text renders the document for a terminal.
-func Text(d Document) string { return render(d, plain) }
+// Text renders the audit for a terminal.
+func (a Audit) Text() string { return a.render(plain) }
 
-func render(d Document, s style) string {
+func (a Audit) render(s style) string {
 	var b strings.Builder
 	b.WriteString(s.heading(1, "Audit") + "\n")
-	paragraph(&b, s.escape(d.subject()))
-	paragraph(&b, s.escape(d.counted()))
-	found, root := record.OnlyFound(d.Findings), folder(d.Findings)
+	paragraph(&b, s.escape(a.subject()))
+	paragraph(&b, s.escape(a.counted()))
+	found, root := record.OnlyFound(a.Findings), folder(a.Findings)
 	for _, f := range found {
 		b.WriteString("* " + f.Severity + ": " + s.escape(f.Title) + "\n")
 	}
@@ -33,8 +33,8 @@ func render(d Document, s style) string {
 		b.WriteString(s.heading(2, fmt.Sprintf("%d. %s", i+1, s.escape(f.Title))) + "\n")
 		finding(&b, s, f, root)
 	}
-	rest(&b, s, "Checked: nothing found", record.NothingFound, d.Findings)
-	rest(&b, s, "Not applicable", record.NotApplicable, d.Findings)
+	rest(&b, s, "Checked: nothing found", record.NothingFound, a.Findings)
+	rest(&b, s, "Not applicable", record.NotApplicable, a.Findings)
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 

@@ -1,4 +1,4 @@
-package auditreport_test
+package findings_test
 
 import (
 	"encoding/json"
@@ -13,15 +13,15 @@ import (
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/report/auditreport"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/results"
 	_ "github.com/chimeraforge/duet/harness/tr116"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 
-func document(runs []*record.Run, path func(*record.Run) string) auditreport.Document {
+func document(runs []*record.Run, path func(*record.Run) string) findings.Audit {
 	set := metric.NewSet(runs)
-	return auditreport.New(set, trust.Audit(set, path))
+	return findings.NewAudit(set, trust.Audit(set, path))
 }
 
 func place(r *record.Run) string {
@@ -30,10 +30,10 @@ func place(r *record.Run) string {
 
 func TestTheSyntheticSessionAsEveryFormat(t *testing.T) {
 	d := document(synthetic.Runs(), place)
-	text, err := auditreport.JSON(d)
+	text, err := findings.JSON(d)
 	require.NoError(t, err)
-	golden.Assert(t, "synthetic.md", auditreport.Markdown(d))
-	golden.Assert(t, "synthetic.txt", auditreport.Text(d))
+	golden.Assert(t, "synthetic.md", d.Markdown())
+	golden.Assert(t, "synthetic.txt", d.Text())
 	golden.Assert(t, "synthetic.json", text)
 }
 
@@ -47,12 +47,12 @@ func TestTheStudysOwnFiles(t *testing.T) {
 		runs = append(runs, f.Run)
 	}
 	d := document(runs, func(r *record.Run) string { return "results/" + r.Imported.File })
-	golden.Assert(t, "study.md", auditreport.Markdown(d))
+	golden.Assert(t, "study.md", d.Markdown())
 }
 
 func TestAnAuditSaysWhatItAudited(t *testing.T) {
 	d := document(synthetic.Runs(), place)
-	for _, s := range []string{auditreport.Markdown(d), auditreport.Text(d)} {
+	for _, s := range []string{d.Markdown(), d.Text()} {
 		assert.Contains(t, s, "36 runs, backend: sim, synthetic models – SIMULATED\n")
 	}
 	assert.Equal(t, "SIMULATED", d.Label)
@@ -60,10 +60,10 @@ func TestAnAuditSaysWhatItAudited(t *testing.T) {
 
 func TestEveryRuleIsInEveryFormat(t *testing.T) {
 	d := document(synthetic.Runs(), place)
-	text, err := auditreport.JSON(d)
+	text, err := findings.JSON(d)
 	require.NoError(t, err)
 	for _, f := range d.Findings {
-		for _, s := range []string{auditreport.Markdown(d), auditreport.Text(d), text} {
+		for _, s := range []string{d.Markdown(), d.Text(), text} {
 			assert.Contains(t, s, f.Code)
 		}
 	}
@@ -71,15 +71,15 @@ func TestEveryRuleIsInEveryFormat(t *testing.T) {
 
 func TestOnlyJSONNamesEveryFile(t *testing.T) {
 	d := document(synthetic.Runs(), place)
-	text, err := auditreport.JSON(d)
+	text, err := findings.JSON(d)
 	require.NoError(t, err)
-	var back auditreport.Document
+	var back findings.Audit
 	require.NoError(t, json.Unmarshal([]byte(text), &back))
-	assert.Equal(t, auditreport.Schema, back.Schema)
+	assert.Equal(t, findings.Schema, back.Schema)
 	for i, f := range d.Findings {
 		assert.Equal(t, f.Places, back.Findings[i].Places)
 	}
-	assert.Contains(t, auditreport.Markdown(d), "more; JSON names all")
+	assert.Contains(t, d.Markdown(), "more; JSON names all")
 }
 
 func TestNamesFromFilesAreNoMarkup(t *testing.T) {
@@ -87,7 +87,7 @@ func TestNamesFromFilesAreNoMarkup(t *testing.T) {
 	for _, r := range runs {
 		r.Cell = r.Cell.With(record.CoordRuntime, "go | <b>x</b> [a](b)")
 	}
-	s := auditreport.Markdown(document(runs, func(*record.Run) string { return "a`b|c\n# d" }))
+	s := document(runs, func(*record.Run) string { return "a`b|c\n# d" }).Markdown()
 	assert.NotContains(t, s, "<b>")
 	assert.NotContains(t, s, "[a](b)")
 	assert.NotContains(t, s, "\n# d")
@@ -99,7 +99,7 @@ func TestTablesOfAnyLengthStayReadable(t *testing.T) {
 	for i := range 100 {
 		f.Figures = append(f.Figures, record.Figure{Of: fmt.Sprint("cell ", i), Name: "n"})
 	}
-	s := auditreport.Text(auditreport.Document{Findings: []record.Finding{f}})
+	s := findings.Audit{Findings: []record.Finding{f}}.Text()
 	assert.Contains(t, s, "… and 40 more rows; JSON has all.")
 	assert.Less(t, strings.Count(s, "\n"), 90)
 }

@@ -5,33 +5,10 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/table"
 )
 
 // shown is how many places a reader is shown at once; JSON has all.
 const shown = 3
-
-// Table is the verdict for a report's checklist.
-func (v Verdict) Table() table.Table {
-	t := table.Table{
-		ID: "validation_session", Title: "Validation of the session", Section: table.AppendixValidation,
-		Label: v.Label, Backend: v.Backend,
-		Definition: "Whether the session's folder can be believed, checked before this report was written (benchfmt validate names every file); docs/validation.md says what each check holds. Where one does not hold, the figures of the files it names are not to be quoted.",
-		N:          "n of so many files, cells, calls' runs or servers, as the check says. A check that cannot be applied is not counted as passed.",
-		Columns: []table.Column{{Name: "check", Text: true}, {Name: "answer", Text: true}, {Name: "n"}, {Name: "of"},
-			{Name: "holds that", Text: true, Prose: true}, {Name: "but", Text: true, Prose: true}},
-	}
-	for _, f := range v.Findings {
-		n, of := table.Count(f.Of-f.Affected), table.Count(f.Of)
-		if f.Verdict == record.NotApplicable {
-			n, of = table.Value{}, table.Value{}
-		}
-		t.Rows = append(t.Rows, []table.Value{
-			table.Text(f.Code), table.Text(Holds(f.Verdict)), n, of, table.Text(f.Title), table.Text(But(f)),
-		})
-	}
-	return t
-}
 
 // Holds is the verdict of a check of sessions for readers: these are worded as what
 // holds when nothing is found.

@@ -1,4 +1,4 @@
-package validityreport_test
+package findings_test
 
 import (
 	"fmt"
@@ -11,13 +11,13 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/golden/synthetic"
-	"github.com/chimeraforge/duet/harness/report/validityreport"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // sessions are one in which much is wrong, and one of which nothing was written
 // but runs.
-func sessions() validityreport.Document {
+func sessions() findings.Validation {
 	s := trust.Session{Dir: "results/synthetic"}
 	for _, r := range synthetic.Runs() {
 		s.Files = append(s.Files, trust.File{Path: fmt.Sprintf("%s/run_%d/metrics.json", r.Cell.ID, r.RunNumber), Run: r})
@@ -28,36 +28,36 @@ func sessions() validityreport.Document {
 		s.Files[i].Path = fmt.Sprintf("elsewhere\x1b/%d/metrics.json", i)
 	}
 	s.RecordErr = "line 1, column 2: unexpected end"
-	return validityreport.New([]trust.Verdict{s.Validate(), bare.Validate()})
+	return findings.NewValidation([]trust.Verdict{s.Validate(), bare.Validate()})
 }
 
-func TestEveryFormatSaysTheSame(t *testing.T) {
+func TestEveryFormatOfAValidationSaysTheSame(t *testing.T) {
 	d := sessions()
 	assert.False(t, d.Valid)
-	text, err := validityreport.JSON(d)
+	text, err := findings.JSON(d)
 	require.NoError(t, err)
-	golden.Assert(t, "sessions.txt", validityreport.Text(d))
+	golden.Assert(t, "sessions.txt", d.Text())
 	golden.Assert(t, "sessions.json", text)
 	for _, v := range d.Sessions {
 		for _, r := range v.Findings {
-			assert.Contains(t, validityreport.Text(d), r.Code)
+			assert.Contains(t, d.Text(), r.Code)
 			assert.Contains(t, text, r.Code)
 		}
 	}
 }
 
 func TestNoWordOfAFileIsObeyedByATerminal(t *testing.T) {
-	assert.NotContains(t, validityreport.Text(sessions()), "\x1b")
+	assert.NotContains(t, sessions().Text(), "\x1b")
 }
 
-func TestOnlyJSONNamesEveryFile(t *testing.T) {
+func TestOnlyJSONNamesEveryFileOfASession(t *testing.T) {
 	d := sessions()
-	text, err := validityreport.JSON(d)
+	text, err := findings.JSON(d)
 	require.NoError(t, err)
-	assert.Contains(t, validityreport.Text(d), "… and 2 more; -format json names all")
+	assert.Contains(t, d.Text(), "… and 2 more; -format json names all")
 	assert.Equal(t, 7+1, strings.Count(text, `"file": "elsewhere`), "seven out of place, one of them failed")
 }
 
 func TestNothingAtAllIsValid(t *testing.T) {
-	assert.True(t, validityreport.New(nil).Valid, "the command refuses to be asked about nothing")
+	assert.True(t, findings.NewValidation(nil).Valid, "the command refuses to be asked about nothing")
 }
