@@ -13,6 +13,7 @@ type Rule struct {
 	Code     string
 	Severity string // of what it finds, unless Check says another
 	Title    string
+	Do       string // about what it finds
 	Check    func(*Auditor) record.Finding
 	// Applies says of which sets the rule is asked at all; nil: of every one. Where
 	// it is not, the audit does not speak of it.
@@ -22,20 +23,34 @@ type Rule struct {
 // rules, in the order of a report: what makes a headline untrue, what makes a
 // label or a value untrue, what moved the values, what a reader must know.
 var rules = []Rule{
-	{Code: "mixed-definitions", Severity: record.SeverityError, Title: "One headline, several definitions", Check: mixedDefinitions},
-	{Code: "no-solo-baseline", Severity: record.SeverityError, Title: "No agent was measured alone", Check: noSolo},
-	{Code: "pair-slower-than-one", Severity: record.SeverityWarning, Title: "Two agents together are slower than one", Check: slowerPair},
-	{Code: "label-differs", Severity: record.SeverityError, Title: "A label does not say what was in effect", Check: labelDiffers},
-	{Code: "same-options", Severity: record.SeverityError, Title: "Baseline and tuned options are the same", Check: sameOptions},
-	{Code: "baseline-is-default", Severity: record.SeverityWarning, Title: "A baseline is whatever the server does by default", Check: defaultBaseline},
-	{Code: "published-differs", Severity: record.SeverityError, Title: "A stated value is not what the raw data give", Check: publishedDiffers},
-	{Code: "contention-rule", Severity: record.SeverityWarning, Title: "Contention was not judged by one rule", Check: contentionRule},
-	{Code: "missing-runs", Severity: record.SeverityWarning, Title: "Cells without all their runs", Check: missingRuns},
-	{Code: "cold-runs", Severity: record.SeverityWarning, Title: "Cold starts inside the timed window", Check: coldRuns},
-	{Code: "unequal-work", Severity: record.SeverityWarning, Title: "The agents' work was not equal", Check: unequalWork},
-	{Code: "correlation-sign", Severity: record.SeverityWarning, Title: "A correlation depends on the sign of the delta", Check: correlationSign},
-	{Code: "server-differs", Severity: record.SeverityError, Title: "Servers, models or code changed within a session", Check: serverDiffers},
-	{Code: "simulated", Severity: record.SeverityNote, Title: "Not measurements of real models on a real machine", Check: simulated},
+	{Code: "mixed-definitions", Severity: record.SeverityError, Title: "One headline, several definitions", Check: mixedDefinitions,
+		Do: "compare runtimes by one formula only, or quote each by itself"},
+	{Code: "no-solo-baseline", Severity: record.SeverityError, Title: "No agent was measured alone", Check: noSolo,
+		Do: "measure each agent alone in the same run before quoting a speedup"},
+	{Code: "pair-slower-than-one", Severity: record.SeverityWarning, Title: "Two agents together are slower than one", Check: slowerPair,
+		Do: "run the agents one after the other, or give each a server and a GPU of its own"},
+	{Code: "label-differs", Severity: record.SeverityError, Title: "A label does not say what was in effect", Check: labelDiffers,
+		Do: "quote the options in effect, and not the label"},
+	{Code: "same-options", Severity: record.SeverityError, Title: "Baseline and tuned options are the same", Check: sameOptions,
+		Do: "leave these cells out of every statement about an effect"},
+	{Code: "baseline-is-default", Severity: record.SeverityWarning, Title: "A baseline is whatever the server does by default", Check: defaultBaseline,
+		Do: "state every option of the baseline, and measure again"},
+	{Code: "published-differs", Severity: record.SeverityError, Title: "A stated value is not what the raw data give", Check: publishedDiffers,
+		Do: "quote what the raw data give"},
+	{Code: "contention-rule", Severity: record.SeverityWarning, Title: "Contention was not judged by one rule", Check: contentionRule,
+		Do: "judge all runs by one rule, on what was measured"},
+	{Code: "missing-runs", Severity: record.SeverityWarning, Title: "Cells without all their runs", Check: missingRuns,
+		Do: "measure the missing runs, or say how many each cell has"},
+	{Code: "cold-runs", Severity: record.SeverityWarning, Title: "Cold starts inside the timed window", Check: coldRuns,
+		Do: "warm up before the window, or leave these runs out and say so"},
+	{Code: "unequal-work", Severity: record.SeverityWarning, Title: "The agents' work was not equal", Check: unequalWork,
+		Do: "give the agents the same budget and as many calls, or compare rates alone"},
+	{Code: "correlation-sign", Severity: record.SeverityWarning, Title: "A correlation depends on the sign of the delta", Check: correlationSign,
+		Do: "quote both, each with the hypothesis that it belongs to"},
+	{Code: "server-differs", Severity: record.SeverityError, Title: "Servers, models or code changed within a session", Check: serverDiffers,
+		Do: "measure again with one version of everything, or compare the parts as two sessions"},
+	{Code: "simulated", Severity: record.SeverityNote, Title: "Not measurements of real models on a real machine", Check: simulated,
+		Do: "quote no number of these without the word"},
 }
 
 // Register adds rules of another package to every audit, in front of the rule of
@@ -67,7 +82,7 @@ func (l Limits) Audit(s *metric.Set, path func(*record.Run) string) []record.Fin
 		f := r.Check(a)
 		f.Code = r.Code
 		if f.Verdict == record.Found {
-			f.Title, f.Severity = r.Title, cmp.Or(f.Severity, r.Severity)
+			f.Title, f.Do, f.Severity = r.Title, r.Do, cmp.Or(f.Severity, r.Severity)
 		}
 		out = append(out, f)
 	}

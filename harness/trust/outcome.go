@@ -33,7 +33,7 @@ func (o outcome) finding(c check) record.Finding {
 	case o.skipped:
 		f.Verdict = record.NotApplicable
 	case len(o.places) > 0:
-		f.Verdict, f.Severity = record.Found, record.SeverityError
+		f.Verdict, f.Severity, f.Do = record.Found, record.SeverityError, c.do
 	}
 	f.Affected = min(o.of, o.affected())
 	return f

@@ -20,28 +20,43 @@ type Verdict struct {
 type check struct {
 	id, holds string
 	ask       func(*session) outcome
+	do        string // where it does not hold
 }
+
+const (
+	measureAgain = "do not quote the run, and measure it again"
+	believeRuns  = "believe the runs: what repeats them was changed or cut off"
+)
 
 // checks, in the order in which they build on each other: the files, what was to
 // be measured, what was, and what repeats it.
 var checks = []check{
-	{"files-read", "Every metrics.json can be read.", readable},
-	{"schema-known", "Every metrics.json names a schema this version knows.", knownSchema},
-	{"schema-valid", "Every file is valid under harness/record/schema.json.", validSchema},
-	{"session-file", "session.json can be read, its plan as it was written.", sessionFile},
-	{"in-place", "Every run lies where its session, cell, number and machine say.", inPlace},
-	{"planned-runs", "Every planned cell has a measured run of every round.", plannedRuns},
-	{"reruns", "Every cell with outliers was run once more, and once.", reruns},
-	{"digests", "A model's digest is the same everywhere.", digests},
-	{"labels", "Options in labels were asked for and in effect.", labels},
-	{"stamps", "Stamps of calls are in order, no duration is negative.", stamps},
-	{"gaps", "Gaps between chunks add up to the last token.", gaps},
-	{"passes", "Passes of a run follow each other without overlap.", passes},
-	{"server-times", "No server's time of a call exceeds its client's.", serverTimes},
-	{"starts", "Runs began in order and within their session.", starts},
-	{"summaries", "Every cell's summaries are there and of its runs.", summaries},
-	{"bench-lines", "bench.txt has every measured run and its values.", benchLines},
-	{"failures", "failures.jsonl has every failed run and no other.", failures},
+	{"files-read", "Every metrics.json can be read.", readable,
+		"restore the file, or remove its folder and let the session make the run again"},
+	{"schema-known", "Every metrics.json names a schema this version knows.", knownSchema,
+		"read it with the duet that wrote it"},
+	{"schema-valid", "Every file is valid under harness/record/schema.json.", validSchema, measureAgain},
+	{"session-file", "session.json can be read, its plan as it was written.", sessionFile,
+		"restore session.json: all else is held to its plan"},
+	{"in-place", "Every run lies where its session, cell, number and machine say.", inPlace,
+		"put the folder back where its session wrote it"},
+	{"planned-runs", "Every planned cell has a measured run of every round.", plannedRuns,
+		"finish the session with the command that began it"},
+	{"reruns", "Every cell with outliers was run once more, and once.", reruns,
+		"finish the session with the command that began it"},
+	{"digests", "A model's digest is the same everywhere.", digests,
+		"measure again with one model everywhere"},
+	{"labels", "Options in labels were asked for and in effect.", labels,
+		"quote the options in effect, and not the label"},
+	{"stamps", "Stamps of calls are in order, no duration is negative.", stamps, measureAgain},
+	{"gaps", "Gaps between chunks add up to the last token.", gaps, measureAgain},
+	{"passes", "Passes of a run follow each other without overlap.", passes, measureAgain},
+	{"server-times", "No server's time of a call exceeds its client's.", serverTimes, measureAgain},
+	{"starts", "Runs began in order and within their session.", starts,
+		"see whether the clock was set meanwhile; quote nothing that hangs on the order"},
+	{"summaries", "Every cell's summaries are there and of its runs.", summaries, believeRuns},
+	{"bench-lines", "bench.txt has every measured run and its values.", benchLines, believeRuns},
+	{"failures", "failures.jsonl has every failed run and no other.", failures, believeRuns},
 }
 
 // Validate asks every check of a session: one Finding per check, always in the

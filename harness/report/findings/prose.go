@@ -41,6 +41,9 @@ func (a Audit) render(s style) string {
 func finding(b *strings.Builder, s style, f record.Finding, root string) {
 	paragraph(b, fmt.Sprintf("%s · %s", f.Severity, s.code(f.Code)))
 	paragraph(b, s.escape(f.Evidence))
+	if f.Do != "" {
+		paragraph(b, "To do: "+s.escape(f.Do)+".")
+	}
 	figures(b, s, f.Figures)
 	files(b, s, f.Places, root)
 }

@@ -76,6 +76,9 @@ func result(b *strings.Builder, r record.Finding) {
 	if more := len(r.Places) - placesNamed; more > 0 {
 		fmt.Fprintf(b, "    … and %d more; -format json names all\n", more)
 	}
+	if r.Do != "" {
+		b.WriteString(table.Wrap("to do: "+r.Do, verdictWidth, "    "))
+	}
 }
 
 // printable keeps text that a file says on a terminal.
