@@ -72,7 +72,9 @@ func gravity(code string) int {
 
 // bySeverity orders codes. One that this package does not know may be anything,
 // so it comes first.
-func bySeverity(a, b string) int { return cmp.Or(cmp.Compare(gravity(a), gravity(b)), cmp.Compare(a, b)) }
+func bySeverity(a, b string) int {
+	return cmp.Or(cmp.Compare(gravity(a), gravity(b)), cmp.Compare(a, b))
+}
 
 // Findings returns the doubts about a run that its data gives rise to, with
 // DefaultLimits, ordered by code and agent.
