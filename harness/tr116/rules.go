@@ -13,7 +13,8 @@ import (
 // registerRules adds the rules of the audit that only the study's files can break.
 func registerRules() {
 	trust.Register("contention-rule", trust.Rule{
-		Code: "lost-zeros", Severity: record.SeverityError, Title: "Exact zeros were lost as if they were missing", Check: lostZeros, Applies: concerned})
+		Code: "lost-zeros", Severity: record.SeverityError, Title: "Exact zeros were lost as if they were missing", Check: lostZeros, Applies: concerned,
+		Do: "test for presence and not for truth, and quote the means with the zeros"})
 	trust.Register("server-differs", trust.Rule{
 		Code: "coordination", Severity: record.SeverityNote, Title: "Wall time left for coordination", Check: coordination, Applies: concerned})
 }
