@@ -21,19 +21,20 @@ import (
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
-// Open starts a session for cells of one suite, on servers that settings choose.
+// Open starts a session for cells of one suite, on servers that settings choose. Those
+// of other shards are kept in its file and not measured.
 func Open(ctx context.Context, suite string, s settings.Settings, cells []plan.Cell) (*session.Session, error) {
-	return open(ctx, suite, s, cells, nil)
+	return open(ctx, suite, s, cells, s.Shard.Own(cells), nil)
 }
 
 // open is Open for a session that will be judged, by a gate that may find that its
-// baseline is of something else.
-func open(ctx context.Context, suite string, s settings.Settings, cells []plan.Cell, j *judge) (*session.Session, error) {
+// baseline is of something else, of some of a matrix's cells.
+func open(ctx context.Context, suite string, s settings.Settings, matrix, cells []plan.Cell, j *judge) (*session.Session, error) {
 	c, err := choose(ctx, s, cells)
 	if err != nil {
 		return nil, err
 	}
 	return session.Open(ctx, session.Config{
-		Suite: suite, Settings: s, Cells: cells, Driver: c.driver, Why: c.why, Check: j.suits,
+		Suite: suite, Settings: s, Cells: cells, Matrix: matrix, Driver: c.driver, Why: c.why, Check: j.suits,
 	})
 }

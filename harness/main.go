@@ -53,7 +53,7 @@ func (u *Suite) main(run func() int, stdout, stderr io.Writer) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	u.stop = newStop(ctx, processDeadline())
-	if u.session, err = open(ctx, u.experiment.Name, s, cells, u.judge); err != nil {
+	if u.session, err = open(ctx, u.experiment.Name, s, u.matrix, cells, u.judge); err != nil {
 		fmt.Fprintln(stderr, "duet:", err)
 		if ctx.Err() != nil {
 			return exitInterrupted

@@ -20,6 +20,7 @@ import (
 type Suite struct {
 	experiment plan.Experiment
 	flags      *settings.Flags
+	matrix     []plan.Cell // all cells, those of other shards too
 	session    *session.Session
 	round      int
 	stop       *stop
@@ -37,18 +38,13 @@ func New(e plan.Experiment) *Suite {
 // part keeps a shard's cells, and of these what -bench and -skip ask for: a shard
 // is a part of the whole matrix, so that two machines with two patterns never
 // measure one cell.
-func (u *Suite) part(s settings.Settings, pattern string, all []plan.Cell) (cells []plan.Cell, err error) {
-	switch name := u.experiment.Name; {
-	case s.Shard.All():
-		cells = all
-	case name == plan.Single.Name || name == plan.Multi.Name: // split with each other in mind
-		cells, err = s.Cells(name)
-	default:
-		cells, err = s.Shard.Part(name, all, s.Work())
-	}
+func (u *Suite) part(s settings.Settings, pattern string, all []plan.Cell) ([]plan.Cell, error) {
+	matrix, err := s.Shard.Divide(u.experiment.Name, all, s.Matrix(), s.Work())
 	if err != nil {
 		return nil, err
 	}
+	u.matrix = matrix
+	cells := s.Shard.Own(matrix)
 	out, err := u.selected(pattern, cells)
 	if s.Shard.All() {
 		return out, err

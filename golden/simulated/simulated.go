@@ -40,17 +40,20 @@ func Session(ctx context.Context, s settings.Settings) error {
 
 // Suite makes what is missing of one suite, re-runs last.
 func Suite(ctx context.Context, suite string, s settings.Settings) (err error) {
-	cells, err := s.Cells(suite)
+	all, err := plan.CellsOf(suite, s.Matrix())
 	if err != nil {
 		return err
 	}
-	x, err := harness.Open(ctx, suite, s, cells)
+	if all, err = s.Shard.Divide(suite, all, s.Matrix(), s.Work()); err != nil {
+		return err
+	}
+	x, err := harness.Open(ctx, suite, s, all)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
 	for range 2 { // what is due is not known before every round is there
-		for _, c := range cells {
+		for _, c := range s.Shard.Own(all) {
 			for _, round := range x.Missing(c) {
 				r, err := x.Run(ctx, c, round)
 				if err != nil {

@@ -116,7 +116,9 @@ func joined(name string, sessions []session, o Options) results.File {
 				f.Suites[suite] = append(f.Suites[suite], l.cell(id))
 			}
 		}
-		f.Merged = append(f.Merged, results.Merged{Machine: s.Machine, Session: s.file})
+		m := results.Merged{Machine: s.Machine, Session: s.file}
+		f.Merged = append(f.Merged, m)
+		f.Keep(m.CellsIn(o.Machines)...)
 	}
 	return f
 }

@@ -28,8 +28,7 @@ func (l relabelling) run(data []byte) ([]byte, *record.Run, error) {
 func (l relabelling) apply(r *record.Run) {
 	r.Session, r.Backend.Machine = l.session, l.machine
 	if l.compared {
-		r.Cell = r.Cell.With(record.CoordMachine, l.machine)
-		r.Cell.ID = l.cell(r.Cell.ID)
+		r.Cell = results.OnMachine(r.Cell, l.machine)
 	}
 }
 

@@ -31,6 +31,8 @@ type Cell struct {
 	record.Cell        // its folder and coordinates, as its runs record them
 	Suite       string `json:"suite"`
 	Roles       []Role `json:"agents"` // one per agent; in the single suite the one agent, tuned
+	// Shard is the part of the matrix that it belongs to, "" where nothing was split.
+	Shard string `json:"shard,omitempty"`
 }
 
 // Role is one agent's part in a cell.

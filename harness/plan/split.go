@@ -53,35 +53,45 @@ func CellsOf(suite string, p Plan) ([]Cell, error) {
 	return nil, fmt.Errorf("suite %q is none of the study's: its cells are its experiment's", suite)
 }
 
-// Part is a shard's cells of an experiment that is split by itself. Where there are
-// none the error is a ShardError.
-func (s Shard) Part(suite string, all []Cell, w Work) ([]Cell, error) {
-	of := units(all, w)
-	return s.of(suite, all, longestFirst(of, s.N), len(of))
-}
-
-// of keeps a shard's cells.
-func (s Shard) of(suite string, all []Cell, parts []part, most int) ([]Cell, error) {
-	mine := parts[s.I-1].ids
-	out := slices.DeleteFunc(slices.Clone(all), func(c Cell) bool { return !mine[c.ID] })
-	if len(out) == 0 {
-		return nil, &ShardError{s, suite, most}
-	}
-	return out, nil
-}
-
 // Cells are a shard's cells of a suite, in the order of the matrix. Where there
 // are none the error is a ShardError.
 func (s Shard) Cells(suite string, p Plan, w Work) ([]Cell, error) {
 	all, err := CellsOf(suite, p)
-	if err != nil || s.All() {
-		return all, err
-	}
-	parts, most, err := split(suite, p, w, s.N)
 	if err != nil {
 		return nil, err
 	}
-	return s.of(suite, all, parts, most)
+	all, err = s.Divide(suite, all, p, w)
+	return s.Own(all), err
+}
+
+// Divide says of all cells of a suite which shard each belongs to, where s is one of
+// several. The study's two suites are split with each other in mind. Where there are
+// none for s the error is a ShardError.
+func (s Shard) Divide(suite string, all []Cell, p Plan, w Work) (_ []Cell, err error) {
+	if s.All() {
+		return all, nil
+	}
+	of := units(all, w)
+	parts, most := longestFirst(of, s.N), len(of)
+	if suite == record.SuiteSingle || suite == record.SuiteMulti {
+		if parts, most, err = split(suite, p, w, s.N); err != nil {
+			return nil, err
+		}
+	}
+	all = slices.Clone(all)
+	for i, c := range all {
+		has := func(p part) bool { return p.ids[c.ID] }
+		all[i].Shard = Shard{slices.IndexFunc(parts, has) + 1, s.N}.String()
+	}
+	if len(s.Own(all)) == 0 {
+		return nil, &ShardError{s, suite, most}
+	}
+	return all, nil
+}
+
+// Own are a shard's of cells that are divided.
+func (s Shard) Own(all []Cell) []Cell {
+	return slices.DeleteFunc(slices.Clone(all), func(c Cell) bool { return c.Shard != s.String() })
 }
 
 // split is a suite in n parts, and how many could have something in them.

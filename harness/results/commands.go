@@ -128,10 +128,7 @@ func (f File) pattern(suite string) string {
 	if suite == record.SuiteMulti {
 		top = "BenchmarkMulti"
 	}
-	all, err := f.Plan.Cells(suite)
-	if err != nil {
-		return "." // a plan of another version; its cells are not ours to name
-	}
+	all := f.Own(suite)
 	var names []string
 	for _, c := range all {
 		if slices.Contains(f.Suites[suite], c.ID) {

@@ -31,6 +31,7 @@ func planned(t *testing.T, change func(*File)) File {
 	require.NoError(t, err)
 	multi, err := plan.MultiCells(p)
 	require.NoError(t, err)
+	f.Keep(append(single, multi...)...)
 	if f.Suites[record.SuiteMulti] == nil {
 		f.Suites = map[string][]string{}
 		for _, c := range append(single, multi...) {

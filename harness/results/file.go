@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -41,6 +41,9 @@ type File struct {
 	// Findings is what was found right before each visit to real servers that may
 	// make its figures worth less.
 	Findings []Finding `json:"findings,omitempty"`
+	// Cells are all cells of the plan in the suites that were opened, those of other
+	// shards too: what was to be measured is read here and not made again.
+	Cells []plan.Cell `json:"cells"`
 	// Suites says, per suite, which cells the commands so far have asked for.
 	Suites map[string][]string `json:"suites"`
 	// Merged are the sessions that were joined into this one (benchfmt merge), nil
@@ -81,6 +84,9 @@ func readFile(dir string) (File, error) {
 	var f File
 	if err := json.Unmarshal(b, &f); err != nil {
 		return File{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	if version.Schema == firstFileSchema {
+		f.expand()
 	}
 	return f, nil
 }
@@ -126,35 +132,4 @@ func writeJSON(path string, v any) error {
 		return err
 	}
 	return WriteFile(path, b)
-}
-
-// upgradeFile brings a session.json of the first layout to this one, with those
-// that were merged into it.
-func upgradeFile(data []byte) ([]byte, error) {
-	var f map[string]any
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	if err := d.Decode(&f); err != nil {
-		return nil, err
-	}
-	upgradeSession(f)
-	return json.Marshal(f)
-}
-
-func upgradeSession(f map[string]any) {
-	f["schema"] = FileSchema
-	record.UpgradeServers(f["servers"])
-	if found, ok := f["spoilers"]; ok {
-		record.UpgradeFindings(found)
-		f["findings"] = found
-		delete(f, "spoilers")
-	}
-	merged, _ := f["merged"].([]any)
-	for _, m := range merged {
-		if m, ok := m.(map[string]any); ok {
-			if s, ok := m["session"].(map[string]any); ok {
-				upgradeSession(s)
-			}
-		}
-	}
 }

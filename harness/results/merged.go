@@ -88,33 +88,25 @@ func (f File) Lacks() []string {
 	return out
 }
 
+// lacks counts the cells of the shards that none of some sessions was. Every session
+// of a split matrix keeps the cells of all shards.
 func lacks(of []Merged) (out []string) {
-	split := slices.IndexFunc(of, func(m Merged) bool { return m.Session.Plan.Shard != "" })
-	if split < 0 {
-		return nil
-	}
-	first, err := plan.ParseShard(of[split].Session.Plan.Shard)
-	if err != nil {
-		return nil
-	}
 	have := map[string]bool{} // suite and shard
-	suites := map[string]bool{}
+	var all File
 	for _, m := range of {
 		for suite := range m.Session.Suites {
-			have[suite+m.Session.Plan.Shard], suites[suite] = true, true
+			have[suite+m.Session.Plan.Shard] = true
+		}
+		all.Keep(m.Session.Cells...)
+	}
+	cells := map[[2]string]int{}
+	for _, c := range all.Cells {
+		if c.Shard != "" && !have[c.Suite+c.Shard] {
+			cells[[2]string{c.Shard, c.Suite}]++
 		}
 	}
-	for i := range first.N {
-		p := of[split].Session.Plan
-		p.Shard = plan.Shard{I: i + 1, N: first.N}.String()
-		for _, suite := range suiteOrder {
-			if !suites[suite] || have[suite+p.Shard] {
-				continue
-			}
-			if cells, err := p.Cells(suite); err == nil {
-				out = append(out, fmt.Sprintf("shard %s, %d cells of the %s suite", p.Shard, len(cells), suite))
-			}
-		}
+	for lack, n := range cells {
+		out = append(out, fmt.Sprintf("shard %s, %d cells of the %s suite", lack[0], n, lack[1]))
 	}
 	return out
 }

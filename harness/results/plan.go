@@ -20,7 +20,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 
-	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/settings"
 )
@@ -65,17 +64,6 @@ func NewPlan(s settings.Settings, commit, tag, prompts string) Plan {
 		Rounds: s.Rounds, Rerun: s.Rerun, Budget: s.Budget, Unequal: s.Unequal, Ctx: s.Ctx,
 		Seed: s.Seed, Threads: s.Threads, Timescale: s.Timescale, Prompts: prompts,
 	}
-}
-
-// Cells are the cells that a plan has of a suite: those of its shard.
-func (p Plan) Cells(suite string) ([]plan.Cell, error) {
-	shard, err := plan.ParseShard(p.Shard)
-	if err != nil {
-		return nil, err
-	}
-	return shard.Cells(suite, plan.Plan{
-		Models: p.Models, Runtimes: p.Runtimes, Scenarios: p.Scenarios, Topologies: p.Topology, Ctx: p.Ctx,
-	}, plan.Work{Budget: p.Budget, Unequal: p.Unequal})
 }
 
 // Hash identifies a plan.

@@ -52,6 +52,8 @@ func (s *Session) identify(servers []record.Server, models []record.Model) error
 			f.Models = append(f.Models, m)
 		}
 	}
+	f.Keep(s.config.Matrix...)
+	f.Keep(s.config.Cells...)
 	for _, c := range s.config.Cells {
 		if !slices.Contains(f.Suites[s.config.Suite], c.ID) {
 			f.Suites[s.config.Suite] = append(f.Suites[s.config.Suite], c.ID)

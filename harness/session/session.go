@@ -42,6 +42,7 @@ type Config struct {
 	Suite    string
 	Settings settings.Settings
 	Cells    []plan.Cell
+	Matrix   []plan.Cell    // of which they are a part: every shard's; nil: they are all
 	Driver   backend.Driver // the kind of servers
 	Why      string         // this kind, in a few words
 	// Check is asked last, when it is known what will be measured: its error ends

@@ -51,12 +51,12 @@ func (s *session) shards(a *outcome) {
 	if s.Record.Plan.Shard == "" {
 		return
 	}
+	if _, err := plan.ParseShard(s.Record.Plan.Shard); err != nil {
+		a.against(results.FileName, err.Error())
+	}
 	a.why = "Shard " + s.Record.Plan.Shard + " of the matrix; the other cells are other machines'."
 	for _, suite := range slices.Sorted(maps.Keys(s.Record.Suites)) {
-		cells, err := s.Record.Plan.Cells(suite)
-		if err != nil {
-			a.against(results.FileName, err.Error())
-		}
+		cells := s.Record.Own(suite)
 		for _, id := range s.Record.Suites[suite] {
 			if !slices.ContainsFunc(cells, func(c plan.Cell) bool { return c.ID == id }) {
 				a.against(id, "is not of shard "+s.Record.Plan.Shard)

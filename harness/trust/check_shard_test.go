@@ -58,7 +58,7 @@ func TestAShardIsHeldToItsOwnCellsAndAMergeToAllShards(t *testing.T) {
 		{"it says it is no shard that can be", one, "planned-runs", replan(func(p *results.Plan) { p.Shard = "x" }), "shard must be i/n"},
 		{"a run of a merge is gone", both, "planned-runs", remove("multi/*/*/*/run_2"), "round 2 is missing"},
 		{"a shard of a merge is gone", both, "planned-runs", replace(results.FileName, func(s string) string {
-			return strings.Replace(s, `"shard": "2/2"`, `"shard": "1/2"`, 1)
+			return strings.Replace(s, `"shard": "2/2",`, `"shard": "1/2",`, 1) // of the plan, not of a cell
 		}), "shard 2/2, 1 cells of the multi suite: is in no session that was merged"},
 		{"a run is another machine's", both, "in-place", replace("multi/*/*/*/run_2/metrics.json", func(s string) string {
 			return strings.NewReplacer(`"machine": "m1"`, `"machine": "m2"`, `"machine": "m2"`, `"machine": "m1"`).Replace(s)
