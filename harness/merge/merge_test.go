@@ -125,15 +125,27 @@ func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
 	f, _, err := results.Read(out)
 	require.NoError(t, err)
 	assert.Empty(t, f.Plan.Shard)
+	assert.Len(t, keptOf(f), r.Cells)
 	assert.Zero(t, f.Environment, "there are several")
 	for i, m := range f.Merged {
 		source, _, err := results.Read(dirs[i])
 		require.NoError(t, err)
 		assert.Equal(t, *source, m.Session, "as it was")
+		assert.Subset(t, keptOf(f), keptOf(source))
+		assert.Greater(t, len(source.Cells), len(source.Own(record.SuiteSingle))+len(source.Own(record.SuiteMulti)), "those of other shards too")
 	}
 	commands := strings.Join(f.Commands(), "\n")
 	assert.Contains(t, commands, "-duet.shard=2/3")
 	assert.Contains(t, commands, "go run ./tools/benchfmt merge -o results/all m1=results/s1 m2=results/s2 m3=results/s3")
+}
+
+// keptOf are the ids and shards of the cells that a session keeps.
+func keptOf(f *results.File) map[string]string {
+	out := map[string]string{}
+	for _, c := range f.Cells {
+		out[c.ID] = c.Shard
+	}
+	return out
 }
 
 func benchmarks(t *testing.T, dir string) (out []string) {

@@ -33,3 +33,26 @@ func TestSpoilersOfAnOlderVersionAreFindings(t *testing.T) {
 	assert.Equal(t, record.Warn("swap", "swapoff", "1 GiB"), found[0].Finding)
 	assert.Equal(t, []string{"", "m1"}, []string{found[0].Machine, found[1].Machine})
 }
+
+// A session of the first layout kept no cells: they are made of its plan, those of
+// the sessions that were merged too.
+func TestASessionOfTheFirstLayoutHasItsCells(t *testing.T) {
+	first := filepath.Join("..", "..", "tools", "benchfmt", "testdata", "first")
+	for _, name := range []string{"s1", "merged"} {
+		f, err := readFile(filepath.Join(first, name))
+		require.NoError(t, err)
+		require.NotEmpty(t, f.Suites)
+		for suite, asked := range f.Suites {
+			var own []string
+			for _, c := range f.Own(suite) {
+				own = append(own, c.ID)
+				assert.NotEmpty(t, c.Coordinates)
+				assert.NotEmpty(t, c.Roles)
+			}
+			assert.Subset(t, own, asked, name)
+		}
+		for _, m := range f.Merged {
+			assert.NotEmpty(t, m.Session.Cells)
+		}
+	}
+}
