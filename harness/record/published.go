@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -30,22 +31,25 @@ var words = map[string]map[string][]any{
 	"ImportedAgent": {"pass": {PassSolo, PassConcurrent, PassBaseline, PassTuned}},
 }
 
-// JSONSchema is the schema of a type of this package, one definition per type
-// that it holds.
+// JSONSchema is the schema of a type of duet's, one definition per type that it
+// holds. What a type embeds is in its own.
 func JSONSchema(t reflect.Type) (*jsonschema.Schema, error) {
 	types := map[reflect.Type]bool{}
 	collect(t, types)
-	inline := &jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{}}
+	refs, defs := map[reflect.Type]*jsonschema.Schema{}, map[string]*jsonschema.Schema{}
 	for typ := range types {
-		inline.TypeSchemas[typ] = &jsonschema.Schema{Ref: "#/$defs/" + typ.Name()}
+		refs[typ] = &jsonschema.Schema{Ref: "#/$defs/" + typ.Name()}
 	}
-	defs := map[string]*jsonschema.Schema{}
+	refs[t] = &jsonschema.Schema{Ref: "#"}
 	for typ := range types {
-		own := &jsonschema.ForOptions{TypeSchemas: maps.Clone(inline.TypeSchemas)}
+		own := &jsonschema.ForOptions{TypeSchemas: maps.Clone(refs)}
 		delete(own.TypeSchemas, typ)
 		s, err := jsonschema.ForType(typ, own)
 		if err != nil {
 			return nil, fmt.Errorf("schema of %s: %w", typ.Name(), err)
+		}
+		if defs[typ.Name()] != nil {
+			return nil, fmt.Errorf("two types are called %s", typ.Name())
 		}
 		narrow(typ.Name(), s)
 		defs[typ.Name()] = s
@@ -68,19 +72,23 @@ func GeneratedSchema() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// collect finds the structs of this package in a type.
+// collect finds the structs of duet's in a type, those aside that are embedded.
 func collect(t reflect.Type, found map[reflect.Type]bool) {
 	for slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}, t.Kind()) {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Run]().PkgPath() || found[t] {
+	if t.Kind() != reflect.Struct || !strings.HasPrefix(t.PkgPath(), module) || found[t] {
 		return
 	}
 	found[t] = true
-	for i := range t.NumField() {
-		collect(t.Field(i).Type, found)
+	for _, f := range reflect.VisibleFields(t) {
+		if !f.Anonymous {
+			collect(f.Type, found)
+		}
 	}
 }
+
+var module, _, _ = strings.Cut(reflect.TypeFor[Run]().PkgPath(), "/harness/")
 
 // narrow says more of a type than Go's does: known words, numbers from 1, and that
 // what is absent is left out and never null.
