@@ -155,5 +155,5 @@ func TestACallThatNeverReachedItsServerHasNoTruth(t *testing.T) {
 		res.Calls = append(res.Calls, c)
 	})
 	require.Len(t, answers, 1)
-	assert.Contains(t, answers[0].Failure, "call 7 of collector did not reach its server")
+	assert.Contains(t, answers[0].Failure, "call 7 of s1 did not reach its server")
 }

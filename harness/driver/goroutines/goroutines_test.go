@@ -28,8 +28,8 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
-	collector = "http://collector.localhost:80"
-	insight   = "http://insight.localhost:80"
+	collector = "http://s1.localhost:80"
+	insight   = "http://s2.localhost:80"
 )
 
 // two agents that make two calls each.
@@ -111,7 +111,7 @@ func TestContentionIsFeltByBothAndOnlyTogether(t *testing.T) {
 }
 
 func TestAFailedFirstCallEndsItsAgentAndTheOtherGoesOn(t *testing.T) {
-	fault := sim.Fault{Kind: sim.ServerError, Endpoint: "insight", Request: 1}
+	fault := sim.Fault{Kind: sim.ServerError, Endpoint: "s2", Request: 1}
 	simulated(t, sim.Config{Faults: []sim.Fault{fault}}, func(t *testing.T, d *Driver) {
 		res := drive(t, d, t.Context(), two(collector, insight))
 		require.Len(t, res.Calls, 3, "the second call would need the first one's answer")
@@ -135,7 +135,7 @@ func TestADeadEndpointIsACallWithAnError(t *testing.T) {
 }
 
 func TestASilentServerCostsOneAgentItsCall(t *testing.T) {
-	fault := sim.Fault{Kind: sim.Stall, Endpoint: "collector", Request: 2, After: 3}
+	fault := sim.Fault{Kind: sim.Stall, Endpoint: "s1", Request: 2, After: 3}
 	simulated(t, sim.Config{Faults: []sim.Fault{fault}}, func(t *testing.T, d *Driver) {
 		res := drive(t, d, t.Context(), two(collector, insight))
 		require.Len(t, res.Calls, 4)
@@ -273,7 +273,7 @@ func TestTheGunWaitsForASlowConnection(t *testing.T) {
 		require.NoError(t, err)
 		began := time.Now()
 		d := &Driver{Dial: func(ctx context.Context, n, addr string) (net.Conn, error) {
-			if strings.HasPrefix(addr, "insight") {
+			if strings.HasPrefix(addr, "s2") {
 				time.Sleep(3 * time.Second)
 			}
 			return network.Dial(ctx, n, addr)

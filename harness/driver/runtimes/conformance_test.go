@@ -150,7 +150,7 @@ func TestEveryRuntimeSaysWhatWentWrong(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			drivertest.Every(t, func(t *testing.T, d driver.Driver) {
-				c.fault.Endpoint, c.fault.Request = "insight", 1
+				c.fault.Endpoint, c.fault.Request = "s2", 1
 				req := paced(t, c.fault)
 				if strings.HasPrefix(c.error, "server silent") {
 					req.SilenceNS = int64(time.Second)
