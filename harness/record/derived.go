@@ -5,7 +5,7 @@ package record
 // compute, by the names of metric's table. What is absent is not there. Times are
 // nanoseconds, rates tokens per second, efficiencies percent, yes is 1 and no is 0.
 type Derived struct {
-	Values Values         `json:"values"`
+	Values Values         `json:"values,omitempty"`
 	Agents []AgentDerived `json:"agents,omitempty"`
 	Energy []PassEnergy   `json:"energy,omitempty"` // where the run has telemetry
 }
@@ -14,7 +14,7 @@ type Derived struct {
 type AgentDerived struct {
 	Agent  string `json:"agent"`
 	Pass   string `json:"pass"` // Pass.Kind
-	Values Values `json:"values"`
+	Values Values `json:"values,omitempty"`
 }
 
 // Values are quantities by the names of the metrics.

@@ -72,7 +72,7 @@ func TestExitStatus(t *testing.T) {
 		stdout string
 		err    string
 	}{
-		"whatever may spoil it": {[]string{both, "-duet.models=a"}, 0, "collector http://127.0.0.1:", ""},
+		"whatever may spoil it": {[]string{both, "-duet.models=a"}, 0, "s1 http://127.0.0.1:", ""},
 		"nothing to measure":    {[]string{"-duet.endpoints=http://127.0.0.1:1,http://127.0.0.1:2"}, 1, "\nMachine\n", "nothing can be measured: no Ollama server answers and there is no ollama binary"},
 		"a wrong setting":       {[]string{"-duet.models="}, 2, "", "-duet.models="},
 		"a flag that is none":   {[]string{"-models=a"}, 2, "", "not defined: -models"},
