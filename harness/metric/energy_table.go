@@ -22,7 +22,7 @@ func sensorsOnly(t *record.Telemetry) *record.Telemetry {
 // telemetry.
 func (s *Set) energyTables() (makers []func() table.Table) {
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
-		if slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Suite == suite && r.Run.Telemetry != nil }) {
+		if slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Form() == suite && r.Run.Telemetry != nil }) {
 			makers = append(makers, func() table.Table { return s.Energy(suite) })
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Set) estimate() {
 		}
 	}
 	for _, r := range s.Rows {
-		if alone := cells[referenceOf(r.Run)]; r.Run.Suite == record.SuiteMulti && len(alone) > 0 {
+		if alone := cells[referenceOf(r.Run)]; r.Run.Form() == record.SuiteMulti && len(alone) > 0 {
 			r.TogetherOverSolo = stats.Over(r.D.Get("aggregate_rate"), stats.Sample{Values: alone}.Mean())
 		}
 	}

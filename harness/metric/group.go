@@ -41,13 +41,13 @@ func SampleOf(rows []*Row, of func(*Row) *float64) stats.Sample {
 	return stats.SampleOf(len(rows), func(i int) *float64 { return of(rows[i]) })
 }
 
-// Groups splits a suite's runs by what key says of them, in the set's order. Keys
+// Groups splits the runs of a form (record.Run.Form) by what key says of them, in the set's order. Keys
 // are made of record.Run.Pool: runs of different origins never share a group.
 func (s *Set) Groups(suite string, key func(*record.Run) string) []Group {
 	at := map[string]*Group{}
 	var found []*Group
 	for _, r := range s.Rows {
-		if r.Run.Suite != suite {
+		if r.Run.Form() != suite {
 			continue
 		}
 		k := key(r.Run)
@@ -65,11 +65,11 @@ func (s *Set) Groups(suite string, key func(*record.Run) string) []Group {
 	return out
 }
 
-// each makes a group of every run of a suite.
+// each makes a group of every run of a form.
 func (s *Set) each(suite string) []Group {
 	var out []Group
 	for _, r := range s.Rows {
-		if r.Run.Suite == suite {
+		if r.Run.Form() == suite {
 			var g Group
 			g.add(r)
 			out = append(out, g)

@@ -36,7 +36,7 @@ func publishedBy(r *record.Run, d *record.Derived) Published {
 	case r.Imported != nil && others != nil:
 		p, _ := others(r, d)
 		return p
-	case r.Imported != nil || r.Suite != record.SuiteSingle:
+	case r.Imported != nil || r.Form() != record.SuiteSingle:
 		return Published{}
 	}
 	ttft := func(pass string) *float64 { return InMS(FindAgent(d, pass, Collector).Get("ttft_ns")) }

@@ -50,7 +50,7 @@ func warningsBut(common []string) Column[Group] {
 func (s *Set) Common(suite string) []string {
 	runs, counts := 0, map[string]int{}
 	for _, r := range s.Rows {
-		if r.Run.Suite != suite {
+		if r.Run.Form() != suite {
 			continue
 		}
 		runs++

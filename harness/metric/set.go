@@ -85,7 +85,7 @@ func (s *Set) Failed() []*Row {
 	return out
 }
 
-// Has reports whether there are runs of a suite.
+// Has reports whether there are runs of a form (record.Run.Form).
 func (s *Set) Has(suite string) bool {
-	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Suite == suite })
+	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Form() == suite })
 }

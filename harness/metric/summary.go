@@ -13,11 +13,11 @@ const (
 )
 
 // Summarise repeats a run under the study's field names, for scripts written
-// for TR116. Only the multi suite has such fields; for a single-agent run all
+// for TR116. Only runs of several agents have such fields; for a single-agent run all
 // but the coordinates are absent.
 func Summarise(r *record.Run, d record.Derived) record.Summary {
 	s := record.Summary{RunNumber: r.RunNumber, Scenario: r.Cell.Scenario(), Definition: definitionNone}
-	if r.Suite != record.SuiteMulti {
+	if r.Form() != record.SuiteMulti {
 		return s
 	}
 	if r.Imported != nil {

@@ -77,6 +77,23 @@ type Run struct {
 	Imported *Imported `json:"imported,omitempty"`
 }
 
+// Form is which question a run answers, whatever its suite is called: SuiteSingle
+// where one agent had two sets of options in turn, SuiteMulti where agents were
+// measured alone and all together. Tables, figures and rules go by it, so a suite
+// of another name has them too.
+func (r *Run) Form() string {
+	switch r.Suite {
+	case SuiteSingle, SuiteMulti:
+		return r.Suite
+	}
+	for _, a := range r.Agents {
+		if a.ID != r.Agents[0].ID {
+			return SuiteMulti
+		}
+	}
+	return SuiteSingle
+}
+
 // OK reports whether the run was measured to its end.
 func (r *Run) OK() bool { return r.Status == StatusOK }
 

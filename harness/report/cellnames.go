@@ -34,7 +34,7 @@ func newNames(set *metric.Set, suite string) names {
 	for i, at := range []coordinate{model, runtime, scenario, gpu, ctx, temp} {
 		found := map[string]bool{}
 		for _, r := range set.Rows {
-			if r.Run.Suite == suite {
+			if r.Run.Form() == suite {
 				found[at(r.Run.Cell)] = true
 			}
 		}

@@ -10,8 +10,10 @@ import (
 
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/backend/sim/gpu"
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/table"
 	"github.com/chimeraforge/duet/harness/workload"
 )
 
@@ -73,5 +75,28 @@ func check(t *testing.T, r *record.Run, n int, loss float64) {
 		if a.Pass == record.PassConcurrent {
 			assert.InEpsilon(t, gpu.Eta(loss, n), *a.Get("eta"), 1e-6, a.Agent)
 		}
+	}
+}
+
+// A suite's name is a label: its runs stand in every table of their form, and
+// never share a row with those of another suite.
+func TestASuiteOfAnotherNameHasItsTables(t *testing.T) {
+	s := small(t)
+	var runs []*record.Run
+	for _, e := range []plan.Experiment{crowd(3), plan.Multi} {
+		cells, err := e.Cells(s.Matrix())
+		require.NoError(t, err)
+		x, err := open(t, e.Name, s, cells[:1], nil)
+		require.NoError(t, err)
+		r, err := x.Run(t.Context(), cells[0], 1)
+		require.NoError(t, err)
+		require.NoError(t, x.Close())
+		require.True(t, r.OK(), r.Error)
+		runs = append(runs, r)
+	}
+	assert.Equal(t, record.SuiteMulti, runs[0].Form())
+	set := metric.NewSet(runs)
+	for _, tab := range []table.Table{set.ConfigSummary(), set.RateSummary(), set.MultiRuns()} {
+		assert.Len(t, tab.Rows, 2, tab.ID)
 	}
 }

@@ -77,10 +77,10 @@ func severalBackends(s *metric.Set) bool {
 func (a *Auditor) cellName(r *record.Run) string {
 	c := r.Cell
 	name := c.Runtime() + " " + c.Model()
-	if r.Suite == record.SuiteMulti {
+	if r.Form() == record.SuiteMulti {
 		name += " " + c.Scenario()
 	}
-	if a.varied[r.Suite] {
+	if a.varied[r.Form()] {
 		name += fmt.Sprintf(" gpu%d ctx%d temp%.1f", c.GPU(), c.Ctx(), c.Temp())
 	}
 	return name
@@ -93,7 +93,7 @@ func (a *Auditor) tunings(suite string) int {
 	}
 	found := map[tuning]bool{}
 	for _, r := range a.Set.Rows {
-		if c := r.Run.Cell; r.Run.Suite == suite {
+		if c := r.Run.Cell; r.Run.Form() == suite {
 			found[tuning{c.GPU(), c.Ctx(), c.Temp()}] = true
 		}
 	}
