@@ -21,7 +21,9 @@ type Rule struct {
 }
 
 // rules, in the order of a report: what makes a headline untrue, what makes a
-// label or a value untrue, what moved the values, what a reader must know.
+// label or a value untrue, what moved the values, what a reader must know. Do says
+// what to do about it: a doubt that leaves a reader without a next step is soon
+// skipped.
 var rules = []Rule{
 	{Code: "mixed-definitions", Severity: record.SeverityError, Title: "One headline, several definitions", Check: mixedDefinitions,
 		Do: "compare runtimes by one formula only, or quote each by itself"},

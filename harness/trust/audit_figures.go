@@ -10,7 +10,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// Quantity is a pick with how it is printed.
+// Quantity is a pick with how it is printed. Rules name each one once, so that the same
+// number has the same name and as many decimals in every finding.
 type Quantity struct {
 	Name, Unit string
 	Decimals   int
@@ -27,6 +28,7 @@ func (q Quantity) Plain(g Group) record.Figure {
 	return f
 }
 
+// Over is the Quantity of a sample that is not a whole group, such as its first runs.
 func (q Quantity) Over(of string, s stats.Sample) record.Figure {
 	return record.Figure{Of: of, Name: q.Name, Value: s.Mean(), SD: s.SD(), Unit: q.Unit, N: s.N(), Decimals: q.Decimals}
 }
@@ -50,7 +52,8 @@ var (
 )
 
 // publishedEfficiency is what a run's own file states; of duet's runs, the
-// headline.
+// headline. Where an imported file states none it is what the formula of its tool
+// gives: the number that its reader would have seen.
 func publishedEfficiency(r *metric.Row) *float64 {
 	switch im := r.Run.Imported; {
 	case im == nil:
@@ -61,6 +64,7 @@ func publishedEfficiency(r *metric.Row) *float64 {
 	return r.S.Efficiency
 }
 
+// runsOf are the runs of rows, for the places of a finding.
 func runsOf(rows []*metric.Row) []*record.Run {
 	var out []*record.Run
 	for _, r := range rows {

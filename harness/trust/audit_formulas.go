@@ -9,7 +9,9 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// byFormula are the ways to compare runtimes; the first is what was published.
+// byFormula are the ways to compare runtimes; the first is what was published. The next
+// two take one formula for all, each in turn, so that the choice of one favours no
+// runtime. The last is the only one that can see contention.
 var byFormula = []Quantity{published, server, client, estimate}
 
 // formulas is every runtime under every formula, then their gap.
@@ -35,11 +37,13 @@ func printedGap(q Quantity, groups []Group) *float64 {
 	return stats.Minus(rounded(hi, q.Decimals), rounded(lo, q.Decimals))
 }
 
+// exactGap is what the gap would be of means that nobody rounded.
 func exactGap(q Quantity, groups []Group) *float64 {
 	lo, hi := extremes(q, groups)
 	return stats.Minus(hi, lo)
 }
 
+// extremes are the smallest and the largest mean of the groups that have one.
 func extremes(q Quantity, groups []Group) (lo, hi *float64) {
 	for _, f := range Means(q, groups) {
 		if lo == nil || *f.Value < *lo {
@@ -52,6 +56,7 @@ func extremes(q Quantity, groups []Group) (lo, hi *float64) {
 	return lo, hi
 }
 
+// rounded is a value as it is printed.
 func rounded(v *float64, decimals int) *float64 {
 	if v == nil {
 		return nil
@@ -69,7 +74,7 @@ func allGaps(groups []Group) string {
 }
 
 // gap is the gap of the printed means, with the exact one where it prints
-// otherwise.
+// otherwise: a reader who subtracts two printed numbers must not find an audit wrong.
 func gap(q Quantity, groups []Group) string {
 	printed, exact := record.Say(printedGap(q, groups), q.Decimals), record.Say(exactGap(q, groups), q.Decimals)
 	if printed == exact {

@@ -28,6 +28,7 @@ type Group struct {
 	Name string
 }
 
+// newAuditor groups the set once for all rules.
 func newAuditor(l Limits, s *metric.Set, path func(*record.Run) string) *Auditor {
 	a := &Auditor{Limits: l, Set: s, path: path, paths: map[*record.Run]string{}, backends: severalBackends(s), varied: map[string]bool{},
 		Runtimes: map[string][]Group{}, Models: map[string][]Group{}, Cells: map[string][]Group{}}
@@ -40,6 +41,8 @@ func newAuditor(l Limits, s *metric.Set, path func(*record.Run) string) *Auditor
 	return a
 }
 
+// groups names the set's groups. No group has runs of two origins, so no rule can average
+// over two sessions by mistake, and a name says which session where there are several.
 func (a *Auditor) groups(suite string, key func(*record.Run) string, name func(*record.Run) string) []Group {
 	var out []Group
 	for _, g := range a.Set.Groups(suite, key) {
@@ -73,7 +76,8 @@ func severalBackends(s *metric.Set) bool {
 	return false
 }
 
-// cellName names a cell by the coordinates that tell it from others.
+// cellName names a cell by the coordinates that tell it from others. Options that all
+// cells of a suite share would only make the names too long to compare by eye.
 func (a *Auditor) cellName(r *record.Run) string {
 	c := r.Cell
 	name := c.Runtime() + " " + c.Model()
@@ -86,6 +90,7 @@ func (a *Auditor) cellName(r *record.Run) string {
 	return name
 }
 
+// tunings counts the different options in the labels of a suite.
 func (a *Auditor) tunings(suite string) int {
 	type tuning struct {
 		gpu, ctx int
@@ -124,12 +129,14 @@ func (a *Auditor) places(runs []*record.Run) []record.Place {
 	return out
 }
 
-// Found, Nothing and Skip are the three answers of a rule.
+// Found, Nothing and Skip are the three answers of a rule. Found is given the runs that
+// are concerned, to name their files: a finding that cannot be looked up is hearsay.
 func (a *Auditor) Found(text string, figures []record.Figure, runs []*record.Run) record.Finding {
 	return record.Finding{Verdict: record.Found, Evidence: text, Figures: figures, Places: a.places(runs)}
 }
 
-// Nothing is the answer of a rule that found nothing.
+// Nothing is the answer of a rule that found nothing. It says what was looked at, so
+// that it can be told from a rule that looked at nothing.
 func Nothing(text string, figures ...record.Figure) record.Finding {
 	return record.Finding{Verdict: record.NothingFound, Evidence: text, Figures: figures}
 }

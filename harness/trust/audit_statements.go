@@ -6,7 +6,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// statements are a run's.
+// statements are what a run's file states of its own results, each beside what its raw
+// data give under the formula of whoever stated it. It is nil where it states nothing.
 func statements(r *metric.Row) []stated {
 	im := r.Run.Imported
 	if im == nil {
@@ -66,7 +67,8 @@ func reduction(tuned, baseline *float64) *float64 {
 	return stats.Finite(-*v)
 }
 
-// withZero is the study's Δ TTFT with the exact zeros that it lost.
+// withZero is the study's Δ TTFT with the exact zeros that it lost. Its files have the
+// zero; only its tables drop it, so here it is no difference.
 func withZero(r *metric.Row) *float64 {
 	if r.S.LostZero {
 		return stats.Finite(0)
@@ -74,6 +76,7 @@ func withZero(r *metric.Row) *float64 {
 	return r.S.TTFTDeltaMS
 }
 
+// flag is yes or no as 1 or 0, and absent as absent, to be compared like any value.
 func flag(b *bool) *float64 {
 	switch {
 	case b == nil:
@@ -84,7 +87,8 @@ func flag(b *bool) *float64 {
 	return stats.Finite(0)
 }
 
-// like is b where a is there: what was never stated cannot differ.
+// like is b where a is there: what was never stated cannot differ. That the study's
+// Python states no flag is what contention-rule says.
 func like(a, b *bool) *float64 {
 	if a == nil {
 		return nil
@@ -92,7 +96,9 @@ func like(a, b *bool) *float64 {
 	return flag(b)
 }
 
-// derived compares the derived block of a run of duet's with its raw calls.
+// derived compares the derived block of a run of duet's with its raw calls. Tables
+// derive everything again and would not show an error in it, but bench.txt is made of
+// it, and scripts read it.
 func derived(r *metric.Row) []stated {
 	s := r.Run.Derived
 	if s == nil {

@@ -26,6 +26,11 @@ type benchLine struct {
 
 // benchLines compares bench.txt with the runs, line by line. Lines of one name
 // stand in the order in which their runs began.
+//
+// benchstat reads this file and never the runs. A session that was killed while it
+// wrote, or a line that somebody took out, changes what it says, and nothing in the
+// file itself shows it. So every run must have its line, with all
+// values, and no line may be left over.
 func benchLines(s *session) outcome {
 	switch {
 	case s.imported:
@@ -65,7 +70,9 @@ func benchLines(s *session) outcome {
 }
 
 // declared are the values of metrics that there were when a bench.txt was written:
-// its header names them.
+// its header names them. Without that every session would become invalid on the day
+// on which duet learns a new metric. A header without units is of an older duet, or
+// was cut off, and then every metric is asked for.
 func declared(bench []byte, values []metric.Value) []metric.Value {
 	if !bytes.Contains(bench, []byte("\nUnit ")) {
 		return values
@@ -75,7 +82,8 @@ func declared(bench []byte, values []metric.Value) []metric.Value {
 	})
 }
 
-// inTime are the measured runs as bench.txt has them.
+// inTime are the measured runs as bench.txt has them: by suite, then as they began.
+// All lines of a cell have one name, so their order is all that tells them apart.
 func (s *session) inTime() []File {
 	files := slices.DeleteFunc(s.own(), func(f File) bool { return !f.Run.OK() })
 	slices.SortStableFunc(files, func(a, b File) int {
@@ -87,9 +95,12 @@ func (s *session) inTime() []File {
 // processors is what "go test" puts behind a name: how many the session had.
 var processors = regexp.MustCompile(`-\d+$`)
 
+// bare is a name without them: whoever reads a session may have another number.
 func bare(name string) string { return processors.ReplaceAllString(name, "") }
 
-// read takes bench.txt apart. A line that is none has an error and no name.
+// read takes bench.txt apart. A line that is none has an error and no name. The buffer
+// is as long as the file, since a Scanner gives up silently at a line that is longer
+// than its own, and the rest would not be read.
 func read(data []byte) []benchLine {
 	var out []benchLine
 	s := bufio.NewScanner(bytes.NewReader(data))
@@ -102,6 +113,8 @@ func read(data []byte) []benchLine {
 	return out
 }
 
+// readLine takes a line of "go test -bench" apart: a name, a count, then pairs of value
+// and unit. An odd word out is a line that was cut off.
 func readLine(n int, words []string) benchLine {
 	if len(words) < 2 || len(words)%2 != 0 {
 		return benchLine{err: fmt.Sprintf("line %d is cut off", n)}
@@ -117,7 +130,8 @@ func readLine(n int, words []string) benchLine {
 	return l
 }
 
-// other says which value of a line is not the run's.
+// other says which value of a line is not the run's. Both ways are asked: a value too
+// many was not measured, or is of another run.
 func other(l benchLine, want []metric.Value) string {
 	have := map[string]float64{}
 	for _, m := range l.values {

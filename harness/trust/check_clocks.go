@@ -7,13 +7,18 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// stamp is a moment with its name.
+// stamp is a moment with its name; nil is one that did not come, such as the first
+// token of a call that failed.
 type stamp struct {
 	name string
 	at   *int64
 }
 
-// stamps holds the moments of every call to their order.
+// stamps holds the moments of every call to their order. Every time and rate is a
+// difference of two stamps, so two that are the wrong way round make a TTFT that is
+// too short or a rate that is too high, and in a mean nothing of it shows. All stamps
+// of a run are of one monotonic clock, so there is no tolerance. Equal ones are in
+// order: a clock may be coarser than what it measures.
 func stamps(s *session) outcome {
 	return s.eachRun(func(r *record.Run, against func(string)) {
 		for i := range r.Passes {
@@ -39,7 +44,8 @@ func inCall(p *record.Pass, c *record.Call) string {
 }
 
 // disordered says which two stamps of a call are the wrong way round, or which
-// duration of the server's is negative.
+// duration of the server's is negative. Each stamp is held to the latest before it that
+// is there, so one that is missing hides no disorder around it.
 func disordered(p *record.Pass, c *record.Call) string {
 	before := stamp{"gun", &p.GunNS}
 	for _, s := range []stamp{
@@ -57,6 +63,8 @@ func disordered(p *record.Pass, c *record.Call) string {
 	return negative(c.Server)
 }
 
+// negative says which number of a server's is below zero. Counts are among them:
+// every rate divides tokens by a time, and a negative one would lower a mean unseen.
 func negative(t *record.ServerTimings) string {
 	if t == nil {
 		return ""
@@ -72,7 +80,10 @@ func negative(t *record.ServerTimings) string {
 	return ""
 }
 
-// gaps adds the arrivals up.
+// gaps adds the arrivals up. Percentiles of inter-token latency are made of them alone,
+// and nothing else would show a gap that was lost or doubled. They come from the same
+// clock readings as the stamps, in whole nanoseconds, so the sum must be exact. A
+// session without any arrival is not said to hold: nothing was looked at.
 func gaps(s *session) outcome {
 	kept := false
 	a := s.eachRun(func(r *record.Run, against func(string)) {
@@ -119,7 +130,9 @@ func apart(c *record.Call) string {
 	return ""
 }
 
-// passes looks for two at once: the one agent was not alone then.
+// passes looks for two at once: the one agent was not alone then. The solo rate is
+// what the headline divides by, so an agent that was disturbed while it was measured
+// alone makes the pair look better than it was.
 func passes(s *session) outcome {
 	return s.eachRun(func(r *record.Run, against func(string)) {
 		for i := 1; i < len(r.Passes); i++ {
@@ -138,6 +151,12 @@ const (
 	toleranceShare = 0.01
 )
 
+// serverTimes holds what a server says it worked on a call to what the client waited for
+// it. A server that worked longer than anybody waited speaks of another call, or in
+// another unit, or its clock was set. Its other times come in the same message, and
+// decode rates are made of them. Less is no fault: the rest is the network and the
+// queue. The stamps of a simulation may be of a faster time than the real one, in which
+// its clock steps, so the tolerance is scaled with it.
 func serverTimes(s *session) outcome {
 	return s.eachRun(func(r *record.Run, against func(string)) {
 		more := float64(tolerance) * max(1, r.Backend.Timescale)

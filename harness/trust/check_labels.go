@@ -8,7 +8,11 @@ import (
 
 // labels is the warning label-mismatch over all runs; of another tool's, what
 // the audit says. On a machine without a GPU the layers in every label are not
-// in effect: every table says so, and it is no fault of the session's.
+// in effect: every table says so, and it is no fault of the session's. A session on
+// such a machine could never be valid otherwise, and NOT VALID would mean nothing.
+//
+// A file of another tool's may hold several runs, and a run may have several reasons,
+// so the runs for which it does not hold are counted here.
 func labels(s *session) outcome {
 	if len(s.Files) == 0 {
 		return skipped("There is no run.")
@@ -38,6 +42,7 @@ func labels(s *session) outcome {
 	return a
 }
 
+// named puts an agent's name before what is said of it.
 func named(agent string) string {
 	if agent == "" {
 		return ""

@@ -12,7 +12,13 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 )
 
-// plannedRuns names the cells that lack a round.
+// plannedRuns names the cells that lack a round. What is missing is seldom missing by
+// chance: where the slow runs ran out of memory or time, the mean of the others is too
+// good. The audit's missing-runs compares cells with each other and sees nothing where
+// all are equally short; this compares them with what was asked for.
+//
+// A cell that no command asked for yet is not missed: a session may be measured in
+// parts, and the file says which were begun.
 func plannedRuns(s *session) outcome {
 	switch {
 	case s.Record == nil && s.imported:
@@ -42,7 +48,9 @@ func plannedRuns(s *session) outcome {
 }
 
 // shards holds a session to the part of the matrix that it says it is, and a merged
-// one to all parts.
+// one to all parts. Shards are fixed shares of one matrix. A cell of another shard would
+// be measured twice in the merge; a shard that is not there takes its cells out of every
+// table, and a table does not show what it was never given.
 func (s *session) shards(a *outcome) {
 	for _, lack := range s.Record.Lacks() {
 		a.of++
@@ -66,7 +74,8 @@ func (s *session) shards(a *outcome) {
 }
 
 // lacking says which rounds of a cell have no measured run, and why; "" when all
-// have one.
+// have one. It counts rounds and not runs: a run that failed and was made again has two
+// numbers and one round, and two runs of one round do not make up for another.
 func lacking(files []File, rounds int) string {
 	var short []string
 	for round := 1; round <= rounds; round++ {
@@ -80,6 +89,8 @@ func lacking(files []File, rounds int) string {
 	return fmt.Sprintf("%d of %d rounds measured: %s", rounds-len(short), rounds, strings.Join(short, "; "))
 }
 
+// unmeasured says why a round has no measured run, "" where it has one. Re-runs are not of
+// a round that was planned.
 func unmeasured(files []File, round int) string {
 	why := "is missing"
 	for _, f := range files {
@@ -94,7 +105,10 @@ func unmeasured(files []File, round int) string {
 	return why
 }
 
-// reruns holds the session to its outlier rule, over the planned runs alone.
+// reruns holds the session to its outlier rule, over the planned runs alone. The rule
+// decides by the values which cells get one run more. If it were applied to some cells
+// and not to others, or until the values please, that would be a choice of results;
+// so the rule is asked again here, and what was done must be what it says.
 func reruns(s *session) outcome {
 	switch {
 	case s.Record == nil && s.imported:
@@ -120,7 +134,8 @@ func reruns(s *session) outcome {
 	return a
 }
 
-// rerunWrong says that a cell lacks its re-run, or has too many.
+// rerunWrong says that a cell lacks its re-run, or has too many. While rounds are missing
+// none is due: the rule is asked once, after the last of them.
 func rerunWrong(c cell, rounds int) string {
 	again := 0
 	for _, f := range c.files {
@@ -138,7 +153,11 @@ func rerunWrong(c cell, rounds int) string {
 	return ""
 }
 
-// digests compares what every server said of its weights.
+// digests compares what every server said of its weights. A model's name is a tag, and a
+// pull may move it to other weights between two rounds, or on one of two servers. Both
+// are then averaged under one name. Statements are counted and not files: a run has one
+// for each of its servers. The first that is read is the one that others are held to,
+// so a place says that two differ, and not which of them is right.
 func digests(s *session) outcome {
 	a := outcome{}
 	first := map[string]string{}

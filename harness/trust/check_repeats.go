@@ -12,7 +12,9 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// summaries holds what lies beside the runs of a cell to them.
+// summaries holds what lies beside the runs of a cell to them. Scripts and people read
+// these files because they are short. One that was written before the last run, or was
+// edited, is quoted as if it were measured, while every table of duet's says otherwise.
 func summaries(s *session) outcome {
 	a := outcome{}
 	for _, c := range s.cells {
@@ -36,6 +38,7 @@ func summaries(s *session) outcome {
 	return a
 }
 
+// runs are those of a cell, failed ones and re-runs too: a summary is of all of them.
 func (c cell) runs() []*record.Run {
 	var out []*record.Run
 	for _, f := range c.files {
@@ -45,7 +48,9 @@ func (c cell) runs() []*record.Run {
 }
 
 // differs says where a summary.json is not what its runs give. Fields that this
-// version does not write, or that one did not, are no difference.
+// version does not write, or that one did not, are no difference: a summary may be older
+// than a field. Counts come first, since a summary of fewer runs differs everywhere, and
+// the first number that does would explain nothing.
 func differs(data []byte, runs []*record.Run) string {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return "is not there or empty"
@@ -72,7 +77,8 @@ func differs(data []byte, runs []*record.Run) string {
 	return unlike("", a, b)
 }
 
-// unnamed says that a summary.md is not a cell's.
+// unnamed says that a summary.md is not a cell's. Its text is not held to the runs: the
+// numbers are, in the summary.json beside it, and a text may change with a version.
 func unnamed(data []byte, id string) string {
 	first, rest, _ := bytes.Cut(data, []byte("\n"))
 	switch {
@@ -84,6 +90,10 @@ func unnamed(data []byte, id string) string {
 	return ""
 }
 
+// failures holds the list of failed runs to the runs. Whoever wants to know what a session
+// leaves out looks into that list and not into every folder: a failure that is not in it
+// is as good as hidden. A line without its run is a fault as well, since the folder with
+// the reason is gone. Each line is crossed off, so the same failure twice is found, too.
 func failures(s *session) outcome {
 	if s.imported {
 		return foreignRuns("nothing lists their failures")
@@ -120,4 +130,5 @@ func failures(s *session) outcome {
 	return a
 }
 
+// listed is what a line says of a run, by which the two are matched.
 func listed(cell string, run int) string { return fmt.Sprintf("run %d of %s", run, cell) }

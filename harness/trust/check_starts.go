@@ -5,7 +5,12 @@ import (
 	"time"
 )
 
-// starts compares the wall clock of the runs with each other's and the session's.
+// starts compares the wall clock of the runs with each other's and the session's. Times
+// within a run are of a monotonic clock and safe. The order of runs is not: bench.txt,
+// and whatever is said of a drift or of first runs, hang on the wall clock, which may
+// be set in between. A run from before its session, or after its end, was not made by it.
+//
+// Runs are counted and not files, as in labels.
 func starts(s *session) outcome {
 	a := outcome{}
 	for _, c := range s.cells {
@@ -56,4 +61,5 @@ func (s *session) outside(f File) string {
 	return ""
 }
 
+// clock prints in UTC, so that two stamps of machines in two zones can be compared.
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -78,7 +78,9 @@ func belonging(root, file string) string {
 }
 
 // around is the session folder that a path is or is a part of, "" where it is
-// none: a session's folder may hold others' that are not its own.
+// none: a session's folder may hold others' that are not its own. It looks upwards
+// because a part cannot be judged: whether a round is missing, or bench.txt has a line
+// too many, is known of the whole alone.
 func around(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -107,6 +109,8 @@ func part(below, path string) bool {
 	return err == nil && !info.IsDir() && filepath.Base(path) == below
 }
 
+// isSession reports whether a folder has a session.json of its own, and not a link to
+// another's.
 func isSession(dir string) bool {
 	info, err := os.Lstat(filepath.Join(dir, results.FileName))
 	return err == nil && info.Mode().IsRegular()

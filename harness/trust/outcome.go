@@ -13,12 +13,13 @@ import (
 type outcome struct {
 	of      int
 	places  []record.Place // for which it does not hold
-	wrong   int            // how many of them that are; 0: as many as there are files among the places
+	wrong   int            // for how many things; 0: one for each file among the places
 	why     string         // it cannot be applied, or what else is to know
 	skipped bool
 }
 
-// skipped is a check that cannot be applied.
+// skipped is a check that cannot be applied. It is another answer than a check that
+// holds: what nobody could look at is never counted as passed.
 func skipped(why string) outcome { return outcome{skipped: true, why: why} }
 
 // against adds a place.
@@ -26,6 +27,9 @@ func (o *outcome) against(file, reason string) {
 	o.places = append(o.places, record.Place{File: file, Reason: reason})
 }
 
+// finding puts an outcome into words. Whatever does not hold is an error: there are no
+// lesser degrees, since a session can be believed or it cannot. Places are sorted, since
+// some checks walk through a map and a verdict must not change between two readings.
 func (o outcome) finding(c check) record.Finding {
 	slices.SortStableFunc(o.places, func(x, y record.Place) int { return cmp.Compare(x.File, y.File) })
 	f := record.Finding{Code: c.id, Verdict: record.NothingFound, Title: c.holds, Evidence: o.why, Of: o.of, Places: o.places}

@@ -42,6 +42,10 @@ func Read(dir string) (Session, error) {
 	return readTree(dir, tree)
 }
 
+// readTree collects what the checks ask of. A file that cannot be read is kept with its
+// reason, in place of an error: the check that names it must not be the first to go
+// without an answer. A link to the folder is followed, as the reader of runs does, so
+// that its paths can be cut to what is below the folder.
 func readTree(dir string, tree results.Tree) (Session, error) {
 	s := Session{Dir: filepath.ToSlash(dir), Summaries: map[string]Summary{}}
 	root, err := filepath.EvalSymlinks(dir)
@@ -64,7 +68,9 @@ func readTree(dir string, tree results.Tree) (Session, error) {
 	return s, readRepeats(dir, &s)
 }
 
-// readRepeats reads what repeats the runs.
+// readRepeats reads what repeats the runs: the summaries of cells, bench.txt and
+// failures.jsonl. That one of them is missing is for its check to say. A cell's id is
+// text from a file, so it is not followed out of the session's folder.
 func readRepeats(dir string, s *Session) (err error) {
 	for _, f := range s.Files {
 		id := f.Run.Cell.ID

@@ -10,6 +10,9 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
+// The two figures of a cold start. In the study's Python files nothing says how long
+// a model took to load, so the only witness is that run 1 is unlike the others; the
+// time that neither prompt nor decode accounts for shows that it went into loading.
 var (
 	headline = Quantity{"efficiency", "%", 2, publishedEfficiency}
 	outside  = Quantity{"agent time outside prompt and decode", "s", 2, outsideS}
@@ -17,6 +20,16 @@ var (
 
 // coldRuns compares first runs with later ones, and counts the calls that
 // loaded the model inside a timed window.
+//
+// A load takes up to seconds and says nothing of two agents at once, but it lengthens
+// the window that every rate is divided by. Where one of three runs of each cell
+// is cold, the mean over runs is that of no state the server is ever in, and a
+// runtime that finds the model loaded by the one before it looks better for that.
+//
+// There are two questions because files differ in what they know: the load time
+// of each call where it is recorded, else run numbers alone. A shift counts in
+// either direction: a formula that takes the load for work of the agents may
+// hardly fall by it, or rise.
 func coldRuns(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
@@ -54,7 +67,9 @@ func coldRuns(a *Auditor) record.Finding {
 	return Nothing("First runs are like later ones, and no call loaded its model.", figures...)
 }
 
-// byNumber splits a group's rows into first runs and later ones.
+// byNumber splits a group's rows into first runs and later ones. Numbers begin
+// anew in each cell, so the first runs are at most one of every cell: all models are
+// among them as among the later ones, and warmth is what tells the two means apart.
 func byNumber(g Group) (first, later []*metric.Row) {
 	for _, r := range g.Rows {
 		if r.Run.RunNumber == 1 {
@@ -67,7 +82,8 @@ func byNumber(g Group) (first, later []*metric.Row) {
 }
 
 // coldCalls counts a group's cold calls, where its files say how long loading
-// took, and lists the runs that have one.
+// took, and lists the runs that have one. Where no file does there is no figure:
+// "0 cold calls" of calls nobody knows the load of would be a claim.
 func coldCalls(g Group, of string) ([]record.Figure, []*record.Run) {
 	var cold []*record.Run
 	calls, n := 0, 0
@@ -110,7 +126,9 @@ func loads(r *record.Run) int {
 }
 
 // outsideS is the agents' mean time that neither prompt nor decode accounts
-// for: load, queueing and transport, in seconds.
+// for: load, queueing and transport, in seconds. Of duet's runs it comes from the
+// two speedups, which divide by the same wall time: one sums the agents' whole
+// times and the other what their server was busy for them.
 func outsideS(r *metric.Row) *float64 {
 	if im := r.Run.Imported; im != nil {
 		var total, n float64
@@ -130,7 +148,8 @@ func outsideS(r *metric.Row) *float64 {
 	return stats.Over(stats.Finite(*busy*float64(*r.D.Whole("wall_ns"))/1e9), pairSize(r))
 }
 
-// pairSize is how many agents took part in the pair.
+// pairSize is how many agents took part in the pair. A derived agent stands once
+// for each pass, so solo passes must not be counted along.
 func pairSize(r *metric.Row) *float64 {
 	n := 0.0
 	for _, a := range r.D.Agents {

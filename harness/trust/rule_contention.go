@@ -11,6 +11,15 @@ import (
 // contentionRule applies the study's rule, speedup < 0.75 N, to every run's own
 // published speedup, and compares the flags with those that the study printed.
 // Beside it: the same rule on one formula for all, and what was measured.
+//
+// "No contention" in one row of a table and "contention" in another is read as a
+// difference of runtimes. In the study it is a difference of programs: its Python
+// never computes the flag, and an absent flag prints as "no".
+//
+// Even applied evenly the rule sees little. A speedup made of times inside the
+// pair is near N whenever the agents begin and end together, however slowly. That
+// is why the runs that gave less together than one agent alone are counted beside
+// it: nothing but a comparison with one agent alone can see contention.
 func contentionRule(a *Auditor) record.Finding {
 	groups := a.Pairs()
 	if len(groups) == 0 {
@@ -31,13 +40,18 @@ func contentionRule(a *Auditor) record.Finding {
 		t.printed, t.runs, a.ContentionTR116, len(t.ruled), strings.Join(t.said, ", "), t.client, Things(t.slower, "run")), figures, t.ruled)
 }
 
-// tally counts runs by the ways to call them contended.
+// tally counts runs by the ways to call them contended. ruled, differ and studied
+// are about runs that publish a speedup: those that the rule flags, those whose
+// printed flag is not the rule's, and all of them.
 type tally struct {
 	runs, printed, client, slower int
 	ruled, differ, studied        []*record.Run
 	said                          []string
 }
 
+// count adds a group and makes its figures: what the tally grew by. A group in which
+// no run publishes a speedup has no printed flags, and a row of zeros would say that
+// it printed "no" throughout.
 func (t *tally) count(a *Auditor, g Group) []record.Figure {
 	before := *t
 	for _, r := range g.Rows {
@@ -60,6 +74,9 @@ func (t *tally) count(a *Auditor, g Group) []record.Figure {
 	}, out...)
 }
 
+// see adds a run. What the client's formula flags and what was slower is counted of
+// every run, duet's own included; the rest only of runs that publish a speedup, since
+// that is what their printed flag is held to.
 func (t *tally) see(a *Auditor, r *metric.Row) {
 	t.runs++
 	if yes(r.D.Flag("contention_tr116")) {
@@ -85,7 +102,8 @@ func (t *tally) see(a *Auditor, r *metric.Row) {
 	}
 }
 
-// together is how many agents of an imported run were one pair.
+// together is how many agents of an imported run were one pair: the N of the rule,
+// which is a share of N so that it does not hang on there being two.
 func together(im *record.Imported) float64 {
 	n := 0.0
 	for _, ag := range im.Agents {

@@ -11,6 +11,7 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
+// Three decimals, as the study prints its coefficients.
 var (
 	signed   = Quantity{Name: "r, signed delta", Decimals: 3}
 	absolute = Quantity{Name: "r, absolute delta", Decimals: 3}
@@ -19,6 +20,15 @@ var (
 // correlationSign holds the correlation of the throughput delta with efficiency
 // to its own hypothesis. That imbalance costs efficiency is a claim about the
 // absolute delta; over signed deltas two opposite imbalances cancel.
+//
+// The study states the hypothesis about the absolute delta, computes r over the
+// signed one, and finds "weak/no correlation" or a positive one for all its Rust
+// models. Over the absolute delta of the same runs all three are negative, one of
+// them nearly -1: the conclusion is the opposite one.
+//
+// Each runtime and model is asked by itself. Over several models the delta and the
+// efficiency both follow the model's size, and r would be about that; over several
+// runtimes of the study one axis would have two formulas.
 func correlationSign(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
@@ -47,7 +57,9 @@ func correlationSign(a *Auditor) record.Finding {
 	return f
 }
 
-// correlations are Pearson's r over the runs that have both quantities.
+// correlations are Pearson's r over the runs that have both quantities, once by the
+// signed delta and once by the absolute one. Both are of the same runs, so nothing
+// but the sign can move r. It is absent where one of the two never varies.
 func (a *Auditor) correlations(g Group) (signed, absolute *float64, n int) {
 	var as, without []stats.Pair
 	for _, r := range g.Rows {
@@ -63,7 +75,8 @@ func (a *Auditor) correlations(g Group) (signed, absolute *float64, n int) {
 	return stats.Pearson(as).R, stats.Pearson(without).R, len(as)
 }
 
-// delta is insight − collector; of the study's runs as it computed it.
+// delta is insight − collector; of the study's runs as it computed it, because the
+// r in question is the one that the study could have had.
 func delta(r *metric.Row) *float64 {
 	if r.Run.Imported != nil {
 		return r.S.ThroughputDelta

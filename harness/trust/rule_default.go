@@ -11,6 +11,12 @@ import (
 
 // defaultBaseline looks for baselines that ask for nothing. What they get then
 // depends on the server's version and memory, and differs from a stated one.
+//
+// An improvement is always over something. Over a default it is over whatever the
+// server chose that day: how many layers fit into the memory that happened to be
+// free, and a context length that changed between versions. It cannot be
+// repeated, and two runtimes with "the baseline" in common may share only the word.
+// duet states every option of every agent, so its own runs cannot trip this.
 func defaultBaseline(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
@@ -41,7 +47,8 @@ func defaultBaseline(a *Auditor) record.Finding {
 }
 
 // unstated lists the runs of a group whose baseline asks for nothing, and
-// counts the baselines.
+// counts the baselines. They are counted, and not the runs, since a dual-agent run
+// may have several or none: the scenario decides.
 func unstated(g Group) (silent []*record.Run, total int) {
 	for _, r := range g.Rows {
 		if im := r.Run.Imported; im != nil {
@@ -58,14 +65,15 @@ func unstated(g Group) (silent []*record.Run, total int) {
 		}
 		for _, ag := range r.Run.Agents {
 			if ag.Label == labelBaseline {
-				total++ // duet sends every option: metrics.Options
+				total++ // duet sends every option: record.Options
 			}
 		}
 	}
 	return silent, total
 }
 
-// statedBaselines collects what the other baselines of imported runs ask for.
+// statedBaselines collects what the other baselines of imported runs ask for, to
+// show beside the silent ones that "baseline" is not one thing in this set.
 func statedBaselines(g Group, of string, into map[string]bool) {
 	for _, r := range g.Rows {
 		if r.Run.Imported == nil {
@@ -79,6 +87,7 @@ func statedBaselines(g Group, of string, into map[string]bool) {
 	}
 }
 
+// others is the sentence of it, "" where no baseline states anything.
 func others(stated map[string]bool) string {
 	if len(stated) == 0 {
 		return ""

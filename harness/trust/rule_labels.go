@@ -19,6 +19,14 @@ type claim struct{ of, says string }
 // and, where the server was looked at, with what it did. Scenarios may give
 // their agents different options, so a run is mislabelled when none of them
 // asked for the label's.
+//
+// Labels are what tables group by and what a reader takes home: "ctx512 is the
+// fastest". Where the agents of every ctx512 run asked for 2048, the row is a second
+// measurement of another row, and its difference is noise with a name.
+//
+// What was asked for and what was in effect are two questions. A server may give
+// less than it was asked for, without an error: only a look at the loaded model tells
+// that, and a run's own findings carry it.
 func labelDiffers(a *Auditor) record.Finding {
 	agents, tuned := map[claim]int{}, map[string]int{}
 	doubted := map[claim]int{}
@@ -61,6 +69,8 @@ func onlyOffGPU(agents, doubted map[claim]int) bool {
 	return len(agents) == 0
 }
 
+// ordered sorts claims, since maps have no order and a report must not change
+// between two readings of the same files.
 func ordered(m map[claim]int) []claim {
 	var out []claim
 	for c := range m {
@@ -95,7 +105,9 @@ func (l Limits) Mislabelled(r *record.Run) []string {
 	return wrong
 }
 
-// mislabelled counts an imported run's tuned agents beside Mislabelled.
+// mislabelled counts an imported run's tuned agents beside Mislabelled. Baselines
+// are left out: a cell is called after its tuned options, and a baseline that
+// differs from them is what the comparison is about.
 func (l Limits) mislabelled(r *record.Run) (tuned int, wrong []string) {
 	for _, ag := range r.Imported.Agents {
 		if ag.Label == labelBaseline {
@@ -112,10 +124,13 @@ func (l Limits) mislabelled(r *record.Run) (tuned int, wrong []string) {
 	return tuned, wrong
 }
 
-// Labels of an agent.
+// labelBaseline marks the agent, or the options, that a tuned one is compared with.
 const labelBaseline = "baseline"
 
-// differences says which options asked for are not the label's.
+// differences says which options asked for are not the label's. An option that was
+// not asked for is one of them: the server's default was in effect then, and the
+// label claims a value. Temperatures have been through a folder's name and a JSON
+// number, so they are compared with a tolerance.
 func (l Limits) differences(c record.Cell, o record.ImportedOptions) []string {
 	var out []string
 	for _, d := range []struct {
@@ -139,6 +154,7 @@ func (l Limits) differences(c record.Cell, o record.ImportedOptions) []string {
 	return out
 }
 
+// whole is a count as a value that may be absent, like the other options.
 func whole(n *int) *float64 {
 	if n == nil {
 		return nil
@@ -146,7 +162,8 @@ func whole(n *int) *float64 {
 	return stats.Finite(float64(*n))
 }
 
-// doubts counts what a run's own warnings say of its label.
+// doubts counts what a run's own warnings say of its label, each code once in a
+// run: two agents with one fault are one mislabelled run.
 func doubts(r *metric.Row, of string, doubted map[claim]int) bool {
 	found := map[string]bool{}
 	for _, w := range r.Findings {

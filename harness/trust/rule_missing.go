@@ -9,10 +9,21 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
+// ttftReduction stands beside a short cell because it is what the study ranks its
+// configurations by: the best of a ranking is where few runs do most harm.
 var ttftReduction = Quantity{"TTFT reduction", "%", 2, reducedTTFT}
 
 // missingRuns looks for cells with fewer runs than the suite's cells commonly
 // have. A failed run counts as missing; its reason is said.
+//
+// A mean over cells gives the cell with one run the same weight as the cell with
+// five. One run averages nothing out, so it is the likeliest to stand first or last
+// in a ranking: the study's largest TTFT reduction is of a cell with one run of
+// five. And runs seldom fail by chance: they were too slow, or did not fit, so what
+// is left may flatter the cell.
+//
+// Imported files have no plan, so the other cells say how many there should be. A
+// session of duet's is also held to its plan, by the check planned-runs.
 func missingRuns(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
@@ -42,7 +53,8 @@ func missingRuns(a *Auditor) record.Finding {
 	return a.Found(fmt.Sprintf("%d of %d cells have fewer measured runs than is common in their suite, and weigh as much as the others in every mean of cells. %s.", len(said), cells, Some(said)), figures, runs)
 }
 
-// planned leaves re-runs out: only some cells have one, and none lacks it.
+// planned leaves re-runs out: only some cells have one, and none lacks it. Counted,
+// they could make up for a run that failed, or become what is common.
 func planned(groups []Group) []Group {
 	again := func(r *metric.Row) bool { return r.Run.Rerun != nil }
 	var out []Group
@@ -56,7 +68,9 @@ func planned(groups []Group) []Group {
 	return out
 }
 
-// bySession splits cells by session and backend, empty ones included.
+// bySession splits cells by session and backend, empty ones included: a cell in which
+// every run failed lacks the most. Sessions may have been asked for different
+// numbers of rounds, so each is its own measure.
 func bySession(groups []Group) [][]Group {
 	at := map[string]int{}
 	var out [][]Group
@@ -73,7 +87,9 @@ func bySession(groups []Group) [][]Group {
 }
 
 // commonest is the number of runs, failed ones included, that most cells have;
-// the larger of two that are equally common.
+// the larger of two that are equally common. It is not the largest number: one cell
+// that somebody measured again would make all others short. Failed runs are counted
+// because they were meant to be made; a round that failed everywhere still lacks.
 func commonest(groups []Group) int {
 	counts := map[int]int{}
 	for _, g := range groups {
@@ -88,6 +104,7 @@ func commonest(groups []Group) int {
 	return best
 }
 
+// lackingRuns are a short cell's figures: how short it is, and what it claims.
 func lackingRuns(g Group, want int) []record.Figure {
 	out := []record.Figure{Count(g.Name, "measured runs", "runs", len(g.Rows), want)}
 	if f := ttftReduction.Mean(g); f.Value != nil {
@@ -96,6 +113,8 @@ func lackingRuns(g Group, want int) []record.Figure {
 	return out
 }
 
+// lackText names a short cell, and says so where it is the one that leads its suite.
+// The value is compared exactly: most is the value of one of these cells.
 func lackText(g Group, cells, want int, most *float64) string {
 	text := fmt.Sprintf("%s: %d of %d", g.Name, len(g.Rows), want)
 	if n := len(g.Failed); n > 0 {

@@ -9,7 +9,9 @@ import (
 )
 
 // sides are the options of the two sides that a cell compares. ok is false
-// where it compares none, or one side was not recorded.
+// where it compares none, or one side was not recorded. Two tuned agents, which have
+// no baseline between them, are no comparison. Of several agents of a side the last
+// stands for it.
 func sides(r *record.Run) (baseline, tuned any, ok bool) {
 	if im := r.Imported; im != nil {
 		for i := range im.Agents {
@@ -33,9 +35,15 @@ func sides(r *record.Run) (baseline, tuned any, ok bool) {
 	return baseline, tuned, baseline != nil && tuned != nil
 }
 
+// tunedGain is what such a cell reports as its effect. Printed beside the finding it is
+// of use: the size of an effect that cannot be there is the noise of all the others.
 var tunedGain = Quantity{Name: "tuned − baseline decode rate", Unit: "%", Decimals: 2}
 
-// sameOptions looks for cells that compare a configuration with itself.
+// sameOptions looks for cells that compare a configuration with itself. A matrix makes
+// them without anybody's intent, where the baseline is a point of the grid through which
+// the tuned options go. The cell looks like any other and its effect is seldom exactly
+// zero, so it enters rankings and means as a small gain or loss. The options
+// of one run are those of its cell, so the first run is asked.
 func sameOptions(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run

@@ -20,6 +20,14 @@ type stated struct {
 // publishedDiffers computes again what files state of themselves: the study's
 // results under the study's own formulas, the derived block of duet's runs
 // under duet's.
+//
+// Reports quote the summary of a file and not its raw calls, so a summary that was
+// edited, rounded, or made by an older formula is quoted unseen. Nothing found is
+// worth as much here: it says that the study's numbers are truly computed, and that
+// what the other rules find is about the formulas and not about arithmetic.
+//
+// Each value is held to the formula of whoever stated it. Under one formula for all
+// every file of the other would differ, which is what mixed-definitions is for.
 func publishedDiffers(a *Auditor) record.Finding {
 	c := comparison{tolerance: a.Tolerance, differing: map[string]int{}}
 	for _, r := range a.Set.Rows {
@@ -50,7 +58,8 @@ func publishedDiffers(a *Auditor) record.Finding {
 	return a.Found("Values stated in the files are not what their raw data give: "+strings.Join(parts, ", ")+". Tables compute and do not use them.", figures, c.runs)
 }
 
-// comparison counts what was compared.
+// comparison counts what was compared. The largest difference is kept although it
+// passes: it shows how far below the tolerance rounding stays.
 type comparison struct {
 	tolerance float64
 	values    int
@@ -59,6 +68,8 @@ type comparison struct {
 	runs      []*record.Run
 }
 
+// see compares what one file states. A value that neither side has is no comparison,
+// and counting it would make the number of values that agree look better.
 func (c *comparison) see(r *record.Run, values []stated) {
 	differs := false
 	for _, v := range values {
@@ -78,7 +89,9 @@ func (c *comparison) see(r *record.Run, values []stated) {
 	}
 }
 
-// distance is the relative difference; 1 where only one of two is there.
+// distance is the relative difference; 1 where only one of two is there: a result
+// that the raw data cannot give is as wrong as one that they give otherwise. It
+// divides by the larger of the two, so a zero on one side divides nothing.
 func distance(x, y *float64) float64 {
 	if x == nil || y == nil {
 		return 1

@@ -12,6 +12,13 @@ import (
 // serverDiffers looks for what must be one thing within a session and was not:
 // the servers' version, their containers' image, a model's digest, the code that
 // measured.
+//
+// A session may be interrupted and go on days later. In between a server updates
+// itself, or a pull moves a model's tag to other weights, and the cells after it are
+// of another thing under the same name. Rounds are averaged over such a break, and
+// whatever came after it looks faster or slower for what it was measured with.
+//
+// Two sessions may differ: they are never averaged together.
 func serverDiffers(a *Auditor) record.Finding {
 	seen := facts{}
 	for _, r := range a.Set.Rows {
@@ -40,11 +47,15 @@ func serverDiffers(a *Auditor) record.Finding {
 	return a.Found("Runs that are averaged together were not made with the same things: "+strings.Join(said, "; ")+".", figures, runs)
 }
 
-// facts are the runs by what was found, and of what.
+// facts are the runs by what was found, and of what: by the name of a thing that
+// must be one, then by the values that it had.
 type facts map[string]values
 
+// values are the runs by the value of one thing. One value is as it should be.
 type values map[string][]*record.Run
 
+// said counts the runs of each value, so that a reader sees where the break lies: one
+// run at odds with fifty is another story than half and half.
 func (v values) said() []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(v)) {
@@ -53,6 +64,9 @@ func (v values) said() []string {
 	return out
 }
 
+// add notes what a run records. Imported files record none of it. Versions and images
+// are taken over all servers of a session: agents that ran together on two versions
+// were not served alike.
 func (f facts) add(session string, r *record.Run) {
 	if r.Imported != nil {
 		return
@@ -69,7 +83,8 @@ func (f facts) add(session string, r *record.Run) {
 	}
 }
 
-// note remembers a value of a run once; what is unknown is no difference.
+// note remembers a value of a run once; what is unknown is no difference. Runs come
+// one after the other, so a run that was noted already is the last one.
 func (f facts) note(what, value string, r *record.Run) {
 	if value == "" {
 		return

@@ -9,7 +9,9 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// simulated says which runs are no measurements of real models.
+// simulated says which runs are no measurements of real models. It is a note: such a
+// session is in order and does what it is for. The fault would be a number of it that
+// is quoted without the word.
 func simulated(a *Auditor) record.Finding {
 	counts := map[string]int{}
 	var runs []*record.Run
@@ -31,6 +33,8 @@ func simulated(a *Auditor) record.Finding {
 	return a.Found(strings.Join(said, "; ")+". Their numbers check the suite and say nothing of a real model on this machine.", figures, runs)
 }
 
+// invented says what stands in for a real model, "" where nothing does. A simulated
+// server is named first: where even the server is made up, the models hardly matter.
 func invented(b record.Backend) string {
 	switch {
 	case b.Simulated:

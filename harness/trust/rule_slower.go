@@ -8,14 +8,24 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
+// What a pair gave over one agent, measured and by two estimates.
 var (
 	speedup = Quantity{"speedup measured", "", 2, func(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }}
 	// decodeSum is a second estimate, without prompt time: what both agents
-	// decode at over what one does alone.
+	// decode at over what one does alone. The first divides tokens by a window that
+	// has the prompts in it, and compares that with a rate that has not, so the
+	// prompts make it too low. Where both are below one, prompts cannot be the reason.
 	decodeSum = Quantity{"sum of decode rates ÷ solo", "", 2, decodeOverSolo}
 )
 
 // slowerPair counts the pairs that gave fewer tokens per second than one agent.
+//
+// "95 % efficiency" reads as nearly twice the work. It is compatible with less work
+// than one agent does alone, when two of them wait for one GPU: each takes the time
+// that it waits for the other as its own. By the estimate below all dual-agent runs of the study are like that.
+//
+// The threshold is 1 and no Limit, since it is no matter of taste: below it, taking
+// turns would have been done sooner.
 func slowerPair(a *Auditor) record.Finding {
 	groups := a.Pairs()
 	var figures []record.Figure
@@ -50,6 +60,8 @@ func slowerPair(a *Auditor) record.Finding {
 	return f
 }
 
+// slower lists a group's slow runs. A run without a gain is not known to be fast, so it
+// is in neither number.
 func slower(g Group) (slow []*record.Run, known int) {
 	for i := range g.Rows {
 		v := gain(g.Rows[i])
@@ -64,6 +76,8 @@ func slower(g Group) (slow []*record.Run, known int) {
 	return slow, known
 }
 
+// slowerText says it with its figures, and keeps what was measured apart from what was
+// estimated: a reader must be able to throw the estimate away.
 func slowerText(groups []Group, slow, known int) string {
 	text := fmt.Sprintf("In %d of %d runs two agents together gave fewer tokens per second than one agent alone: the second agent bought nothing there.", slow, known)
 	if m := Means(speedup, groups); len(m) > 0 {
@@ -87,7 +101,8 @@ func without(groups []Group) []Group {
 	return out
 }
 
-// decodeOverSolo takes the solo rate from the estimate, which divided by it.
+// decodeOverSolo takes the solo rate from the estimate, which divided by it, so that
+// the two estimates are over one and the same rate.
 func decodeOverSolo(r *metric.Row) *float64 {
 	c, i := decodeRate(r, metric.Collector), decodeRate(r, metric.Insight)
 	solo := stats.Over(r.D.Get("aggregate_rate"), r.TogetherOverSolo)
@@ -111,6 +126,8 @@ func decodeRate(r *metric.Row, id string) *float64 {
 	return agent(r, record.PassConcurrent, id).Get("decode_server")
 }
 
+// agent is what was derived of an agent in a pass; nothing, in which every quantity is
+// absent, where it took no part.
 func agent(r *metric.Row, pass, id string) record.AgentDerived {
 	for _, a := range r.D.Agents {
 		if a.Pass == pass && a.Agent == id {

@@ -9,6 +9,7 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
+// How the work was shared in a pair, and how it was cut into calls.
 var (
 	tokenRatio = Quantity{"tokens, collector ÷ insight", "", 2, tokensOver}
 	callsEach  = Quantity{"calls per agent", "", 0, callsPerAgent}
@@ -16,6 +17,18 @@ var (
 
 // unequalWork compares what the agents of a pair did, and how much the agents
 // of one runtime did with those of another.
+//
+// A pair is only a pair while both agents are busy. When one is done, the other has
+// the machine to itself for the rest of the window: contention is measured for a
+// part of it and averaged over all, so it looks milder than it is.
+//
+// Between runtimes the number of calls matters as well. Each call brings a prompt to
+// evaluate and a TTFT, so two short calls are other work than one long one with as
+// many tokens. The study's Python agents make one call and its Rust agents two.
+//
+// The mean ratio of a runtime is judged and not that of each run: replies end where
+// the model ends them, so single ratios scatter. A mean cannot see runs that lean to
+// opposite sides; its sd is printed beside it and can.
 func unequalWork(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
@@ -49,7 +62,7 @@ func unequalWork(a *Auditor) record.Finding {
 }
 
 // unequalCalls says when the runtimes of a session made different numbers of
-// calls, "" when they did not.
+// calls, "" when they did not. They are small whole numbers, so any difference is one.
 func unequalCalls(groups []Group) string {
 	var found []record.Figure
 	for _, g := range groups {
@@ -65,6 +78,8 @@ func unequalCalls(groups []Group) string {
 	return ""
 }
 
+// tokensOver is collector over insight in the concurrent pass, by the server's count of
+// tokens: what a client sees are chunks, which may hold several.
 func tokensOver(r *metric.Row) *float64 {
 	c, i := agent(r, record.PassConcurrent, metric.Collector).Whole("tokens"), agent(r, record.PassConcurrent, metric.Insight).Whole("tokens")
 	if c == nil || i == nil {
@@ -73,7 +88,8 @@ func tokensOver(r *metric.Row) *float64 {
 	return stats.Over(stats.Finite(float64(*c)), stats.Finite(float64(*i)))
 }
 
-// callsPerAgent is the mean over the agents of a pair.
+// callsPerAgent is the mean over the agents of a pair. It is absent where one imported
+// agent does not say: half a count would look like fewer calls.
 func callsPerAgent(r *metric.Row) *float64 {
 	calls, agents := 0, 0
 	if im := r.Run.Imported; im != nil {

@@ -29,6 +29,8 @@ func files(root string, runs []results.RunFile) []File {
 	return out
 }
 
+// file is a run with what the schema says against it. Imported runs are of two kinds: in a file of
+// the other tool's, which no schema of duet's describes, or written out as duet's own.
 func file(root string, f results.RunFile) File {
 	out := File{Path: below(root, f.Path), Run: f.Run}
 	data, err := os.ReadFile(f.Path)
@@ -60,6 +62,7 @@ func invalid(data []byte) string {
 // longest is how much is quoted of what the schema says.
 const longest = 300
 
+// excerpt keeps a long text short, without half a character at the end.
 func excerpt(s string) string {
 	if len(s) <= longest {
 		return s

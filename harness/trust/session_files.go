@@ -7,7 +7,8 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// session is what was read of one with what several checks ask of it, made once.
+// session is what was read of one with what several checks ask of it, made once:
+// deriving everything from all runs is too much to do for each check.
 type session struct {
 	Session
 	set      *metric.Set
@@ -21,6 +22,8 @@ type cell struct {
 	files []File
 }
 
+// newSession groups the runs by cell, in the order of reading. A session is another tool's
+// only if all its runs are: with one run of duet's it has a plan to be held to.
 func newSession(read Session) *session {
 	s := &session{Session: read, imported: len(read.Files) > 0}
 	var runs []*record.Run
@@ -42,12 +45,14 @@ func newSession(read Session) *session {
 	return s
 }
 
-// own are the runs that duet measured.
+// own are the runs that duet measured. Others have no stamps of calls, no line in
+// bench.txt and no summary.
 func (s *session) own() []File {
 	return slices.DeleteFunc(slices.Clone(s.Files), func(f File) bool { return imported(f.Run) })
 }
 
-// eachRun asks of every run of duet's whether it holds; ask adds what does not.
+// eachRun asks of every run of duet's whether it holds; ask adds what does not. With no
+// such run the answer is that it cannot be asked, and never that it holds.
 func (s *session) eachRun(ask func(r *record.Run, against func(reason string))) outcome {
 	files := s.own()
 	if len(files) == 0 {

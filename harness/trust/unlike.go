@@ -17,7 +17,8 @@ func close(a, b float64) bool {
 }
 
 // unlike says where decoded JSON is not what it should be, "" where nowhere. Keys
-// that only one of them has are no difference.
+// that only one of them has are no difference: the two may be of two versions. It stops
+// at the first place, which is enough for a reader to go and look.
 func unlike(at string, have, want any) string {
 	switch w := want.(type) {
 	case map[string]any:
@@ -56,6 +57,7 @@ func unlike(at string, have, want any) string {
 	return fmt.Sprintf("%s is %v, its runs give %v", at, have, want)
 }
 
+// joined is the path to a key, as a reader would write it.
 func joined(at, key string) string {
 	if at == "" {
 		return key

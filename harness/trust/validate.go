@@ -16,20 +16,24 @@ type Verdict struct {
 	Findings []record.Finding `json:"findings"` // one per check
 }
 
-// check is one question. Its sentence says what it holds when it holds.
+// check is one question. Its sentence says what it holds when it holds: a list of these
+// reads as what can be believed of a session, and what cannot is marked in it.
 type check struct {
 	id, holds string
 	ask       func(*session) outcome
 	do        string // where it does not hold
 }
 
+// What to do, where several checks say the same. Where a run is at odds with itself
+// nothing can mend it; where only a copy of its numbers is, the run is right.
 const (
 	measureAgain = "do not quote the run, and measure it again"
 	believeRuns  = "believe the runs: what repeats them was changed or cut off"
 )
 
 // checks, in the order in which they build on each other: the files, what was to
-// be measured, what was, and what repeats it.
+// be measured, what was, and what repeats it. The first that does not hold is the one
+// that a report names, and often the cause of those after it.
 var checks = []check{
 	{"files-read", "Every metrics.json can be read.", readable,
 		"restore the file, or remove its folder and let the session make the run again"},

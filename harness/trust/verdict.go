@@ -7,7 +7,8 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// shown is how many places a reader is shown at once; JSON has all.
+// shown is how many places a reader is shown at once; JSON has all. One fault of a
+// program's is often in every file, and a thousand lines of it would bury the others.
 const shown = 3
 
 // Holds is the verdict of a check of sessions for readers: these are worded as what
@@ -46,7 +47,8 @@ func (v Verdict) Short() string {
 }
 
 // Said is the sentence that stands at the top of a report of a session that is
-// not valid; "" of a valid one.
+// not valid; "" of a valid one. It stands there because figures are read from the top,
+// and most readers never come to an appendix.
 func (v Verdict) Said() string {
 	failed := v.Failed()
 	if len(failed) == 0 {
