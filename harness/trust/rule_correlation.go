@@ -27,7 +27,7 @@ var (
 // them nearly -1: the conclusion is the opposite one.
 //
 // Each runtime and model is asked by itself. Over several models the delta and the
-// efficiency both follow the model's size, and r would be about that; over several
+// efficiency may both follow the model's size, and r would be about that; over several
 // runtimes of the study one axis would have two formulas.
 func correlationSign(a *Auditor) record.Finding {
 	var figures []record.Figure
@@ -76,7 +76,7 @@ func (a *Auditor) correlations(g Group) (signed, absolute *float64, n int) {
 }
 
 // delta is insight − collector; of the study's runs as it computed it, because the
-// r in question is the one that the study could have had.
+// coefficient in question is the study's.
 func delta(r *metric.Row) *float64 {
 	if r.Run.Imported != nil {
 		return r.S.ThroughputDelta
