@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
 	"github.com/chimeraforge/duet/harness/driver"
@@ -45,6 +46,7 @@ const (
 // own source: the same server, model, options and prompt, in turn, and decode
 // rates within 3 % of each other in the median.
 func TestOllamasOwnBenchAgrees(t *testing.T) {
+	golden.Long(t, "it builds a command of Ollama's and tries up to four times on a busy machine")
 	bench := filepath.Join(t.TempDir(), "bench")
 	out, err := exec.Command("go", "build", "-o", bench, "github.com/ollama/ollama/cmd/bench").CombinedOutput()
 	require.NoError(t, err, string(out))

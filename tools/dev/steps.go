@@ -49,10 +49,11 @@ var longSteps = []step{
 	{"what each client costs, in short", costs},
 	{"a slower client turns the gate red", needs("Python clients", goStep(nil, "test", "-count=1", "-v", "-timeout=20m", "./suites/regression"))},
 	{"tests of the GPU's library", goStep(nil, "test", "-tags", "gpu", "./harness/sensor/...")},
+	{"a container image of Ollama", needs("Ollama", engine)},
+	{"the long tests against a real Ollama", needs("Ollama", needs("containers", longRealTests))},
 	{"the matrix on two real Ollama servers", needs("Ollama", realTest("TestRealMatrix"))},
 	{"a revision against itself on real Ollama servers", needs("Ollama", realTest("TestRealServers"))},
 	{"the client runtimes on two real Ollama servers", needs("Python clients", needs("Rust client", realTest("TestRealRuntimes")))},
-	{"a container image of Ollama", needs("Ollama", engine)},
 	{"the multi suite in containers", needs("containers", realTest("TestRealContainers", "TestRealContainersInterrupted"))},
 }
 
@@ -187,6 +188,36 @@ var realTestNames = regexp.MustCompile(`(?m)^func (TestReal(?:Matrix|Servers|Run
 func hasLongReal(p pkg) bool {
 	names, _ := p.find(realTestNames, p.tests())
 	return len(names) > 0
+}
+
+// longTestNames are tests that fast checks leave out (golden.Long).
+var longTestNames = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\) \{\n\tgolden\.Long\(`)
+
+// longRealTests runs those that only a build with the tag has; longTests has run
+// the others.
+func longRealTests(ctx context.Context, _ *checker) error {
+	without, err := packages(ctx, "")
+	if err != nil {
+		return err
+	}
+	plain := map[string][]string{}
+	for _, p := range without {
+		plain[p.ImportPath] = p.tests()
+	}
+	with, err := packages(ctx, "ollama")
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, p := range with {
+		only := slices.DeleteFunc(p.tests(), func(f string) bool { return slices.Contains(plain[p.ImportPath], f) })
+		names, err := p.find(longTestNames, only)
+		if err == nil && len(names) > 0 {
+			err = goTool(ctx, append(slices.Clone(realEnv), "DUET_LONG=1"), "test", "-tags", "ollama", "-count=1", "-timeout=20m", "-v", "-run=^("+strings.Join(names, "|")+")$", p.ImportPath)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // realTest runs long tests on real servers, wherever they are.

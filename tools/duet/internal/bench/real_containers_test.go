@@ -118,20 +118,20 @@ func TestRealContainers(t *testing.T) {
 	assert.Equal(t, before, engineState(t), "containers, volumes, networks")
 }
 
-// insight is the line that says where the insight agent's server is.
-var insight = regexp.MustCompile(`#   insight +(\S+), version`)
+// second is the line that says where the second agent's server is.
+var second = regexp.MustCompile(`#   s2 +(\S+), version`)
 
-// killLoaded kills the insight agent's container once it holds a model, which is
+// killLoaded kills the second agent's container once it holds a model, which is
 // when a run needs it.
 func killLoaded(t *testing.T, said string) {
-	server := ollama.New(insight.FindStringSubmatch(said)[1])
+	server := ollama.New(second.FindStringSubmatch(said)[1])
 	for {
 		loaded, err := server.Ps(t.Context())
 		if !assert.NoError(t, err) || len(loaded) > 0 {
 			break
 		}
 	}
-	docker(t, "kill", "-s", "KILL", docker(t, "ps", "-q", "--filter", "label=duet.server=insight"))
+	docker(t, "kill", "-s", "KILL", docker(t, "ps", "-q", "--filter", "label=duet.server=s2"))
 }
 
 // checkContained holds a good run to what only a container can give.
@@ -147,7 +147,7 @@ func checkContained(t *testing.T, r *record.Run) {
 		assert.Equal(t, float64(s.SlotsAsked), s.Container.CPUs, "a processor for each agent")
 		assert.Equal(t, int64(s.SlotsAsked)<<30, s.Container.MemoryB)
 		assert.Equal(t, "none", s.Container.GPUs)
-		assert.Regexp(t, `^servers/(collector|insight|both)\.log$`, s.Log)
+		assert.Regexp(t, `^servers/(s1|s2|all)\.log$`, s.Log)
 		urls[s.URL] = true
 	}
 	want, parallel := 2, 1
