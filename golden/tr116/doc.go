@@ -1,4 +1,4 @@
-// Package tr116 holds no code: its tests prove that package study makes the
+// Package tr116 holds no code: its tests prove that package harness/tr116 makes the
 // tables of Technical Report 116.
 //
 //	study_test.go      reads the study's Markdown, line by line, and compares

@@ -20,7 +20,7 @@ type Pair struct {
 	P        *float64 // Mann-Whitney, two-sided; absent when a sample is empty
 	Adjusted *float64 // after Holm, over the family
 	// Least is what Adjusted would be if every value of one side lay beyond every
-	// value of the other: at or above inference.Alpha, nothing that could have
+	// value of the other: at or above stats.Alpha, nothing that could have
 	// been measured would have been a difference.
 	Least *float64
 	// Family is the number of tests that were adjusted together.

@@ -47,7 +47,7 @@ type Options struct {
 	Machines bool
 	// Incomplete allows sessions that lack runs, and missing shards.
 	Incomplete bool
-	// Invalid allows sessions for which another check of package validate fails;
+	// Invalid allows sessions for which another check of package trust fails;
 	// not those about which run is which.
 	Invalid bool
 }

@@ -5,7 +5,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// Names of the two agents of the multi suite. Deltas are insight − collector.
+// Names of the study's two agents; the single suite's one agent is a collector.
+// Deltas are insight − collector, and agents of other names have none.
 const (
 	Collector = "collector"
 	Insight   = "insight"

@@ -157,8 +157,8 @@ func NewFinding(code, agent, evidence string) record.Finding {
 	return record.Finding{Code: code, Verdict: record.Found, Severity: m.severity, Subject: agent, Evidence: evidence, Do: m.do}
 }
 
-// agentIDs lists the agents that took part in any pass, in order of first
-// appearance.
+// agentIDs lists the agents that took part in any pass, sorted, so that the order of
+// passes changes no finding.
 func agentIDs(r *record.Run) []string {
 	var ids []string
 	for _, p := range r.Passes {

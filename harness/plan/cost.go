@@ -8,7 +8,7 @@ import (
 // Work is what the settings say of how much a cell asks of its agents.
 type Work struct {
 	Budget  int  // tokens per call
-	Unequal bool // the collector has agent.UnequalRatio of it
+	Unequal bool // the collector has workload.UnequalRatio of it
 }
 
 // What a run takes per million parameters, in nanoseconds: the study's 8 B model

@@ -4,7 +4,7 @@ import "slices"
 
 // Telemetry is what a machine's sensors said during a run, from its idle
 // baseline to the end of its last pass. It is raw: energy, power and throttling
-// of a pass are derived from it (package analysis) for the windows in which
+// of a pass are derived from it (package metric) for the windows in which
 // agents were decoding.
 //
 // Samples lie on the run's time line, like every stamp. What a sensor does not

@@ -70,7 +70,7 @@ func off(r *metric.Row, median float64) float64 {
 	return math.Inf(1)
 }
 
-// stamped reports whether a run holds chunk arrivals of both agents together.
+// stamped reports whether a run holds chunk arrivals of agents together.
 func stamped(r *record.Run) bool {
 	for _, p := range r.Passes {
 		for _, c := range p.Calls {

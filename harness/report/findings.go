@@ -45,7 +45,7 @@ func labelled(set *metric.Set, said []string) []string {
 	return said
 }
 
-// turns says how often the pair was slower than one agent after the other.
+// turns says how often the agents together were slower than one after the other.
 func turns(g metric.Group) []string {
 	var slower, n int
 	for _, r := range g.Rows {

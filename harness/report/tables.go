@@ -31,7 +31,8 @@ func Main(set *metric.Set, all []table.Table) []table.Table {
 	return slices.DeleteFunc(slices.Clone(all), func(t table.Table) bool { return !own(t) || len(t.Rows) == 0 && t.ID != "failed" })
 }
 
-// Core are the tables of package analysis itself; body the sections that answer.
+// Core are duet's own tables that a terminal has room for: those of Set.Tables but
+// for the ones with a row per run. body are the sections that answer.
 var (
 	Core = []string{"runtime", "model_runtime", "config", "rates", "single", "energy", "energy_single", "ttft", "warnings", "failed"}
 	body = []string{table.SectionSummary, table.SectionScope, table.SectionMulti, table.SectionSingle}

@@ -1,6 +1,8 @@
-// Package cellsummary writes what stands in a cell's folder beside its runs:
-// summary.json and summary.md, rewritten after each run so that a person (or a
-// script written for the study) can look at a cell while the session goes on.
+// # Summaries of cells
+//
+// In a cell's folder stand, beside its runs, summary.json and summary.md. They are
+// rewritten after each run, so that a person (or a script written for the study) can
+// look at a cell while the session goes on.
 package results
 
 import (

@@ -1,4 +1,4 @@
-// Package store keeps runs on disk: the session folder, its files and their
+// Package results keeps runs on disk: the session folder, its files and their
 // guarantees. It knows paths and bytes, not what a number means.
 //
 // # Layout

@@ -1,5 +1,7 @@
-// Package record keeps a session's folder: which session a command belongs to,
-// what is already measured in it, and how a run gets there.
+// # Sessions
+//
+// The package knows which session a command belongs to, what is already measured
+// in it, and how a run gets there.
 //
 //	results/<session>/session.json    the plan, the machine, the servers
 //	results/<session>/session.lock    the process that is measuring, while it is

@@ -9,7 +9,7 @@ import (
 	"regexp"
 )
 
-// begun is the name of a file that store.WriteFile had not renamed yet when its
+// begun is the name of a file that WriteFile had not renamed yet when its
 // process was killed. Nothing reads it.
 var begun = regexp.MustCompile(`^\.(` + regexp.QuoteMeta(MetricsFile) + `|` + regexp.QuoteMeta(SummaryJSON) + `|` +
 	regexp.QuoteMeta(SummaryMD) + `|` + regexp.QuoteMeta(FailuresFile) + `|` + regexp.QuoteMeta(FileName) + `|` +

@@ -30,7 +30,7 @@ type Case struct {
 	Jitter time.Duration
 	Fault  sim.Fault
 	Loss   float64
-	Pair   bool // both agents alone and then together: the speedup is asked for
+	Pair   bool // two agents, each alone and then together: the speedup is asked for
 }
 
 // Cases is the table.

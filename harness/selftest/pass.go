@@ -35,7 +35,7 @@ func (p pass) as(kind string) record.Pass {
 	return out
 }
 
-// speedup is what package analysis makes of the agents alone and together; nothing
+// speedup is what package metric makes of the agents alone and together; nothing
 // where they were not alone.
 func speedup(alone []pass, together pass) *float64 {
 	r := record.Run{Suite: record.SuiteMulti}

@@ -1,4 +1,4 @@
-// Package gpu reads the sensors of the machine that servers run on: energy,
+// Package sensor reads the sensors of the machine that servers run on: energy,
 // power, clocks, memory, temperature, of GPUs or, where there are none, of CPU
 // sockets.
 //

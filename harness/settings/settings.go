@@ -32,7 +32,7 @@ type Settings struct {
 	Session   string        // name of the session; "" to resume or begin one
 	Shard     plan.Shard    // a part of the matrix; the zero Shard is all of it
 	Servers   string        // auto, sim, reuse, process, container
-	Topology  []string      // two servers, one for both agents, or each of them
+	Topology  []string      // a server for each agent, one for all of them, or each of the two
 	Endpoints []string      // URLs, collector first; nil for the defaults
 	SameOK    bool          // both endpoints may be one server
 	Separate  bool          // started servers have a model folder each
@@ -66,7 +66,7 @@ func (s Settings) Matrix() plan.Plan {
 }
 
 // Cells are the cells of a suite, those of the shard alone. Where it has none the
-// error is a matrix.ShardError.
+// error is a plan.ShardError.
 func (s Settings) Cells(suite string) ([]plan.Cell, error) {
 	return s.Shard.Cells(suite, s.Matrix(), s.Work())
 }

@@ -1,7 +1,7 @@
-// Package inference holds the statistics by which tables compare runs: the
-// "Over repetitions" part of docs/definitions.md beyond mean, median and
-// percentile, which are in package analysis.
+// Package stats holds the statistics of tables and gates: the "Over repetitions"
+// part of docs/definitions.md.
 //
+//	Sample        mean, sd, percentiles, median with interval (sample.go)
 //	MannWhitney   do two samples differ in location?        (mannwhitney.go)
 //	Holm          p-values of a family of tests             (holm.go)
 //	Pearson       linear correlation with Fisher's interval (correlation.go)

@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Interval is the 95 % interval of an estimate (analysis.Confidence). Both ends
+// Interval is the 95 % interval of an estimate (Confidence). Both ends
 // are absent when there is none.
 type Interval struct{ Lo, Hi *float64 }
 

@@ -1,4 +1,6 @@
-// Package power says what repetitions can show: how likely a difference of a
+// # Power
+//
+// power.go and shift.go say what repetitions can show: how likely a difference of a
 // given size is found, how small a difference is found most of the time, and how
 // many rounds another question would take. Gates use it to say of an inconclusive
 // rule what it would take, and of one that passes what it would have found.
@@ -15,8 +17,8 @@
 // gives every size of difference at once: the test rejects from a shift on which
 // is one of the differences between a run and a run. Beyond 20 it is Noether's
 // approximation (Journal of the American Statistical Association 82 (1987),
-// 645-647), which asks for a difference that is up to a tenth larger. For a median against a limit it is the normal approximation of the
-// median's interval.
+// 645-647), which asks for a difference that is up to a tenth larger. For a median
+// against a limit it is the normal approximation of the median's interval.
 //
 // # How precise that is
 //

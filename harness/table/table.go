@@ -3,7 +3,7 @@ package table
 import "github.com/chimeraforge/duet/harness/stats"
 
 // Table is a table as data: what it says, what it is computed from, and typed
-// cells. How it looks is package tabular's business.
+// cells. How it looks is the renderers' business: tabular.go, package report.
 type Table struct {
 	ID         string // file name without extension: runtime, model_runtime, …
 	Title      string

@@ -1,4 +1,4 @@
-// Package tabular renders an analysis.Table as aligned text, Markdown or CSV.
+// Package table holds tables as data and renders them as aligned text, Markdown or CSV.
 //
 // Text and Markdown are for reading: fixed decimals, n/a for what is absent,
 // and "(k n/a)" behind a statistic that left k values out. CSV is for

@@ -1,4 +1,4 @@
-// Package browser looks at a report as a person does: in a real Chromium, on a
+// Package browsertest looks at a report as a person does: in a real Chromium, on a
 // desktop and a phone, in light and dark mode, and in print. It is a helper for
 // tests.
 //

@@ -4,7 +4,7 @@
 // The servers stream in every way a real one may: at a fixed pace, with jitter, in
 // bursts of several tokens a packet, in chunks that take several packets, with
 // chunks without text first, with a stall, cut off; and to two agents at every
-// contention from none to worse than taking turns (package known has the table of
+// contention from none to worse than taking turns (package selftest has the table of
 // cases, and says which truth each quantity is held to). At the end of their run the
 // tests print the truth beside what every runtime measured.
 //

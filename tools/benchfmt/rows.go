@@ -13,7 +13,7 @@ type shelf struct {
 	imported bool // there are runs that another tool measured
 }
 
-// rows is load for the tables of package analysis itself, over however many
+// rows is load for the tables of Set.Tables alone, over however many
 // runs: everything is derived from a run while it is there, and then it is let
 // go. ok is false when there are runs that another tool measured: then other
 // tables are meant, which need more than rows.

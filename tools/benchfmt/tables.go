@@ -89,7 +89,7 @@ func tables(e env, args []string) error {
 	return errors.Join(write(e.out, banner(set, *name), f, chosen, *width), partial(unread))
 }
 
-// own reports whether the tables wanted are those of package analysis itself,
+// own reports whether the tables wanted are those of Set.Tables alone,
 // which need nothing but the calls of the runs: the others are not made then.
 func (sel selection) own() bool {
 	for id := range strings.SplitSeq(sel.only, ",") {

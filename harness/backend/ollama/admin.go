@@ -1,4 +1,4 @@
-// Package admin asks an Ollama server for everything that is not measured:
+// Package ollama asks an Ollama server for everything that is not measured:
 // which version it is, which models it has, what it holds in memory; and tells
 // it to pull, create, load and unload models. What is measured goes through
 // package harness/backend/wire, whose client stamps a clock; this one does not.
@@ -6,7 +6,7 @@
 // # Shape
 //
 // One Client per server, one method per request. Answers come back as the types
-// that a run records (metrics.Model, metrics.Server). Deadlines are the
+// that a run records (record.Model, record.Server). Deadlines are the
 // context's: a load or a pull may take minutes, and only the caller knows how
 // long is too long.
 //

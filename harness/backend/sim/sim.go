@@ -9,11 +9,11 @@
 //
 // # Shape
 //
-//	Servers       some endpoints (a server.Backend)
+//	Servers       some endpoints (a backend.Backend)
 //	├ endpoint    one server: Ollama's routes, one model in memory, a queue
 //	├ engine      the shared GPU (package gpu) put on a clock
 //	├ alarm       wakes a stream at its next token, to tens of microseconds
-//	├ Sensors     the shared GPU's energy, power and memory (a gpu.Source)
+//	├ Sensors     the shared GPU's energy, power and memory (a sensor.Source)
 //	├ Fault       what goes wrong, at which request of which endpoint
 //	└ Served      what really happened to each request: the truth
 //

@@ -1,4 +1,4 @@
-// Package ollama is the measuring client: one request to Ollama's /api/generate,
+// Package wire is the measuring client: one request to Ollama's /api/generate,
 // its NDJSON stream, and a time stamp for every chunk taken before the chunk is
 // decoded.
 //

@@ -5,7 +5,7 @@
 //	      A B  B A  A B  B A
 //
 // so that a machine which changes slowly changes both sides alike. Two sessions
-// one after the other take its change for theirs (package trial has by how much).
+// one after the other take its change for theirs (package errorrate has by how much).
 // With an even number of rounds each side is first as often as the other, and a
 // linear drift moves both means by the same amount.
 package abba

@@ -1,4 +1,4 @@
-// Package trial puts the gate itself to the test: it draws sessions whose truth is
+// Package errorrate puts the gate itself to the test: it draws sessions whose truth is
 // known, judges them, and counts how often the verdict is wrong. Sessions that
 // differ in nothing must not fail; sessions that lost something must be found out.
 // The tables of docs/gates.md are this package's.

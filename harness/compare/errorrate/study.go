@@ -6,7 +6,7 @@ import (
 )
 
 // studied are the dual-agent runs of Technical Report 116: five runs of each of
-// its twelve cells, tokens per second of both agents (aggregate_rate), and for the
+// its twelve cells, tokens per second of its two agents (aggregate_rate), and for the
 // client clock's time to first token (ms, mean of the agents) those of the Rust
 // runs. The study's Python runs have no such time; their cells take those of the
 // Rust runs of the same model and scenario. A test reads them from the raw files.

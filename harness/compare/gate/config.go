@@ -33,7 +33,7 @@ type Rule struct {
 	Min       *Limit   `yaml:"min"`
 	Max       *Limit   `yaml:"max"`
 	WorseThan *Percent `yaml:"worse_than"`
-	Alpha     *float64 `yaml:"alpha"` // of WorseThan; inference.Alpha
+	Alpha     *float64 `yaml:"alpha"` // of WorseThan; stats.Alpha where it is absent
 
 	// Resolve makes a WorseThan rule inconclusive where a loss of this size would
 	// not have been found four times in five.

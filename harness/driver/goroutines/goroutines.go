@@ -4,11 +4,11 @@
 // # Where the time goes
 //
 // As fast as tokens come, the client spends its time in read calls and in the
-// decoder of package ollama, and needs less of it than tokio with hyper (make
+// decoder of package wire, and needs less of it than tokio with hyper (make
 // bench-overhead). At two streams and 100 tok/s nearly all of it is going to
 // sleep and being woken for every packet, and there it needs what tokio needs: a
 // third of a percent of a core. It was twice as much while every read woke the
-// runtime's monitor thread too; see quiet in package ollama.
+// runtime's monitor thread too; see quiet in package wire.
 package goroutines
 
 import (

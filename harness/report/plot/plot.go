@@ -39,7 +39,7 @@ var Style string
 // Figure is a figure as data.
 type Figure struct {
 	ID      string // unique on the page, and its file name without extension
-	Section string // where a report puts it: an analysis.Section constant
+	Section string // where a report puts it: one of package table's Section constants
 	Title   string
 	Desc    string // text alternative: what one would see, with the numbers
 	Caption string // how to read it

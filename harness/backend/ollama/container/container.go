@@ -5,7 +5,7 @@
 // # Shape
 //
 //	Connect  is there an engine, and is it on this machine?  (its error says what to try)
-//	Start    two servers that answer /api/version            (a server.Backend)
+//	Start    two servers that answer /api/version            (a backend.Backend)
 //	Fill     a third one for a moment, which may write the models the two only read
 //	Alive    is a server still there?                        and
 //	Restart  start it again on its port, for a session that lost one
@@ -17,7 +17,7 @@
 //
 // A server that answers has no model loaded yet. Loading one, with the options
 // that will be measured, is the session's first request to each server
-// (admin.Generate): no run is made before every server has answered one.
+// (Client.Generate of package ollama): no run is made before every server has answered one.
 //
 // # Models
 //
@@ -158,10 +158,10 @@ func (c Config) withDefaults() (Config, error) {
 	return c, err
 }
 
-// Kind implements server.Backend.
+// Kind implements backend.Backend.
 func (b *Backend) Kind() string { return Kind }
 
-// Endpoints implements server.Backend.
+// Endpoints implements backend.Backend.
 func (b *Backend) Endpoints() []backend.Endpoint {
 	var out []backend.Endpoint
 	for _, s := range b.servers {

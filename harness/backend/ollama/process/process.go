@@ -5,13 +5,13 @@
 // # Shape
 //
 //	Find     where the ollama program is
-//	Start    two servers that answer /api/version      (a server.Backend)
+//	Start    two servers that answer /api/version      (a backend.Backend)
 //	Alive    is a server still there?                   and
 //	Restart  start it again on its port, for a session that lost one
 //	Close    stop both and see that nothing is left
 //
 // A server that answers has no model loaded yet. Loading one, with the options
-// that will be measured, is the session's first request (admin.Generate) or
+// that will be measured, is the session's first request (Client.Generate of package ollama) or
 // WaitLoaded.
 //
 // # Nothing is left behind
@@ -133,10 +133,10 @@ func (b *Backend) prepare() error {
 	return nil
 }
 
-// Kind implements server.Backend.
+// Kind implements backend.Backend.
 func (b *Backend) Kind() string { return Kind }
 
-// Endpoints implements server.Backend.
+// Endpoints implements backend.Backend.
 func (b *Backend) Endpoints() []backend.Endpoint {
 	var out []backend.Endpoint
 	for _, s := range b.servers {

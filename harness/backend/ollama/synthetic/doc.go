@@ -1,4 +1,4 @@
-// Package tinymodels writes models that are not models: the architectures of
+// Package synthetic writes models that are not models: the architectures of
 // the study (qwen2, gemma3, llama) with random weights, a few megabytes each,
 // which a real Ollama loads and runs on any CPU. Where there is no GPU and no
 // way to the model hub, they let the whole chain be exercised: loading, prompt

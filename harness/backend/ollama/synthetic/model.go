@@ -75,8 +75,8 @@ func parse(name string) (spec, error) {
 	return s, nil
 }
 
-// Names lists the tiny models: matrix.Tiny, and for each of them the one whose
-// replies end by themselves. The others are matrix.Full.
+// Names lists the tiny models: plan.Tiny, and for each of them the one whose
+// replies end by themselves. The others are plan.Full.
 func Names() []string {
 	names := slices.Clone(plan.Tiny)
 	for _, n := range plan.Tiny {

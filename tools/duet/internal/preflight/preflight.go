@@ -67,7 +67,7 @@ func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 // config is what a session with these settings would measure.
 func config(s settings.Settings) servers.Config {
 	c := servers.Config{Endpoints: s.Endpoints, Binary: s.Ollama, Models: s.Models, Engine: Engine, ModelsDir: s.ModelsDir()}
-	if slices.Equal(s.Topology, []string{plan.TopologyOne}) { // one server for both agents
+	if slices.Equal(s.Topology, []string{plan.TopologyOne}) { // one server for all agents
 		if c.Endpoints == nil {
 			c.Endpoints = reuse.Defaults
 		}
