@@ -60,10 +60,13 @@ func wall(p *record.Pass, calls []*record.Call) *int64 {
 	return &d
 }
 
+// callsOf are an agent's calls in a pass, in the order of its work.
 func callsOf(p *record.Pass, id string) []*record.Call {
 	return appendCalls(make([]*record.Call, 0, len(p.Calls)), p, id)
 }
 
+// appendCalls is callsOf into a slice that the caller has: allCalls adds one pass
+// after another.
 func appendCalls(out []*record.Call, p *record.Pass, id string) []*record.Call {
 	for i := range p.Calls {
 		if p.Calls[i].Agent == id {
@@ -73,6 +76,9 @@ func appendCalls(out []*record.Call, p *record.Pass, id string) []*record.Call {
 	return out
 }
 
+// anyFailed reports whether a call failed. An agent that left out a part of its
+// work has no rate: its tokens and its time are those of less work than the
+// others'.
 func anyFailed(calls []*record.Call) bool {
 	for _, c := range calls {
 		if c.Error != "" {
@@ -109,6 +115,8 @@ func mean(calls []*record.Call, of func(*record.Call) *float64) *float64 {
 	return stats.Finite(total / float64(len(calls)))
 }
 
+// tokens are those that the server says it generated. They are never counted from
+// chunks: one chunk may hold several.
 func tokens(c *record.Call) *int64 {
 	if c.Server == nil {
 		return nil
@@ -116,6 +124,8 @@ func tokens(c *record.Call) *int64 {
 	return c.Server.Tokens
 }
 
+// evalNS is the server's eval_duration: from the first token to the last, without
+// the prompt.
 func evalNS(c *record.Call) *int64 {
 	if c.Server == nil {
 		return nil
@@ -132,6 +142,8 @@ func busyNS(c *record.Call) *int64 {
 	return &n
 }
 
+// tokensAfterFirst and windowNS are the two sides of DecodeClient, so that an
+// agent's rate divides their sums and a long reply weighs more than a short one.
 func tokensAfterFirst(c *record.Call) *int64 { n, _ := decodeWindow(c); return n }
 
 func windowNS(c *record.Call) *int64 { _, ns := decodeWindow(c); return ns }

@@ -14,15 +14,27 @@ import (
 type Item interface{ First() *record.Run }
 
 // Column is a column of a table and how an item fills it. The constructors below
-// are the language in which all tables are written: a table is a list of items
-// and a list of columns, and Fill does the rest.
+// are the language in which all tables are written: a table is a list of items and
+// a list of columns, and Fill does the rest.
+//
+//	Text, word      words: of the item's run, or of the item
+//	Count, Num      a whole number; one with decimals that may be absent
+//	flag            yes or no, or absent
+//	statistics      several columns of one sample              (statistic.go)
+//	columns, ofRun  a metric by its name, over a group or of one run (metric.go)
+//
+// Two marks go around a column. folded lets it leave the table where all rows
+// agree. rank says how soon it goes where a terminal is narrow. Neither changes a
+// CSV.
 type Column[T Item] struct {
 	table.Column
 	Of func(T) table.Value
 }
 
-// Fill makes the rows of t, one per item, with the session and backend first
-// where the set mixes several.
+// Fill makes the rows of t, one per item. Session and backend come first where the
+// set mixes several, and before them every coordinate that no table has a column
+// for: rows that differ must never look alike. An item with nothing to say has a
+// row all the same, whose cells are absent.
 func Fill[T Item](s *Set, t table.Table, items []T, columns ...[]Column[T]) table.Table {
 	all := slices.Concat(columns...)
 	if s.Mixed {
@@ -110,6 +122,8 @@ func colSuite[T Item]() Column[T] {
 	return folded(Text[T]("suite", func(r *record.Run) string { return r.Suite }))[0]
 }
 
+// colRuntime, colModel and colScenario may fold: a session of one runtime says it
+// once above the table.
 func colRuntime[T Item]() Column[T] {
 	return folded(Text[T]("runtime", func(r *record.Run) string { return r.Cell.Runtime() }))[0]
 }

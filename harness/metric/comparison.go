@@ -6,6 +6,12 @@ import (
 )
 
 // comparison is two cells that differ in one coordinate, under one definition.
+//
+// The test is Mann-Whitney's, since a cell has few runs and a cold first one makes
+// their distribution skewed: a t-test would need them to be normal. It looks at
+// ranks, so the size of a difference is not in p; that is what the medians and the
+// interval are for. It takes runs as independent. A machine that warms up or
+// throttles over a session breaks that, and p is then too small.
 type comparison struct {
 	a, b       Group
 	def        definition
@@ -19,6 +25,8 @@ type comparison struct {
 	missing        int      // runs without the quantity
 }
 
+// First is of the first cell. The other's value of the compared coordinate has a
+// column of its own.
 func (c *comparison) First() *record.Run { return c.a.First() }
 func (c *comparison) definition() string { return c.def.name }
 
@@ -30,6 +38,9 @@ const (
 	noData   = "no data"
 )
 
+// verdict says what the runs show. "No difference shown" is not "equal": it is what
+// many small cells say of a real difference. tooFew is the stronger remark, and is
+// asked last since a test that rejects had enough runs.
 func (c *comparison) verdict() string {
 	switch {
 	case c.adjusted == nil:
@@ -53,7 +64,9 @@ var (
 	byScenario = axis{"scenario", func(r *record.Run) string { return r.Cell.Scenario() }}
 )
 
-// pairs are the cells that differ in the axis alone, in the set's order.
+// pairs are the cells that differ in the axis alone, in the set's order, each with
+// every later one. What they share includes session and backend, so no test ever
+// compares two machines or two sessions.
 func (v *view) pairs(x axis) [][2]Group {
 	at := map[string]int{}
 	var alike [][]Group
@@ -78,7 +91,10 @@ func (v *view) pairs(x axis) [][2]Group {
 }
 
 // comparisons tests every pair under each of some definitions. The tests of one
-// definition and origin are one family for Holm.
+// definition and origin are one family for Holm: a reader takes one definition and
+// looks down its rows. The definitions are computed from the same runs, so one
+// family over all of them would charge several times for one look. Whoever chooses
+// the definition after reading the table is not protected by it.
 func (v *view) comparisons(x axis, have ...definition) []*comparison {
 	pairs := v.pairs(x)
 	var out []*comparison
@@ -96,6 +112,8 @@ func (v *view) comparisons(x axis, have ...definition) []*comparison {
 	return out
 }
 
+// compare tests one pair. The interval is of the difference of medians and the test
+// is of ranks, so near the level they may disagree; the verdict is the test's.
 func (v *view) compare(a, b Group, d definition) *comparison {
 	x, y := a.efficiency(d), b.efficiency(d)
 	c := &comparison{a: a, b: b, def: d, test: stats.MannWhitney(x.Values, y.Values), missing: x.Absent + y.Absent}
@@ -104,7 +122,10 @@ func (v *view) compare(a, b Group, d definition) *comparison {
 	return c
 }
 
-// adjust applies Holm to what was found and to the best that could have been.
+// adjust applies Holm to what was found and to the best that could have been: the p
+// of two samples that do not overlap at all. Where even that is not below the level
+// after Holm, the family is too large for so few runs, whatever was measured. A
+// pair without values is no test and is not counted.
 func adjust(family []*comparison) []*comparison {
 	ps, best := make([]*float64, len(family)), make([]*float64, len(family))
 	tests := 0

@@ -7,7 +7,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// measure is what models are compared by in the views of the study's plan.
+// measure is what models are compared by in the views of the study's plan. The
+// direction is the measure's, since less is better for a TTFT.
 type measure struct {
 	suite, name, unit string
 	lower             bool // less is better
@@ -17,7 +18,9 @@ type measure struct {
 // rateTogether is the measure of the pair that needs no definition.
 const rateTogether = "rate together"
 
-// measures use each tool's own formulas for one agent: metric.Published.
+// measures use each tool's own formulas for one agent: Row.S. For several agents
+// they are the three efficiencies side by side. A contest is within one runtime, so
+// "published" is one formula in each, although it is two over all runtimes.
 func measures() []measure {
 	return []measure{
 		{record.SuiteSingle, "decode rate, baseline", "tok/s", false, func(r *Row) *float64 { return r.S.BaselineRate }},
@@ -31,6 +34,7 @@ func measures() []measure {
 	}
 }
 
+// what is the measure with its unit: rows of several units share the columns.
 func (m measure) what() string {
 	if m.unit == "" {
 		return m.name
@@ -38,7 +42,8 @@ func (m measure) what() string {
 	return m.name + ", " + m.unit
 }
 
-// modelled is a model under a runtime by one measure.
+// modelled is a model under a runtime by one measure, over all its scenarios and
+// options. Models that were run in different cells differ in these too.
 type modelled struct {
 	Group
 	m measure
@@ -51,6 +56,7 @@ type contest struct {
 	models []modelled
 }
 
+// First is the first model's: origin and runtime are those of all.
 func (c contest) First() *record.Run { return c.models[0].First() }
 
 // contests are every measure under every runtime; one that no run has is left
@@ -62,6 +68,8 @@ func (v *view) contests() []contest {
 	return v.races
 }
 
+// allContests makes them. A model without values stays in its contest, so that its
+// row says that it has none.
 func (v *view) allContests() []contest {
 	var out []contest
 	for _, m := range measures() {
@@ -100,4 +108,6 @@ func (v *view) baseline() string {
 	return first
 }
 
+// isGemma goes by a part of the name: tags differ (gemma3:latest, a tiny stand-in),
+// and a share of one of them is read as the study's figure is.
 func isGemma(model string) bool { return strings.Contains(strings.ToLower(model), "gemma") }

@@ -9,6 +9,15 @@ import (
 )
 
 // correlated is a model under a runtime: does imbalance go with efficiency?
+//
+// The study correlated the signed delta, insight − collector. Imbalance has no
+// sign: a run in which the collector is far ahead is as uneven as one in which the
+// insight is. With deltas of both signs the relation is a V, of which a straight
+// line sees one arm or none. So both are shown, and Spearman's ρ beside the
+// absolute one, which a single far run does not make.
+//
+// Runs of several scenarios are in one r. Scenarios that differ in both quantities
+// make a correlation although within each there may be none.
 type correlated struct {
 	described
 	missing          int
@@ -17,6 +26,7 @@ type correlated struct {
 	ranked           stats.Correlation // Spearman, absolute
 }
 
+// correlate makes the pairs of a group, leaving out runs that lack one of the two.
 func correlate(d described) correlated {
 	c := correlated{described: d}
 	var signed, absolute []stats.Pair
@@ -34,13 +44,16 @@ func correlate(d described) correlated {
 	return c
 }
 
+// crosses reports deltas of both signs.
 func crosses(pairs []stats.Pair) bool {
 	below := func(p stats.Pair) bool { return p.X < 0 }
 	above := func(p stats.Pair) bool { return p.X > 0 }
 	return slices.ContainsFunc(pairs, below) && slices.ContainsFunc(pairs, above)
 }
 
-// turns reports whether the absolute value changes the sign of r.
+// turns reports whether the absolute value changes the sign of r. Where all deltas
+// are negative, |x| = −x and it does so for certain, which says nothing: see
+// crosses.
 func (c correlated) turns() *bool {
 	if c.signed.R == nil || c.absolute.R == nil {
 		return nil
@@ -49,6 +62,7 @@ func (c correlated) turns() *bool {
 	return &b
 }
 
+// correlated are the models under every definition.
 func (v *view) correlated() (out []correlated, notes []string) {
 	items, notes := v.described(v.multi.models)
 	if !v.any(Pick("throughput_delta")) && !v.any(studiedDelta) {
@@ -80,6 +94,8 @@ func (v *view) correlations() table.Table {
 		[]Column[correlated]{flag("", "sign turns", correlated.turns)})
 }
 
+// coefficient is a correlation with its interval. Many intervals stand in one
+// table, and one in twenty misses.
 func coefficient(heading string, of func(correlated) stats.Correlation) []Column[correlated] {
 	return []Column[correlated]{
 		Num(heading, "r", "", 3, func(c correlated) *float64 { return of(c).R }),

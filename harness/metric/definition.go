@@ -8,7 +8,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// definition is one way to say how well two agents ran together.
+// definition is one way to say how well agents ran together. Tables show all of
+// them side by side, because the study's result hung on which one a runtime got.
 type definition struct {
 	name string // with its unit, as a cell shows it
 	of   pick   // the efficiency
@@ -25,6 +26,9 @@ var (
 	togetherOverSolo = definition{"together ÷ solo", func(r *Row) *float64 { return r.TogetherOverSolo }, rateDelta}
 )
 
+// rateDelta divides an agent's sums, so that long replies weigh more. studiedDelta
+// is of means over calls, as the study published it: each goes with the efficiency
+// that it was published or computed beside.
 func rateDelta(r *Row) *float64    { return r.D.Get("throughput_delta") }
 func studiedDelta(r *Row) *float64 { return r.S.ThroughputDelta }
 
@@ -57,6 +61,8 @@ func (v *view) meaning() string {
 	return fmt.Sprintf(defDefinitions, "")
 }
 
+// any reports whether a measured run of several agents has a quantity. Failed runs
+// are not asked.
 func (v *view) any(of pick) bool {
 	for _, g := range v.multi.origins {
 		for _, r := range g.Rows {

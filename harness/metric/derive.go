@@ -21,6 +21,10 @@ func Annotate(r *record.Run) {
 }
 
 // Derive is the package function with thresholds of the caller's.
+//
+// The formulas of the table call each other and read the agents and the energy;
+// none reads what another has stored. So the order of the table is that of
+// benchmark lines and nothing else.
 func (l Limits) Derive(r *record.Run) record.Derived {
 	if r.Imported != nil {
 		return l.imported(r.Imported)
@@ -55,6 +59,8 @@ func (l Limits) agents(r *record.Run) []record.AgentDerived {
 	return d.Agents
 }
 
+// findPass is the first pass of a kind. It is asked for the concurrent one, of
+// which a run has one; solo passes are one per agent.
 func findPass(r *record.Run, kind string) *record.Pass {
 	for i := range r.Passes {
 		if r.Passes[i].Kind == kind {

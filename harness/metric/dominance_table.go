@@ -8,7 +8,14 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// dominant is how much of an efficiency's variance one factor makes.
+// dominant is how much of an efficiency's variance one factor makes: the study's
+// question whether the model matters or the runtime.
+//
+// Its answer depends on what was run. Three models that are alike make the model's
+// share small, and one odd model makes it large: a share speaks of these models and
+// not of models. Every other factor is in "within", so the shares of several
+// factors do not add up to one. Noise is in "between" too, so a share above 0 alone
+// shows nothing.
 type dominant struct {
 	first  *record.Run
 	def    definition
@@ -19,6 +26,8 @@ type dominant struct {
 	missing int
 }
 
+// First is any run of the pool, for its origin: the factor's own coordinate differs
+// within it.
 func (d dominant) First() *record.Run { return d.first }
 func (d dominant) definition() string { return d.def.name }
 
@@ -28,6 +37,7 @@ type factor struct {
 	of   func(*record.Run) string
 }
 
+// factors are asked over all runs; within a runtime those that can differ there.
 var factors = []factor{
 	{"model", func(r *record.Run) string { return r.Cell.Model() }},
 	{"runtime", func(r *record.Run) string { return r.Cell.Runtime() }},
@@ -37,6 +47,9 @@ var factors = []factor{
 // allRuns names the pool of every runtime.
 const allRuns = "all runs"
 
+// dominants are the shares in all runs of an origin, then within each runtime,
+// where the change of formula from one runtime to the next is not in "published". A
+// factor of one value explains nothing and has no row.
 func (v *view) dominants(have ...definition) []dominant {
 	var out []dominant
 	for _, o := range v.multi.origins {
@@ -52,6 +65,7 @@ func (v *view) dominants(have ...definition) []dominant {
 	return slices.DeleteFunc(out, func(d dominant) bool { return d.Groups < 2 })
 }
 
+// share splits a pool by one factor and decomposes what one definition gives of it.
 func (v *view) share(g Group, over string, d definition, f factor) dominant {
 	values, at := [][]float64{}, map[string]int{}
 	out := dominant{first: g.First(), def: d, over: over, factor: f.name}

@@ -8,7 +8,9 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// FailedRuns lists the runs that were not measured to their end.
+// FailedRuns lists the runs that were not measured to their end. Means are of the
+// runs that were, so a cell whose slow runs fail looks fast: this table is where
+// that shows.
 func (s *Set) FailedRuns() table.Table {
 	t := table.Table{
 		ID: "failed", Title: "Failed runs", Section: table.SectionStability,
@@ -33,7 +35,9 @@ type Doubt struct {
 	Example string
 }
 
-// Doubts counts the set's warnings by code, what matters most first.
+// Doubts counts the set's warnings by code, what matters most first. Runs are
+// counted once per code, however many agents say it. Cells are counted beside them:
+// one bad cell and a little of every cell are different troubles.
 func (s *Set) Doubts() []Doubt {
 	found := map[string]*Doubt{}
 	cells := map[[3]string]bool{}
@@ -73,6 +77,7 @@ func (s *Set) WarningsTable() table.Table {
 	return t
 }
 
+// example is what the first of a run's findings of a code says.
 func example(r *Row, code string) string {
 	for _, w := range r.Findings {
 		if w.Code == code {

@@ -16,7 +16,10 @@ func by(have []definition, which ...statistic) []Column[Group] {
 	return out
 }
 
-// efficiencyByRuntime is the study's headline under every definition.
+// efficiencyByRuntime is the study's headline under every definition. It pools
+// models and scenarios, so its sd is mostly that of the models and not of repeating
+// a run, and a model with more runs weighs more. Under "published" two rows may be
+// two formulas.
 func (v *view) efficiencyByRuntime() table.Table {
 	have, notes := v.known()
 	t := table.Table{
@@ -26,7 +29,9 @@ func (v *view) efficiencyByRuntime() table.Table {
 	return Fill(v.set, t, v.multi.runtimes, []Column[Group]{colRuntime[Group]()}, counts(), by(have, statMean, statSD))
 }
 
-// efficiencyByCell is the same by cell, means alone.
+// efficiencyByCell is the same by cell, means alone: nothing but repetitions is
+// averaged there, and a difference between two rows is not tested by standing in a
+// table.
 func (v *view) efficiencyByCell() table.Table {
 	have, notes := v.known()
 	t := table.Table{
@@ -43,6 +48,9 @@ type described struct {
 	s   stats.Sample
 }
 
+// described are groups under every definition that a run has. Those of one
+// definition and origin are neighbours, on which families of tests rest (see
+// begun).
 func (v *view) described(groups []Group) (out []described, notes []string) {
 	have, notes := v.known()
 	for _, d := range have {
@@ -54,6 +62,7 @@ func (v *view) described(groups []Group) (out []described, notes []string) {
 	return out, notes
 }
 
+// colDefinition names the definition of a row.
 func colDefinition[T interface {
 	Item
 	definition() string
@@ -63,9 +72,13 @@ func colDefinition[T interface {
 
 func (d described) definition() string { return d.def.name }
 
+// of is the sample of a row, for statistics.
 func of(d described) stats.Sample { return d.s }
 
-// intervals shows the median and its interval beside mean and sd.
+// intervals shows the median and its interval beside mean and sd. The study gave
+// means; one cold run moves the mean of five by a fifth of its distance and the
+// median hardly at all, so where the two part, look at the runs. The interval is
+// that of order statistics: it assumes nothing, and costs six runs.
 func (v *view) intervals(t table.Table, groups []Group, coordinates []Column[described]) table.Table {
 	items, notes := v.described(groups)
 	t.Section = table.SectionMulti
@@ -76,16 +89,21 @@ func (v *view) intervals(t table.Table, groups []Group, coordinates []Column[des
 		statistics("", "", 2, of, statMean, statSD, statMedian, statLo, statHi), rank(1, statistics("", "", 2, of, statMin, statMax)...))
 }
 
+// intervalsByRuntime is over a mixture of models: its interval says where the
+// middle of this mixture lies, and nothing of a model that was not run.
 func (v *view) intervalsByRuntime() table.Table {
 	t := table.Table{ID: "intervals_runtime", Title: "Mean beside median and interval, by runtime", N: nPool}
 	return v.intervals(t, v.multi.runtimes, []Column[described]{colRuntime[described]()})
 }
 
+// intervalsByModel is over the scenarios and options of a model.
 func (v *view) intervalsByModel() table.Table {
 	t := table.Table{ID: "intervals_model", Title: "Mean beside median and interval, by model and runtime", N: nPool}
 	return v.intervals(t, v.multi.models, []Column[described]{colModel[described](), colRuntime[described]()})
 }
 
+// intervalsByCell is over repetitions alone, which is what an interval is meant
+// for.
 func (v *view) intervalsByCell() table.Table {
 	t := table.Table{ID: "intervals_config", Title: "Mean beside median and interval, by cell", N: nRepetitions}
 	return v.intervals(t, v.multi.cells, cell[described]())

@@ -27,7 +27,10 @@ func (l Limits) energy(r *record.Run) []record.PassEnergy {
 	return out
 }
 
-// passEnergy is the energy of passes of one kind, taken together.
+// passEnergy is the energy of passes of one kind, taken together: solo passes are
+// one per agent, and all of them do the work that the concurrent pass does once. It
+// ends early with what is known: memory needs no window in which agents decoded,
+// and the state of a GPU no proof that the work was done there. Energy needs both.
 func (l Limits) passEnergy(r *record.Run, kind string, passes []*record.Pass) record.PassEnergy {
 	t := r.Telemetry
 	devices := counting(t)
@@ -108,6 +111,8 @@ func together(devices []*record.Device, spans []span) (*float64, string) {
 	return stats.Finite(sum), method
 }
 
+// fewest is the number of readings of the device that has the least: the sum of
+// several devices' energy is as good as the worst of them.
 func fewest(devices []*record.Device, spans []span) int {
 	least := -1
 	for _, d := range devices {
@@ -118,7 +123,9 @@ func fewest(devices []*record.Device, spans []span) int {
 	return max(0, least)
 }
 
-// idle is the mean power over the idle baseline, watts.
+// idle is the mean power over the idle baseline, watts. It was taken once, before
+// the run: a machine that is still warm from the run before has an idle power that
+// is too high, and then "above idle" is too low.
 func idle(t *record.Telemetry, devices []*record.Device) *float64 {
 	for _, p := range t.Phases {
 		if p.Kind == record.PhaseIdle {
@@ -130,12 +137,14 @@ func idle(t *record.Telemetry, devices []*record.Device) *float64 {
 	return nil
 }
 
+// watts is joules over nanoseconds.
 func watts(j *float64, ns int64) *float64 {
 	s := float64(ns) / 1e9
 	return stats.Over(j, &s)
 }
 
-// rates derives what is per time and per token.
+// rates derives what is per time and per token. Mean power is over the window in
+// which agents decoded, not over the pass: a pass waits for prompts too.
 func rates(e *record.PassEnergy) {
 	e.MeanW = watts(e.EnergyJ, e.WindowNS)
 	e.JPerTok = stats.Over(e.EnergyJ, stats.Float(e.Tokens))
@@ -145,6 +154,7 @@ func rates(e *record.PassEnergy) {
 	}
 }
 
+// jPerKWh is 1,000 W for 3,600 s.
 const jPerKWh = 3.6e6
 
 // costs derives tokens per unit of money: of energy by the energy of the window,

@@ -30,7 +30,9 @@ func (s *Set) energyTables() (makers []func() table.Table) {
 }
 
 // Energy is what a token costs in energy and money, by cell of a suite: one agent
-// at a time beside both at once, or baseline beside tuned options.
+// at a time beside all at once, or baseline beside tuned options. It shows medians,
+// since one throttled run is far off. Joules of two devices compare only where both
+// sensors see the same parts: a GPU's board is not a CPU's socket.
 func (s *Set) Energy(suite string) table.Table {
 	t := table.Table{
 		ID: "energy", Title: "Energy, by configuration: one agent at a time and all at once", Section: table.SectionMulti,
@@ -63,6 +65,8 @@ func (s *Set) withSensors(suite string) []Group {
 	})
 }
 
+// colSensor names what read the energy. Several names in a row are several meters,
+// whose figures were put together.
 var colSensor = Column[Group]{table.Column{Name: "sensor", Text: true, Fold: true}, func(g Group) table.Value {
 	var names []string
 	for _, r := range slices.Concat(g.Rows, g.Failed) {
@@ -73,6 +77,9 @@ var colSensor = Column[Group]{table.Column{Name: "sensor", Text: true, Fold: tru
 	return table.Text(join(names))
 }}
 
+// energyColumns are the two sides where they are to be compared, and one column for
+// what is of the run (idle power) or is of interest as a limit (peaks, of the
+// second side).
 func energyColumns(before, after sides) []Column[Group] {
 	perToken := func(e *record.PassEnergy) *float64 { return e.JPerTok }
 	last := func(name, unit string, decimals int, of func(*record.PassEnergy) *float64) Column[Group] {

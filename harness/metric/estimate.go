@@ -10,15 +10,20 @@ import (
 // single suite's cells have it.
 type reference struct{ session, backend, runtime, model string }
 
+// referenceOf takes the backend's own label, without "one server": agents that
+// share a server have the same reference as agents that do not.
 func referenceOf(r *record.Run) reference {
 	return reference{r.Session, r.Backend.Label(), r.Cell.Runtime(), r.Cell.Model()}
 }
 
-// estimate fills Row.TogetherOverSolo: the pair's rate over the mean of the
-// model's single-agent cells, each the mean of its passes' mean decode rates. It is
-// an estimate: single and dual cells differ in prompt and options, and a decode
-// rate leaves prompt time out. Where there is a solo pass, speedup measured is
-// the better number.
+// estimate fills Row.TogetherOverSolo: the agents' rate over the mean of the
+// model's single-agent cells, each the mean of its passes' mean decode rates. Every
+// cell counts alike, however many runs it has.
+//
+// It is an estimate: single and dual cells differ in prompt and options. And it
+// leans to one side: the rate together is over wall time with its prompts, the
+// decode rate alone leaves prompts out, so the ratio is too low where prompts are
+// long. Where there is a solo pass, speedup measured is the better number.
 func (s *Set) estimate() {
 	cells := map[reference][]float64{}
 	for _, g := range s.Groups(record.SuiteSingle, ByCell) {

@@ -42,7 +42,9 @@ func latest(agents []record.AgentDerived) *int64 {
 	return &out
 }
 
-// balanceOf is min d / max d.
+// balanceOf is min d / max d. It looks at times: an agent whose reply was shorter
+// ends sooner and makes it low, although nobody was served worse. jainOf looks at
+// rates, and so stands beside it.
 func balanceOf(agents []record.AgentDerived) *float64 {
 	hi := latest(agents)
 	if hi == nil {

@@ -5,7 +5,9 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// begun is a group's first runs against its later ones, under one definition.
+// begun is a group's first runs against its later ones, under one definition: was
+// something cold? Pooled over cells, the levels of several models are in both
+// samples and hide a shift that is small beside them.
 type begun struct {
 	described
 	beginning stats.First
@@ -14,6 +16,8 @@ type begun struct {
 	adjusted  *float64
 }
 
+// begin splits by the number of the run. A cell whose first run failed has no first
+// one; re-runs have higher numbers and are later ones.
 func begin(d described) *begun {
 	var first, rest []*float64
 	for _, r := range d.Rows {
@@ -51,6 +55,7 @@ func (v *view) begun(groups []Group) (out []*begun, notes []string) {
 	return out, notes
 }
 
+// firstColumns are means, as the study compared them.
 func firstColumns() []Column[*begun] {
 	rest := func(b *begun) stats.Sample { return b.rest }
 	return append(append([]Column[*begun]{
@@ -61,6 +66,7 @@ func firstColumns() []Column[*begun] {
 		Num("", "first − later", "", 2, func(b *begun) *float64 { return b.beginning.Difference }))
 }
 
+// firstTable is what the two tables have in common.
 func (v *view) firstTable(id, title, n string) table.Table {
 	return table.Table{
 		ID: id, Title: title, Section: table.SectionStability, N: n,
@@ -68,6 +74,7 @@ func (v *view) firstTable(id, title, n string) table.Table {
 	}
 }
 
+// firstByRuntime tests: over cells there are several first runs.
 func (v *view) firstByRuntime() table.Table {
 	items, notes := v.begun(v.multi.runtimes)
 	t := v.firstTable("first_run_runtime", "First runs against the rest, by runtime",
@@ -78,6 +85,9 @@ func (v *view) firstByRuntime() table.Table {
 		Num("", "Holm", "", 4, func(b *begun) *float64 { return b.adjusted })})
 }
 
+// firstByCell cannot test a single value. It says whether it lies outside the range
+// of the later ones, which by chance alone it does in 2 of k + 1 cells with k later
+// runs: in 40 of 100 with five runs. Most cells mean something, one cell does not.
 func (v *view) firstByCell() table.Table {
 	items, notes := v.begun(v.multi.cells)
 	t := v.firstTable("first_run_config", "First run against the rest, by cell",

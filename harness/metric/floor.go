@@ -60,6 +60,7 @@ func (l Limits) invalidTTFT(r *record.Run) []record.Finding {
 		millis(int64(least)), millis(int64(floor)), millis(r.Meter.TTFTErrorNS), millis(r.Meter.TTFTSpreadNS))
 }
 
+// millis is nanoseconds as a sentence has them.
 func millis(ns int64) string { return sprint("%.1f ms", float64(ns)/1e6) }
 
 // spans are the times that a speedup is made of.
@@ -70,6 +71,8 @@ type spans struct {
 	tokens      float64 // together ÷ alone
 }
 
+// newSpans takes the times from a run; ok is false where it has no speedup, which
+// then needs no doubt.
 func newSpans(r *record.Run, d *record.Derived) (spans, bool) {
 	together := findPass(r, record.PassConcurrent)
 	if together == nil || d.Get("speedup_measured") == nil || len(together.Agents) == 0 {
@@ -86,13 +89,17 @@ func newSpans(r *record.Run, d *record.Derived) (spans, bool) {
 	return s, true
 }
 
-// speedup is what it would be if every call were shorter by an offset.
+// speedup is what it would be if every call were shorter by an offset. The solo
+// passes hold all calls of all agents one after the other, the concurrent pass
+// those of one agent beside the others'. So N times the offset goes from the one
+// and one from the other, and where together costs nothing it cancels.
 func (s spans) speedup(offset float64) float64 {
 	return s.tokens * (s.alone - s.agents*s.calls*offset) / (s.wall - s.calls*offset)
 }
 
-// spread is how uncertain the speedup is when every call is, independently: a
-// pass of some calls by the root of their number.
+// spread is how uncertain the speedup is when every call is, independently: a pass
+// of some calls by the root of their number. The relative errors of the two times
+// are added as independent ones are, by their squares.
 func (s spans) spread(ns float64) float64 {
 	return s.speedup(0) * ns * math.Hypot(math.Sqrt(s.calls)/s.wall, math.Sqrt(s.calls*s.agents)/s.alone)
 }

@@ -40,6 +40,7 @@ func (r *Row) MeasuredPass() string {
 // the driver's word for the end, so that Σ d / wall can never leave [1, N].
 func wallTime(r *Row) *float64 { return stats.Float(latest(r.in(r.MeasuredPass()))) }
 
+// tokensTotal is over the agents of the measured pass.
 func tokensTotal(r *Row) *float64 { return stats.Float(total(r.in(r.MeasuredPass()), tokensOfAgent)) }
 
 // rateOf is tokens over a time.
@@ -47,23 +48,36 @@ func rateOf(tokens, ns *int64) *float64 {
 	return stats.Over(stats.Float(tokens), seconds(ns))
 }
 
+// seconds is a duration as rates divide by it.
 func seconds(ns *int64) *float64 { return stats.Scaled(stats.Float(ns), 1e-9) }
 
+// aggregateRate is what the machine gave: Σ tokens over the time until the last
+// agent ended. After the first has ended fewer than N are at work: balance says for
+// how long.
 func aggregateRate(r *Row) *float64 {
 	return rateOf(total(r.together(), tokensOfAgent), latest(r.together()))
 }
 
-// soloRate is the rate of the agents one after the other: Σ k' / Σ s.
+// soloRate is the rate of the agents one after the other: Σ k' / Σ s. It is a ratio
+// of sums and not a mean of rates, because that is what taking turns would give.
 func soloRate(r *Row) *float64 {
 	return rateOf(total(r.alone(), tokensOfAgent), total(r.alone(), wallOf))
 }
 
+// speedup is the one that sees contention: its denominator was measured without
+// any.
 func speedup(r *Row) *float64 { return stats.Over(aggregateRate(r), soloRate(r)) }
 
+// speedupClient is Σ d / wall, TR116's Rust formula. No agent takes longer than the
+// wall, so it lies in [1, N] whatever happens: two agents that slow each other down
+// to a tenth still have 2 when they end together.
 func speedupClient(r *Row) *float64 {
 	return stats.Over(seconds(total(r.together(), wallOf)), seconds(latest(r.together())))
 }
 
+// speedupServer is TR116's Python formula. It takes the server's word for the time
+// on a call, without load and queue. Contention makes that time longer as it does
+// the wall, so it is as blind; an agent that waits in a queue lowers it.
 func speedupServer(r *Row) *float64 {
 	p := findPass(r.Run, record.PassConcurrent)
 	if p == nil {
@@ -87,7 +101,8 @@ func busy(p *record.Pass) *int64 {
 	return &out
 }
 
-// percentOfN is a speedup of N agents as a percentage of N.
+// percentOfN is a speedup of N agents as a percentage of N, so that numbers of
+// agents compare: 100 % is a machine for each.
 func percentOfN(of pick) pick {
 	return func(r *Row) *float64 { return stats.Scaled(of(r), 100/float64(len(r.together()))) }
 }
@@ -98,7 +113,8 @@ func balance(r *Row) *float64 { return balanceOf(r.together()) }
 // jain is Jain's fairness index of the agents' rates.
 func jain(r *Row) *float64 { return jainOf(r.together()) }
 
-// tunedOverBaseline compares the two sets of options of one agent.
+// tunedOverBaseline compares the two sets of options of one agent, within a run:
+// what drifts from run to run is in both.
 func tunedOverBaseline(r *Row) *float64 {
 	return stats.Over(meanIn(record.PassTuned, decodeServer)(r), meanIn(record.PassBaseline, decodeServer)(r))
 }
@@ -111,10 +127,14 @@ func delta(of agentPick) pick {
 	}
 }
 
+// contentionMeasured is slower together than taking turns. It is the worst case:
+// agents that cost each other a third are not flagged.
 func contentionMeasured(r *Row) *float64 {
 	return yesNo(stats.Below(speedup(r), DefaultLimits().Contention))
 }
 
+// contentionStudy is the study's rule, on a speedup that cannot see contention. It
+// flags runs whose agents ended far apart.
 func contentionStudy(r *Row) *float64 {
 	return yesNo(stats.Below(speedupClient(r), DefaultLimits().ContentionTR116*float64(len(r.together()))))
 }
@@ -138,6 +158,8 @@ func agentValue(name string) agentPick {
 	return func(a *record.AgentDerived) *float64 { return a.Get(name) }
 }
 
+// decodeServer and those below are quantities of one agent that formulas ask for
+// often.
 func decodeServer(a *record.AgentDerived) *float64 { return a.Get("decode_server") }
 func ttftNS(a *record.AgentDerived) *float64       { return a.Get("ttft_ns") }
 func eta(a *record.AgentDerived) *float64          { return a.Get("eta") }
@@ -170,7 +192,8 @@ func meanOver(agents []record.AgentDerived, of agentPick) *float64 {
 	return stats.Over(&sum, &n)
 }
 
-// overAgents is a statistic over the agents of the measured pass.
+// overAgents is a statistic over the agents of the measured pass; one agent without
+// the quantity makes it absent, for the least of fewer agents may be another one's.
 func overAgents(of agentPick, statistic func(stats.Sample) *float64) pick {
 	return func(r *Row) *float64 {
 		agents := r.in(r.MeasuredPass())
@@ -191,6 +214,8 @@ func ttftPercentile(p float64) pick {
 	}
 }
 
+// gapPercentile pools the gaps of all calls, so a long reply counts for more than a
+// short one. One call whose chunks hold several tokens makes it absent.
 func gapPercentile(p float64) pick {
 	return func(r *Row) *float64 {
 		var gaps []float64
@@ -224,6 +249,7 @@ func (r *Row) calls() (out []*record.Call) {
 // energyPick takes one quantity from the energy of a kind of pass.
 type energyPick = func(*record.PassEnergy) *float64
 
+// jPerTok and peakVRAM are asked for by runs and by passes.
 func jPerTok(e *record.PassEnergy) *float64  { return e.JPerTok }
 func peakVRAM(e *record.PassEnergy) *float64 { return stats.Float(e.PeakVRAMB) }
 

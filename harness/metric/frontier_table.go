@@ -6,8 +6,13 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// frontier is rate against energy. Where no run carries energy it says so instead
-// of leaving the study's promise out.
+// frontier is rate against energy: which model gives most for a joule, and what
+// does speed cost? Where no run carries energy it says so instead of leaving the
+// study's promise out.
+//
+// The two columns are of two windows: the rate is over the whole pass, prompts
+// included, the joules over the time in which agents decoded. Where prompts are
+// long, a joule seems to give more tokens than it does.
 func (v *view) frontier() table.Table {
 	t := table.Table{
 		ID: "frontier", Title: "Cost and efficiency: tokens per joule against tok/s", Section: table.AppendixPlan,

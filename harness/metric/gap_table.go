@@ -13,7 +13,8 @@ func compareOrigin(a, b *record.Run) int {
 	return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Label(), b.Label()))
 }
 
-// gap is two runtimes under one definition.
+// gap is two runtimes under one definition. The study's finding was such a gap,
+// between two formulas; the rows of one definition say what is left of it.
 type gap struct {
 	a, b described
 }
@@ -21,9 +22,13 @@ type gap struct {
 func (g gap) First() *record.Run { return g.a.First() }
 func (g gap) definition() string { return g.a.def.name }
 
-// mean is b − a, of means.
+// mean is b − a, of means. It has no interval: the pools hold several models, and
+// the noise of a run is not what they vary by. The tests are cell by cell, in
+// test_table.go.
 func (g gap) mean() *float64 { return stats.Minus(g.b.s.Mean(), g.a.s.Mean()) }
 
+// gaps are every two runtimes of an origin under one definition, the later − the
+// earlier.
 func (v *view) gaps() []gap {
 	var out []gap
 	items, _ := v.described(v.multi.runtimes)

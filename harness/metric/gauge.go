@@ -87,6 +87,7 @@ func state(e *record.PassEnergy, devices []*record.Device, spans []span) {
 	}
 }
 
+// lowest and highest go on from what earlier devices gave.
 func lowest(least *int64, rs []reading) *int64 {
 	for _, r := range rs {
 		if v := int64(r.v); least == nil || v < *least {
@@ -105,8 +106,8 @@ func highest(most *int64, rs []reading) *int64 {
 	return most
 }
 
-// memory derives the peaks of memory between gun and end, each device's own
-// added up.
+// memory derives the peaks of memory between gun and end, each device's own added
+// up. Peaks of two devices need not be at one time, so their sum is an upper bound.
 func memory(e *record.PassEnergy, devices []*record.Device, passes []*record.Pass) {
 	var spans []span
 	for _, p := range passes {
@@ -144,6 +145,7 @@ func held(rs []reading, spans []span) []reading {
 	return out
 }
 
+// addPeak adds a device's peak to its server's.
 func addPeak(e *record.PassEnergy, server string, b int64) {
 	for i := range e.Servers {
 		if e.Servers[i].Server == server {
@@ -154,6 +156,7 @@ func addPeak(e *record.PassEnergy, server string, b int64) {
 	e.Servers = append(e.Servers, record.ServerPeak{Server: server, PeakB: b})
 }
 
+// plus makes a sum present with its first summand: nothing read is no zero.
 func plus(sum *int64, b int64) *int64 {
 	if sum != nil {
 		b += *sum

@@ -16,6 +16,7 @@ type Group struct {
 // First is any run of the group, for its coordinates.
 func (g Group) First() *record.Run { return g.any().Run }
 
+// any is a measured run where there is one: a failed one may lack what tables show.
 func (g Group) any() *Row {
 	if len(g.Rows) > 0 {
 		return g.Rows[0]
@@ -23,6 +24,7 @@ func (g Group) any() *Row {
 	return g.Failed[0]
 }
 
+// add keeps failed runs out of every sample from the start.
 func (g *Group) add(r *Row) {
 	if r.Run.OK() {
 		g.Rows = append(g.Rows, r)
@@ -93,6 +95,7 @@ func ByModel(r *record.Run) string {
 // ByCell groups the repetitions of one cell.
 func ByCell(r *record.Run) string { return r.Pool() }
 
+// without are the names but those that are kept.
 func without(names []string, kept ...string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(kept, n) })
 }

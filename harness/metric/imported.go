@@ -25,6 +25,8 @@ func (l Limits) imported(im *record.Imported) record.Derived {
 	return d
 }
 
+// importedAgent takes what the file states. Nobody asked a loaded model there, so
+// the limit of a cold call is the coarse one.
 func (l Limits) importedAgent(a *record.ImportedAgent) record.AgentDerived {
 	out := record.AgentDerived{Agent: a.Agent, Pass: a.Pass}
 	out.SetWhole("tokens", a.Tokens)
@@ -46,7 +48,9 @@ func (l Limits) importedAgent(a *record.ImportedAgent) record.AgentDerived {
 	return out
 }
 
-// importedPair is pair for agents that were never measured alone.
+// importedPair is for agents that were never measured alone: nothing that needs a
+// solo pass is set. It repeats the formulas, because the file states times of agents
+// where a run of duet's has calls.
 func (l Limits) importedPair(d *record.Derived, im *record.Imported) {
 	wall := int64(*im.WallNS)
 	d.SetWhole("wall_ns", &wall)

@@ -41,6 +41,9 @@ func (s *Set) Backend() string {
 	return s.words(func(r *Row) string { return r.Run.Label() }, "; ")
 }
 
+// words are what the runs say, each once and sorted: a set of several back ends has
+// all of their labels, and a simulated run among real ones is never without its
+// word.
 func (s *Set) words(of func(*Row) string, sep string) string {
 	found := map[string]bool{}
 	for i := range s.Rows {
@@ -51,7 +54,8 @@ func (s *Set) words(of func(*Row) string, sep string) string {
 	return strings.Join(slices.Sorted(maps.Keys(found)), sep)
 }
 
-// Mark puts the set's labels on tables.
+// Mark puts the set's labels on tables, and the sentences that hold for all of
+// them: a table gets quoted alone.
 func (s *Set) Mark(tables []table.Table) []table.Table {
 	label, backend, again := s.ShortLabel(), s.Backend(), s.saidReruns() // once: a set may have many runs
 	said := slices.DeleteFunc([]string{s.saidInvalid(), s.saidMachines()}, func(s string) bool { return s == "" })

@@ -73,6 +73,8 @@ func leftOut(c table.Column, some bool) string {
 	return strings.TrimSpace(c.Group + " " + c.Name)
 }
 
+// pickColumns copies what stays, since the rows may belong to a table that is
+// whole.
 func pickColumns(t table.Table, keep []int) table.Table {
 	columns, rows := make([]table.Column, len(keep)), make([][]table.Value, len(t.Rows))
 	for k, i := range keep {

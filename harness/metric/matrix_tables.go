@@ -27,6 +27,8 @@ func MatrixTables(s *Set) []table.Table {
 	return s.Mark(out)
 }
 
+// multiTables need runs of several agents. Those about outliers and models need
+// only runs.
 func (v *view) multiTables() []table.Table {
 	return []table.Table{
 		v.efficiencyByRuntime(), v.efficiencyGaps(), v.efficiencyByCell(),

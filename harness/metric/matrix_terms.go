@@ -13,11 +13,16 @@ const (
 	defCenter      = "low, high: 95 % interval of the median, n/a below 6 runs."
 	defBootstrap   = "low, high: 95 % bootstrap interval, n/a below 5 runs."
 
+	// An interval is meant for repetitions of one thing. That of a pool of
+	// different cells is still that of a median, but of a mixture which nobody will
+	// run again, so the text says it.
 	nRepetitions = "One value per run, over the repetitions of a cell."
 	nPooledRuns  = "One value per run, over models, scenarios and repetitions; runs of different cells are no repetitions of one thing."
 	nPool        = nPooledRuns + " The interval is of the pool."
 )
 
+// The words in full, for the glossary. Where a statistic misleads, its term says
+// when.
 var (
 	termDefinitions = table.Term{Name: "efficiency by definition", Text: "Measured needs a solo pass. Server and client are the study's two formulas and cannot see contention; published mixes them, so runtimes can be compared under the other columns only. Together ÷ solo divides the agents' tok/s (Σ tokens / wall) by the mean over the model's single-agent cells of one agent's decode rate, same runtime: prompt and options differ there and a decode rate leaves prompt time out."}
 	termInterval    = table.Term{Name: "median, low, high", Text: "Order-statistic interval of at least 95 %: it assumes nothing of the distribution and needs six values. Sd is the sample standard deviation (n − 1)."}

@@ -111,6 +111,7 @@ func (r *Row) Value(m *Metric) *float64 {
 // Pick is a metric as tables and plots take it from a run.
 func Pick(name string) func(*Row) *float64 { return By(name).pick }
 
+// pick is Value as columns take it.
 func (m *Metric) pick(r *Row) *float64 { return r.Value(m) }
 
 // shown is the unit in which tables show a unit of the table of metrics, and what
@@ -170,6 +171,7 @@ func List() string {
 	return out.String()
 }
 
+// code is a word in Markdown's code marks.
 func code(s string) string {
 	if s == "" {
 		return ""

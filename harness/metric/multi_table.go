@@ -7,8 +7,9 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// pooled is what the tables over several cells show: the headline first, then
-// the study's two formulas.
+// pooled is what the tables over several cells show: the headline first, then the
+// study's two formulas. There are a range and an sd and no interval: what varies
+// here is mostly the models, and repeating the session would not vary them.
 func pooled() []Column[Group] {
 	return slices.Concat(
 		columns("efficiency_measured", statMedian, statMin, statMax, statMean, statSD),
@@ -27,9 +28,12 @@ func named(group, name string, columns []Column[Group]) Column[Group] {
 	return c
 }
 
+// termsEfficiency are of both tables that pool.
 var termsEfficiency = []table.Term{termMeasured, termLegacy, termStats}
 
-// RuntimeSummary is efficiency by client runtime.
+// RuntimeSummary is efficiency by client runtime. It answers for the cells that
+// were run: a runtime that was run with other models than the next differs by these
+// too.
 func (s *Set) RuntimeSummary() table.Table {
 	t := table.Table{
 		ID: "runtime", Title: "Runtime summary (multi-agent)", Section: table.SectionMulti,
@@ -40,7 +44,8 @@ func (s *Set) RuntimeSummary() table.Table {
 		[]Column[Group]{colRuntime[Group](), colRuns, colFailed}, pooled())
 }
 
-// ModelSummary is efficiency by model and runtime.
+// ModelSummary is efficiency by model and runtime. Scenarios and options are
+// averaged away, so a cell with more runs weighs more.
 func (s *Set) ModelSummary() table.Table {
 	t := table.Table{
 		ID: "model_runtime", Title: "Model × runtime summary (multi-agent)", Section: table.SectionMulti,
@@ -51,7 +56,8 @@ func (s *Set) ModelSummary() table.Table {
 		[]Column[Group]{colModel[Group](), colRuntime[Group](), colRuns, colFailed}, pooled())
 }
 
-// ConfigSummary is the study's configuration table with the headline first.
+// ConfigSummary is the study's configuration table with the headline first. It is
+// the one whose intervals are of repetitions alone.
 func (s *Set) ConfigSummary() table.Table {
 	differ := s.contrast()
 	t := table.Table{
@@ -72,7 +78,9 @@ func (s *Set) ConfigSummary() table.Table {
 		})
 }
 
-// RateSummary is what the machine gave, and what each agent felt.
+// RateSummary is what the machine gave, and what each agent felt. A speedup above 1
+// may hide an agent that was starved: η and the fairness columns are there for
+// that.
 func (s *Set) RateSummary() table.Table {
 	var etas []Column[Group]
 	for _, a := range s.etas() {

@@ -13,9 +13,12 @@ type relative struct {
 	base *float64
 }
 
+// percent is a ratio of means, as the study's plan has it. It carries the noise of
+// both models, and the interval beside it is of the model's own median alone.
 func (r relative) percent() *float64 { return percentOf(r.s.Mean(), r.base) }
 
-// normalised is every model as a percentage of one.
+// normalised is every model as a percentage of one. Models are compared within a
+// runtime, never across: another runtime's client is another measuring device.
 func (v *view) normalised() table.Table {
 	base := v.baseline()
 	how := "the first model by name, since none is called Gemma"

@@ -13,6 +13,7 @@ import (
 // shelf is where the runs of one cell stand; they differ in their number.
 type shelf struct{ session, label, suite, cell string }
 
+// shelfOf is a run's key among the cells.
 func shelfOf(r *record.Run) shelf { return shelf{r.Session, r.Label(), r.Suite, r.Cell.Key()} }
 
 // ordered is rows in the order of the tables. There are far fewer cells than
@@ -43,6 +44,8 @@ func ordered(rows []*Row) []*Row {
 	return out
 }
 
+// compareCells is the order of the tables. The last key holds every coordinate, so
+// that no two cells are equal and the order of reading changes nothing.
 func compareCells(a, b *record.Run) int {
 	x, y := a.Cell, b.Cell
 	return cmp.Or(
@@ -60,6 +63,9 @@ func compareCells(a, b *record.Run) int {
 	)
 }
 
+// compareNumbers is the order of a cell's runs. Two may have one number where
+// sessions of one name are read together; then their start decides, and at last the
+// file.
 func compareNumbers(a, b *Row) int {
 	if c := cmp.Compare(a.Run.RunNumber, b.Run.RunNumber); c != 0 {
 		return c

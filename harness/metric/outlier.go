@@ -10,7 +10,9 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// trait is what the outlier rule looks at: one agent's rate or TTFT in a pass.
+// trait is what the outlier rule looks at: one agent's rate or TTFT in a pass. Each
+// is looked at by itself, so a run has many chances to be flagged: with two agents
+// and two kinds of pass, eight.
 type trait struct {
 	pass, agent, name, unit string
 	of                      func(r *Row, i int) *float64 // of the agent at place i of D.Agents
@@ -25,16 +27,21 @@ type outlier struct {
 	distance    *float64 // in MADs; absent when the MAD is 0
 }
 
+// First is the run with the value.
 func (o outlier) First() *record.Run { return o.Run }
 
-// checked is a cell under the rule.
+// checked is a cell under the rule, |x − median| > 2 MAD. The rule is the study's
+// and lenient: of normal values it flags 18 %, so a share near that is what noise
+// gives, and only one far above it says something of the cell. With runs that are
+// equal to the last digit the MAD is 0 and any other value is flagged.
 type checked struct {
 	Group
 	values, absent, runs int // runs: with at least one flagged value
 	flagged              []outlier
 }
 
-// traits are what a cell's runs have, from the first of them.
+// traits are what a cell's runs have, from the first of them: runs of one cell have
+// the same agents and passes.
 func traits(g Group) []trait {
 	if len(g.Rows) == 0 {
 		return nil
@@ -67,6 +74,7 @@ func firstToken(r *Row, i int) *float64 {
 	return stats.Scaled(a.Get("ttft_ns"), 1e-6)
 }
 
+// check applies the rule to every trait of a cell's measured runs.
 func check(g Group) checked {
 	c := checked{Group: g}
 	hit := map[*Row]bool{}

@@ -12,8 +12,10 @@ import (
 // values, and a list of a fifth of everything is no help.
 const listed = 100
 
+// defOutlier stands beside every table of outliers.
 const defOutlier = "Flagged: |x − median| > 2 × MAD over the runs of a cell, MAD raw; about 18 % of a normal distribution is. Values: each agent's decode rate (server) and TTFT (client; the server's prompt time where a file has nothing else) in each pass."
 
+// checked are all cells under the rule, made once for the tables that need them.
 func (v *view) checked() []checked {
 	if v.outliers == nil {
 		for _, g := range slices.Concat(v.multi.cells, v.single.cells) {
@@ -23,7 +25,9 @@ func (v *view) checked() []checked {
 	return v.outliers
 }
 
-// outlierCounts is how much the rule flags in each cell.
+// outlierCounts is how much the rule flags in each cell. It counts values and runs:
+// one run that was disturbed may have all flagged values of a cell, or each run
+// one.
 func (v *view) outlierCounts() table.Table {
 	t := table.Table{
 		ID: "outlier_counts", Title: "Outliers by cell", Section: table.SectionStability, Definition: defOutlier,

@@ -9,7 +9,8 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// loaded is what the servers said of a model over all runs of it.
+// loaded is what the servers said of a model over all runs of it. It is read before
+// a run begins, so what was moved out of VRAM during one is not in it.
 type loaded struct {
 	first                            *record.Run
 	runs, failed, servers, silent    int // silent: runs none of whose servers said anything
@@ -19,8 +20,11 @@ type loaded struct {
 	spilled                          int        // servers with a part of the model outside VRAM
 }
 
+// First is the first run of the model.
 func (h *loaded) First() *record.Run { return h.first }
 
+// held are the models of each origin, by name. Failed runs are in it: a model that
+// does not fit is often why they failed.
 func (v *view) held() []*loaded {
 	type key struct{ origin, model string }
 	at := map[key]*loaded{}
@@ -43,6 +47,7 @@ func (v *view) held() []*loaded {
 	return out
 }
 
+// add counts a run whose servers said nothing as silent, so that n/a has a number.
 func (h *loaded) add(r *record.Run) {
 	h.runs++
 	if !r.OK() {
@@ -59,6 +64,7 @@ func (h *loaded) add(r *record.Run) {
 	}
 }
 
+// model adds what one server said. Sizes come in pairs or not at all.
 func (h *loaded) model(m *record.Model) {
 	h.servers++
 	h.quantisation = with(h.quantisation, m.Quantization)
@@ -77,6 +83,8 @@ func (h *loaded) model(m *record.Model) {
 	}
 }
 
+// with adds a word that is not there yet: several in a cell of the table mean that
+// one name stood for different models.
 func with(words []string, w string) []string {
 	if w == "" || slices.Contains(words, w) {
 		return words

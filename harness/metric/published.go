@@ -26,11 +26,15 @@ type Published struct {
 // the same under the names of the summary block.
 type Formulas func(*record.Run, *record.Derived) (Published, record.Summary)
 
+// others are set once, when a program starts.
 var others Formulas
 
 // RegisterFormulas is called by the room that imports another tool's runs.
 func RegisterFormulas(f Formulas) { others = f }
 
+// publishedBy asks the tool's own formulas for a run that it measured. A run of
+// duet's gets the four of the single suite, by the mean over calls as the study
+// took it, so that models of both stand in one table.
 func publishedBy(r *record.Run, d *record.Derived) Published {
 	switch {
 	case r.Imported != nil && others != nil:

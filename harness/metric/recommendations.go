@@ -4,7 +4,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// Thresholds are what the rules of Recommendations compare with.
+// Thresholds are what the rules of Recommendations compare with. A sentence needs
+// both: a difference that chance does not explain, and one large enough to matter.
 type Thresholds struct {
 	// Level: an adjusted p-value below it is a difference; the intervals' 95 %.
 	Level float64

@@ -11,13 +11,17 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// again is a re-run beside the values that it was made for.
+// again is a re-run beside the values that it was made for: was it an accident? A
+// value that was chosen for lying far out is likely to be followed by an ordinary
+// one, whatever made it. So "not outside again" is weak evidence of an accident;
+// "outside again" is good evidence that the cell has two states.
 type again struct {
 	*Row
 	checked            // the planned runs
 	compared, lies int // flagged quantities that the re-run has; where its value is flagged too
 }
 
+// First is the re-run itself; both embedded types have one.
 func (a again) First() *record.Run { return a.Run }
 
 // reruns are all measured re-runs with what the rule says of their cells'

@@ -7,7 +7,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// warmUp looks for runtimes whose first runs stand apart.
+// warmUp looks for runtimes whose first runs stand apart, by the test and by a size
+// that is worth a warm-up: with many cells a test finds differences of no matter.
 func (x Thresholds) warmUp(v *view) []string {
 	items, _ := v.begun(v.multi.runtimes)
 	var out []string

@@ -49,10 +49,13 @@ func (x Thresholds) whatDominates(v *view) []string {
 		head.name, model.N, part(model), part(runtime), larger(model, runtime))
 }
 
+// part is a share with its interval, in percent.
 func part(d dominant) string {
 	return fmt.Sprintf("%s %% (95 %% interval %s to %s)", fixed(stats.Scaled(d.Share, 100), 1), fixed(stats.Scaled(d.Lo, 100), 1), fixed(stats.Scaled(d.Hi, 100), 1))
 }
 
+// larger compares by intervals that do not overlap, which asks for more than a test
+// would: a sentence that gets quoted should err to that side.
 func larger(model, runtime dominant) string {
 	switch {
 	case model.Lo == nil || runtime.Lo == nil:

@@ -37,6 +37,7 @@ func (x Thresholds) moreRuns(v *view) []string {
 	return sentence("Repeat: %s.", list(said))
 }
 
+// mostRuns is the length of the longest cell of each suite.
 func mostRuns(most map[string]int) string {
 	var words []string
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {

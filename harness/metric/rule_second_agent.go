@@ -4,11 +4,14 @@ import (
 	"fmt"
 )
 
-// beside counts intervals beside 1.
+// beside counts intervals beside 1, the ratio that changes nothing. An interval
+// around 1 shows no effect and excludes none.
 type beside struct{ below, above, around, unknown int }
 
+// known are those that exist.
 func (b beside) known() int { return b.below + b.above + b.around }
 
+// add counts one interval.
 func (b *beside) add(lo, hi *float64) {
 	switch {
 	case lo == nil || hi == nil:
@@ -47,6 +50,7 @@ func (x Thresholds) secondAgent(v *view) []string {
 	return []string{out + besides(b)}
 }
 
+// besides says how many cells have none.
 func besides(b beside) string {
 	if b.unknown == 0 {
 		return ""
@@ -54,6 +58,7 @@ func besides(b beside) string {
 	return fmt.Sprintf(" %s too few runs for an interval.", has(b.unknown, "cell"))
 }
 
+// has is the beginning of that sentence, for one and for more.
 func has(n int, what string) string {
 	if n == 1 {
 		return "1 more " + what + " has"
@@ -95,6 +100,7 @@ func (x Thresholds) secondAgentEstimate(v *view) []string {
 // contention counts the runs that the study's rule flags, applied to every
 // runtime alike.
 func (x Thresholds) contention(v *view) []string {
+	// Published speedups are those of the study's pairs: N is 2.
 	rule := 2 * DefaultLimits().ContentionTR116
 	var flagged, n int
 	var by []string

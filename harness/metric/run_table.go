@@ -78,6 +78,7 @@ func codes(r *Row) []string {
 	return out
 }
 
+// everyRun says once what every row would repeat.
 func everyRun(common []string) []string {
 	if len(common) == 0 {
 		return nil
@@ -85,7 +86,9 @@ func everyRun(common []string) []string {
 	return []string{"Every run carries these warnings, which the column leaves out: " + join(common) + "."}
 }
 
-// MultiRuns is every run of the multi suite.
+// MultiRuns is every run of the multi suite, as it was: this is where to look when
+// a mean surprises. Nothing is left out for being far away, and a failed run keeps
+// its row.
 func (s *Set) MultiRuns() table.Table {
 	common, differ := s.Common(record.SuiteMulti), s.contrast()
 	var etas []Column[Group]

@@ -8,9 +8,11 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
+// sentence is one sentence as rules return them.
 func sentence(format string, args ...any) []string { return []string{fmt.Sprintf(format, args...)} }
 
-// fixed is a number for a sentence; n/a when it is absent.
+// fixed is a number for a sentence; n/a when it is absent. What rounds to zero has
+// no sign: "−0.00" reads as a loss.
 func fixed(f *float64, decimals int) string {
 	if f == nil {
 		return "n/a"

@@ -6,7 +6,10 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// served is a cell and what its runs gave when added up.
+// served is a cell and what its runs gave when added up. A mean of ratios counts
+// every run alike, however short; the ratio of sums is what one gets for waiting
+// through all of them. A run is drawn as a whole by the bootstrap, since its two
+// passes belong together; a ratio of sums has no interval as simple as a median's.
 type served struct {
 	Group
 	n, missing int
@@ -28,6 +31,8 @@ func pooledSums(r *Row) (stats.Sums, bool) {
 	return s, true
 }
 
+// pooledSpeedup is made of sums as pooledSums has them: tokens and wall together,
+// tokens and walls alone.
 func pooledSpeedup(s stats.Sums) *float64 {
 	if s[1] <= 0 || s[2] <= 0 || s[3] <= 0 {
 		return nil
@@ -35,6 +40,7 @@ func pooledSpeedup(s stats.Sums) *float64 {
 	return stats.Finite(s[0] / s[1] / (s[2] / s[3]))
 }
 
+// serve adds up a cell's runs. Those without a solo pass are counted as missing.
 func (v *view) serve(g Group) served {
 	out := served{Group: g}
 	var all []stats.Sums
@@ -78,6 +84,7 @@ func (v *view) service() table.Table {
 		center("Jain", Pick("jain")))
 }
 
+// center is the median with its interval, and mean and sd where there is room.
 func center(heading string, of pick) []Column[served] {
 	s := func(s served) stats.Sample { return s.Sample(of) }
 	out := statistics(heading, "", 3, s, statMedian, statLo, statHi)

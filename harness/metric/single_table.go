@@ -5,7 +5,10 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// SingleSummary is baseline against tuned options, by cell.
+// SingleSummary is baseline against tuned options, by cell. The ratios come first,
+// and are medians of ratios within a run: a machine that slows down over a session
+// moves both sides of each. The ratio of the two means beside them need not be the
+// same.
 func (s *Set) SingleSummary() table.Table {
 	t := table.Table{
 		ID: "single", Title: "Baseline against tuned options (single agent)", Section: table.SectionSingle,

@@ -16,7 +16,9 @@ type statistic struct {
 	of   func(stats.Sample) *float64
 }
 
-// The statistics that tables show.
+// The statistics that tables show. The median and its interval come from order
+// statistics, so nothing is assumed of how runs are distributed; mean and sd are
+// there since the study has them.
 var (
 	statMedian = statistic{"median", func(s stats.Sample) *float64 { return s.Center().Median }}
 	statLo     = statistic{"low", func(s stats.Sample) *float64 { return s.Center().Lo }}

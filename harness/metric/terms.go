@@ -22,6 +22,7 @@ const (
 	nNoFails = " Failed runs are counted, never averaged."
 )
 
+// The same in full, each once in a report's glossary.
 var (
 	termMeasured    = table.Term{Name: "efficiency measured", Text: "Speedup / N × 100 for N agents, where speedup measured is the aggregate rate together (Σ tokens / wall) over the rate one after the other (Σ solo tokens / Σ solo wall), both from the same session. 100 % is as good as a machine for each agent, 100 / N % is what taking turns gives: 50 % for two."}
 	termLegacy      = table.Term{Name: "efficiency server, efficiency client", Text: "The study's two formulas, as speedup / N × 100. Server: Σ (prompt_eval + eval duration) / wall (its Python). Client: Σ agent wall / wall (its Rust). They show how evenly the agents' times overlap and cannot see contention."}

@@ -7,16 +7,21 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
+// runtimeTests compare clients on the same cell: the only fair comparison of
+// runtimes.
 func (v *view) runtimeTests() table.Table {
 	t := table.Table{ID: "tests_runtime", Title: "Runtime against runtime, tested"}
 	return v.tests(t, byRuntime, []Column[*comparison]{colModel[*comparison](), colScenario[*comparison]()})
 }
 
+// scenarioTests compare pairings of options under one client.
 func (v *view) scenarioTests() table.Table {
 	t := table.Table{ID: "tests_scenario", Title: "Scenario against scenario, tested"}
 	return v.tests(t, byScenario, []Column[*comparison]{colRuntime[*comparison](), colModel[*comparison]()})
 }
 
+// tests is a table of comparisons along one axis. Many rows that say "too few runs"
+// are not many rows without a difference; the count of each is below the table.
 func (v *view) tests(t table.Table, x axis, coordinates []Column[*comparison]) table.Table {
 	have, notes := v.known()
 	items := v.comparisons(x, have...)
@@ -29,6 +34,7 @@ func (v *view) tests(t table.Table, x axis, coordinates []Column[*comparison]) t
 		sidesOf(x), outcome())
 }
 
+// sidesOf are the two cells: only what differs between them is named twice.
 func sidesOf(x axis) []Column[*comparison] {
 	return []Column[*comparison]{
 		word("first", x.name, func(c *comparison) string { return x.of(c.a.First()) }),
@@ -40,6 +46,7 @@ func sidesOf(x axis) []Column[*comparison] {
 	}
 }
 
+// outcome is the difference before its test: how large, then whether.
 func outcome() []Column[*comparison] {
 	difference := Column[*comparison]{table.Column{Group: "difference", Name: "medians", Decimals: 2}, func(c *comparison) table.Value {
 		return table.Num(c.difference).WithMissing(c.missing)
@@ -72,8 +79,10 @@ func verdicts(items []*comparison) string {
 	return out
 }
 
+// tallied counts the comparisons of one definition that have a p.
 type tallied struct{ all, differ, tooFew int }
 
+// tally counts what their verdicts are.
 func tally(items []*comparison, d definition) (n tallied) {
 	for _, c := range items {
 		if c.def.name != d.name || c.adjusted == nil {

@@ -51,6 +51,7 @@ type place struct {
 	index int
 }
 
+// places are the indices of calls, with repetitions.
 func places(calls map[place]*Calls) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for p := range calls {
@@ -91,7 +92,11 @@ func (g Group) calls() map[place]*Calls {
 // little but the largest.
 const leastForP90 = 10
 
-// TTFTTable is the distribution of time to first token over single calls.
+// TTFTTable is the distribution of time to first token over single calls. It shows
+// percentiles and no mean: a queue makes two heaps, those who came first and those
+// who waited, and a mean lies between them where no call is. n counts calls; those
+// of one run share its machine and its moment, so they say less than as many runs
+// would, and no interval is made of them.
 func (s *Set) TTFTTable() table.Table {
 	t := table.Table{
 		ID: "ttft", Title: "Time to first token, by model, call and pass", Section: table.SectionImbalance, Definition: defTTFT,
@@ -114,6 +119,7 @@ func (s *Set) TTFTTable() table.Table {
 	return t
 }
 
+// ttftRow is one kind of call; p90 is absent where it would be the largest value.
 func (s *Set) ttftRow(c Calls) []table.Value {
 	r := c.Group.First()
 	row := []table.Value{table.Text(r.Cell.Model()), table.Text(r.Cell.Runtime()), table.Count(c.Index + 1), table.Text(c.Pass), table.Count(c.TTFT.N()), table.Count(c.Cold)}

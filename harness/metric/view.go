@@ -17,6 +17,7 @@ type view struct {
 // suite is one suite's runs in groups, each in the set's order.
 type suite struct{ cells, models, runtimes, origins []Group }
 
+// newView groups the set by every key that a table uses.
 func newView(s *Set) *view {
 	return &view{
 		set: s, bootstrap: stats.DefaultBootstrap(),
@@ -24,6 +25,7 @@ func newView(s *Set) *view {
 	}
 }
 
+// newSuite groups one suite's runs; one that the set lacks has no groups.
 func newSuite(s *Set, name string) suite {
 	return suite{
 		cells: s.Groups(name, ByCell), models: s.Groups(name, ByModel),

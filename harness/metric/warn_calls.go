@@ -41,6 +41,7 @@ func (l Limits) cached(id string, calls []*record.Call) []record.Finding {
 	return doubt(CachedPrompt, id, "%d of %d prompts look cached: %s", n, len(calls), reason)
 }
 
+// callName counts calls from 1, as readers do.
 func callName(c *record.Call) string { return sprint(" in call %d", c.Index+1) }
 
 // whyCached applies the three rules of Limits to call i, "" when none holds.
@@ -100,6 +101,8 @@ func (l Limits) otherRates(calls []*record.Call, i int) *float64 {
 	return s.Percentile(50)
 }
 
+// promptRate is how fast the server says it evaluated a prompt. The caller has seen
+// that there is a count.
 func promptRate(c *record.Call) *float64 {
 	if c.Server.PromptEvalNS == nil {
 		return nil
@@ -159,6 +162,8 @@ func overflow(r *record.Run, id string) []record.Finding {
 	return doubt(ContextOverflow, id, "%d calls need up to %d tokens of prompt and reply in a context of %d", n, most, context)
 }
 
+// contextUsed is prompt and reply, in tokens; 0 where the server did not say, which
+// overflows nothing.
 func contextUsed(c *record.Call) int64 {
 	if c.Server == nil || c.Server.PromptTokens == nil || c.Server.Tokens == nil {
 		return 0

@@ -9,6 +9,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
+// sprint and join are short names for what every finding needs.
 func sprint(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 func join(names []string) string { return strings.Join(names, ", ") }

@@ -66,6 +66,7 @@ func about(code string) meaning {
 // Meaning says in one sentence what a code doubts.
 func Meaning(code string) string { return about(code).says }
 
+// gravity is a code's place in meanings, −1 of one that is not in it.
 func gravity(code string) int {
 	return slices.IndexFunc(meanings, func(m meaning) bool { return m.code == code })
 }
@@ -141,12 +142,14 @@ func agreed(ws []record.Finding) []record.Finding {
 	return out
 }
 
+// sortFindings makes the order one of the findings alone.
 func sortFindings(ws []record.Finding) {
 	slices.SortStableFunc(ws, func(a, b record.Finding) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Evidence, b.Evidence))
 	})
 }
 
+// doubt is one finding, as a list that can be added to others.
 func doubt(code, agent, format string, args ...any) []record.Finding {
 	return []record.Finding{NewFinding(code, agent, fmt.Sprintf(format, args...))}
 }
@@ -172,6 +175,7 @@ func agentIDs(r *record.Run) []string {
 	return ids
 }
 
+// allCalls are an agent's calls in all passes of a run.
 func allCalls(r *record.Run, id string) []*record.Call {
 	n := 0
 	for i := range r.Passes {

@@ -9,12 +9,15 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// ranked is a contest with its first two.
+// ranked is a contest with its first two, by the median: one cold run must not
+// decide.
 type ranked struct {
 	contest
 	winner, second *modelled // absent when there is no value, or one model
 }
 
+// rankModels orders models that have values. Equal medians keep the set's order, so
+// that the winner is the same whatever was read first.
 func rankModels(c contest) ranked {
 	r := ranked{contest: c}
 	order := slices.DeleteFunc(slices.Clone(c.models), func(m modelled) bool { return m.s.N() == 0 })
@@ -36,9 +39,12 @@ func rankModels(c contest) ranked {
 	return r
 }
 
+// distinguishable is the one verdict under which a winner may be named.
 const distinguishable = "distinguishable"
 
-// verdict says whether the runs tell the first from the second.
+// verdict says whether the runs tell the first from the second: their intervals do
+// not overlap. That asks for more than a test would, and should: the two were
+// picked for their places, and the best of many looks better than it is.
 func (r ranked) verdict() string {
 	if r.second == nil {
 		return "one model"
@@ -53,7 +59,9 @@ func (r ranked) verdict() string {
 	return distinguishable
 }
 
-// winners is the best model by measure and runtime.
+// winners is the best model by measure and runtime. Scenarios and options are
+// pooled, and the quality of replies was not measured: a small model wins most of
+// it.
 func (v *view) winners() table.Table {
 	t := table.Table{
 		ID: "winners", Title: "Winner by scenario", Section: table.AppendixPlan,
@@ -80,6 +88,7 @@ func (v *view) winners() table.Table {
 		[]Column[ranked]{word("", "verdict", ranked.verdict)})
 }
 
+// placed are the columns of one place, absent where nobody has it.
 func placed(heading string, of func(ranked) *modelled) []Column[ranked] {
 	sample := func(r ranked) stats.Sample {
 		if m := of(r); m != nil {

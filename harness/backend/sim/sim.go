@@ -23,7 +23,7 @@
 // simulated ones. A token's line is written at the token's ideal time; a stream
 // that fell behind catches up and stays on schedule. With Config.VirtualTime,
 // inside a testing/synctest bubble, everything happens at exactly its time (see
-// package pipes for the network to use there).
+// package virtual for the network to use there).
 //
 // # What it is not
 //
