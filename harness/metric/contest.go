@@ -19,8 +19,9 @@ type measure struct {
 const rateTogether = "rate together"
 
 // measures use each tool's own formulas for one agent: Row.S. For several agents
-// they are the three efficiencies side by side. A contest is within one runtime, so
-// "published" is one formula in each, although it is two over all runtimes.
+// they are the rate together and the efficiencies side by side. A contest is within
+// one runtime, so "published" is one formula in each, although it is two over all
+// runtimes.
 func measures() []measure {
 	return []measure{
 		{record.SuiteSingle, "decode rate, baseline", "tok/s", false, func(r *Row) *float64 { return r.S.BaselineRate }},

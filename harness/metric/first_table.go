@@ -55,7 +55,7 @@ func (v *view) begun(groups []Group) (out []*begun, notes []string) {
 	return out, notes
 }
 
-// firstColumns are means, as the study compared them.
+// firstColumns are means, with the range of the later runs beside them.
 func firstColumns() []Column[*begun] {
 	rest := func(b *begun) stats.Sample { return b.rest }
 	return append(append([]Column[*begun]{

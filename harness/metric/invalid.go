@@ -34,8 +34,8 @@ func (r *Row) status() string {
 	return r.Run.Status
 }
 
-// isInvalid reports whether a run claims less than its client's error lets it
-// claim.
+// isInvalid reports whether a run's claim is within the reach of its client's
+// error.
 func (r *Row) isInvalid() bool { return WhyInvalid(r.Findings) != "" }
 
 // saidInvalid is the sentence under every table; "" where every run is valid.

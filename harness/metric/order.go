@@ -63,9 +63,8 @@ func compareCells(a, b *record.Run) int {
 	)
 }
 
-// compareNumbers is the order of a cell's runs. Two may have one number where
-// sessions of one name are read together; then their start decides, and at last the
-// file.
+// compareNumbers is the order of a cell's runs. Where two have one number their
+// start decides, and at last the file.
 func compareNumbers(a, b *Row) int {
 	if c := cmp.Compare(a.Run.RunNumber, b.Run.RunNumber); c != 0 {
 		return c

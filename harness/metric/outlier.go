@@ -32,8 +32,8 @@ func (o outlier) First() *record.Run { return o.Run }
 
 // checked is a cell under the rule, |x − median| > 2 MAD. The rule is the study's
 // and lenient: of normal values it flags 18 %, so a share near that is what noise
-// gives, and only one far above it says something of the cell. With runs that are
-// equal to the last digit the MAD is 0 and any other value is flagged.
+// gives, and only one far above it says something of the cell. Where more than half
+// of the values are equal the MAD is 0 and any other is flagged.
 type checked struct {
 	Group
 	values, absent, runs int // runs: with at least one flagged value

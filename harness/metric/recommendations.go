@@ -4,8 +4,9 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// Thresholds are what the rules of Recommendations compare with. A sentence needs
-// both: a difference that chance does not explain, and one large enough to matter.
+// Thresholds are what the rules of Recommendations compare with. Level is about
+// chance, Cold and Immaterial are about size: a difference may be no chance and
+// still be too small to matter.
 type Thresholds struct {
 	// Level: an adjusted p-value below it is a difference; the intervals' 95 %.
 	Level float64

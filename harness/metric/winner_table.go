@@ -60,8 +60,7 @@ func (r ranked) verdict() string {
 }
 
 // winners is the best model by measure and runtime. Scenarios and options are
-// pooled, and the quality of replies was not measured: a small model wins most of
-// it.
+// pooled, and the quality of replies was not measured: a small model is fast.
 func (v *view) winners() table.Table {
 	t := table.Table{
 		ID: "winners", Title: "Winner by scenario", Section: table.AppendixPlan,

@@ -49,6 +49,8 @@ func WriteAnnotations(w io.Writer, all []Annotation, markdown string) error {
 	return appendTo(path, markdown)
 }
 
+// limited keeps the first of each level: what GitHub drops silently is counted
+// here.
 func limited(all []Annotation) []Annotation {
 	var out []Annotation
 	counts := map[string]int{}

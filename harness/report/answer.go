@@ -17,6 +17,8 @@ func answer(set *metric.Set, found []record.Finding) []string {
 	if set.Imported() && !set.Mixed && study.Answer != nil {
 		out = slices.Concat(labelled(set, append(study.Answer(set), singles(set)...)), doubts(set))
 	}
+	// An audit's sentence stands right before the doubts, so the answer still comes
+	// first.
 	last := len(out) - 1 // the doubts come last
 	return slices.Insert(out, max(last, 0), audits(found)...)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// coordinate is one of the things that name a cell.
+// coordinate is one of the things that name a cell, as words.
 type coordinate func(record.Cell) string
 
 var (
@@ -28,6 +28,9 @@ type names struct {
 	common string
 }
 
+// newNames finds which coordinates differ in a suite. A name with all six in every
+// row would hide the one that matters, and a name without any would make two rows
+// alike.
 func newNames(set *metric.Set, suite string) names {
 	var n names
 	var common []string
@@ -60,6 +63,7 @@ func newNames(set *metric.Set, suite string) names {
 	return n
 }
 
+// say names a cell by some coordinates.
 func say(c record.Cell, coordinates []coordinate) string {
 	var out []string
 	for _, at := range coordinates {

@@ -20,6 +20,8 @@ func CompleteTree(r *Report, folder string, tree results.Tree) (verdict *trust.V
 	return complete(r, folder, func() (trust.Verdict, error) { return trust.ValidateTree(folder, tree, r.set) })
 }
 
+// complete reads each file of the folder by itself: one that cannot be read leaves
+// its table out and says so, and the report is written all the same.
 func complete(r *Report, folder string, validate func() (trust.Verdict, error)) (verdict *trust.Verdict, unknown []error) {
 	doubt := func(what string, err error) bool {
 		if err != nil {

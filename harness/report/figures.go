@@ -6,10 +6,14 @@ import (
 	"github.com/chimeraforge/duet/harness/report/plot"
 )
 
+// howDots explains the strips. With fewer than six runs there is no bar, and the
+// eye takes the marks for the whole truth: the caption says from when on there is
+// one.
 const howDots = "Each mark is one run, the thick line the median, the shaded bar its 95 % interval (from six runs on)."
 
 // figures draws what a person looks for first. A figure without a value is not
-// drawn: what a set has not, tables say.
+// drawn: what a set has not, tables say. Each carries the set's label, since
+// figures are copied out of reports, and its numbers in words.
 func figures(set *metric.Set) []plot.Figure {
 	d := newDrawer(set)
 	var out []plot.Figure
@@ -39,6 +43,7 @@ type suite struct {
 	names names
 }
 
+// newDrawer groups the set's runs.
 func newDrawer(set *metric.Set) drawer {
 	of := func(s string) suite {
 		return suite{set, set.Groups(s, metric.ByCell), newNames(set, s)}
@@ -53,8 +58,10 @@ func measured(g metric.Group) bool { return !g.Imported() }
 // no solo pass.
 func studied(g metric.Group) bool { return !measured(g) }
 
-// strip is a row per cell that keep wants, under a heading per model and
-// runtime, with the lanes that have values.
+// strip is a row per cell that keep wants, under a heading per model and runtime,
+// with the lanes that have values. It is a row per cell and not per model, because
+// a mark is a repetition: over several cells the spread of marks would be that of
+// the cells.
 func (s suite) strip(keep func(metric.Group) bool, lanes func(metric.Group) []plot.Series) []plot.Row {
 	var rows []plot.Row
 	var heading string
@@ -76,6 +83,7 @@ func (s suite) strip(keep func(metric.Group) bool, lanes func(metric.Group) []pl
 	return rows
 }
 
+// withValues leaves out empty lanes. A lane without marks looks like a value of 0.
 func withValues(series []plot.Series) []plot.Series {
 	var out []plot.Series
 	for _, s := range series {

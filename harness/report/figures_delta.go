@@ -14,7 +14,12 @@ const (
 )
 
 // deltas shows whether the agent that is faster is also the one that starts
-// earlier. A panel has one runtime, and one clock.
+// earlier. A panel has one runtime, and one clock: the server's TTFT is the time on
+// the prompt alone, without queue and load, so marks by two clocks in one panel
+// would lie apart for that.
+//
+// Deltas have a sign, and so are of the study's two agents only. Two agents with
+// unequal work lie off the cross although each was served alike.
 func (d drawer) deltas() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "deltas", Section: table.SectionImbalance, Title: "Imbalance: throughput delta against TTFT delta",

@@ -6,6 +6,9 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
+// efficiency is the headline: what does each further agent cost? The axis begins at
+// 0, so that a small difference looks small. The lines are those of two agents;
+// with N of them taking turns is 100 / N %.
 func (d drawer) efficiency() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "efficiency", Section: table.SectionMulti, Title: "Measured efficiency by cell",
@@ -20,7 +23,9 @@ func (d drawer) efficiency() (plot.Figure, bool) {
 }
 
 // efficiencyStudied stands where no efficiency was measured. A cell's runtime
-// decides the formula, as in the study, and the row says which it is.
+// decides the formula, as in the study, and the row says which it is. Rows of two
+// formulas are in one figure because the study showed them so; that they do not
+// compare is in the caption, and in the shape of the marks.
 func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "efficiency-published", Section: table.SectionMulti, Title: "Efficiency by cell, as the study computed it",
@@ -43,8 +48,12 @@ func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
+// studiedEfficiency is by the formula that the study took for the run's runtime.
 func studiedEfficiency(r *metric.Row) *float64 { return r.S.Efficiency }
 
+// speedup shows the three definitions on the same runs. Where the lanes of server
+// and client stand at N and the measured one at 1, the two formulas have missed all
+// of the contention: this figure is the argument for a solo pass.
 func (d drawer) speedup() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "speedup", Section: table.SectionMulti, Title: "One set of runs, three speedups",
@@ -64,8 +73,10 @@ func (d drawer) speedup() (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
+// every keeps all groups.
 func every(metric.Group) bool { return true }
 
+// The three speedups, by what each divides.
 func speedupMeasured(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }
 func speedupServer(r *metric.Row) *float64   { return r.D.Get("speedup_server") }
 func speedupClient(r *metric.Row) *float64   { return r.D.Get("speedup_client") }

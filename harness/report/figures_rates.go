@@ -6,6 +6,8 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
+// rates are the two sides of the speedup, in the unit that a user feels. Rows of
+// two models differ by their size first; only marks of one row answer the question.
 func (d drawer) rates() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "rates", Section: table.SectionMulti, Title: "Tokens per second: the pair against one agent at a time",
@@ -22,6 +24,8 @@ func (d drawer) rates() (plot.Figure, bool) {
 }
 
 // pairAgainstSolo is the same two rates, run by run: its lines are the speedup.
+// Both axes have one scale, or the slopes would not be seen. It keeps a run's two
+// passes together, which the strips of rates do not. The line 2x is two agents'.
 func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "pair-against-solo", Section: table.SectionMulti, Title: "Tokens per second, run by run: together against one at a time",
@@ -42,7 +46,9 @@ func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	return f, len(s.panels) > 0
 }
 
-// togetherOverSolo is the estimate for runs without a solo pass.
+// togetherOverSolo is the estimate for runs without a solo pass. Its two sides come
+// from different cells, with other prompts; the title and the axis say that it is
+// one.
 func (d drawer) togetherOverSolo() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "together-over-solo", Section: table.SectionMulti, Title: "Tokens per second of the pair over those of one agent alone (an estimate)",
@@ -56,4 +62,5 @@ func (d drawer) togetherOverSolo() (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
+// withoutSolo keeps the groups that have nothing better than the estimate.
 func withoutSolo(g metric.Group) bool { return g.Sample(metric.Pick("solo_rate")).N() == 0 }

@@ -17,10 +17,13 @@ type scatter struct {
 	joined bool
 }
 
+// newScatter is an empty one.
 func newScatter() *scatter {
 	return &scatter{panel: map[string]int{}, series: map[[2]string]int{}, shape: map[string]plot.Shape{}}
 }
 
+// add puts a point where it belongs, and makes panel and series when they first
+// come.
 func (s *scatter) add(panel, series string, p plot.Point) {
 	i, ok := s.panel[panel]
 	if !ok {
@@ -36,6 +39,8 @@ func (s *scatter) add(panel, series string, p plot.Point) {
 	of.Series[k].At = append(of.Series[k].At, p)
 }
 
+// shapeOf is a series' shape. Shapes come round again when there are more series
+// than shapes, so seriesName and crowded group until there are not.
 func (s *scatter) shapeOf(series string) plot.Shape {
 	shape, ok := s.shape[series]
 	if !ok {

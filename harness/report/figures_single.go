@@ -6,6 +6,8 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
+// tuned shows a ratio within a run. The axis does not begin at 0: what is looked
+// for is on which side of 1 the bar lies, and a few percent would vanish.
 func (d drawer) tuned() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "tuned", Section: table.SectionSingle, Title: "One agent: tuned over baseline decode rate",

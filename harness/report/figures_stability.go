@@ -6,14 +6,20 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
+// howLines explains the panels of runs.
 const howLines = "Each mark is one run of a cell, joined in the order in which they ran; a first run that stands apart was cold."
 
+// stability asks whether runs repeat: a slope is a machine that changes while it
+// measures, a first run that stands apart was cold. Either makes the intervals of
+// the other figures too narrow, since those take runs as independent.
 func (d drawer) stability() (plot.Figure, bool) {
 	return d.overRuns(measured, metric.Pick("efficiency_measured"), plot.Figure{
 		ID: "stability", Title: "Stability: measured efficiency, run after run",
 	}, "efficiency measured, %", plot.Line{At: 50, Text: "taking turns"})
 }
 
+// stabilityStudied is the same by the study's formulas, where nothing better is
+// known.
 func (d drawer) stabilityStudied() (plot.Figure, bool) {
 	return d.overRuns(studied, studiedEfficiency, plot.Figure{
 		ID: "stability-published", Title: "Stability: efficiency as the study computed it, run after run",
@@ -22,7 +28,9 @@ func (d drawer) stabilityStudied() (plot.Figure, bool) {
 }
 
 // overRuns draws a panel per model and runtime with a line per cell; where the
-// cells are more than shapes, a panel per cell.
+// cells are more than shapes, a panel per cell. One value per cell is no line, so
+// such a set has no figure. A run that failed leaves a gap in the numbers, not a
+// mark.
 func (d drawer) overRuns(keep func(metric.Group) bool, of func(*metric.Row) *float64, f plot.Figure, axis string, level plot.Line) (plot.Figure, bool) {
 	f.Section = table.SectionStability
 	f.Caption = howLines + space(f.Caption) + d.multi.names.common
@@ -69,6 +77,7 @@ func (s suite) crowded() bool {
 	return len(found) > plot.Shapes
 }
 
+// space puts a blank before a sentence, if there is one.
 func space(s string) string {
 	if s == "" {
 		return ""

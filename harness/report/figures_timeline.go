@@ -13,7 +13,8 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// timeline shows one run as it went: each agent alone, then both together.
+// timeline shows one run as it went: each agent alone, then all together. It is
+// there to be understood, not to prove anything: one run has no spread.
 func (d drawer) timeline() (plot.Figure, bool) {
 	row := d.typical()
 	if row == nil {
@@ -35,6 +36,7 @@ func (d drawer) timeline() (plot.Figure, bool) {
 	}, true
 }
 
+// nearest says why it is this run, so that nobody takes it for the best one.
 func nearest(row *metric.Row) string {
 	if s := row.D.Get("speedup_measured"); s != nil {
 		return fmt.Sprintf(", the one nearest the median speedup measured (its own is %.2f)", *s)
@@ -43,7 +45,8 @@ func nearest(row *metric.Row) string {
 }
 
 // typical is the run with chunk stamps whose speedup lies nearest the median of
-// such runs; the first where several do, or where none has a speedup.
+// such runs; the first where several do, or where none has a speedup. The median is
+// over all cells, so the run is typical of the set and may be of an odd cell.
 func (d drawer) typical() *metric.Row {
 	var rows []*metric.Row
 	var speedups []*float64
@@ -63,6 +66,7 @@ func (d drawer) typical() *metric.Row {
 	return best
 }
 
+// off is how far a run lies from the median; without a speedup, farther than any.
 func off(r *metric.Row, median float64) float64 {
 	if s := r.D.Get("speedup_measured"); s != nil {
 		return math.Abs(*s - median)
@@ -109,6 +113,8 @@ func tracks(r *record.Run) []plot.Track {
 	return out
 }
 
+// track is one agent in one pass. Its value is the end of its last call, which is
+// what wall times are made of.
 func track(p *record.Pass, agent string, shape plot.Shape) plot.Track {
 	t := plot.Track{Text: agent + " together", Name: agent, Shape: shape, Calls: spans(p, agent)}
 	if p.Kind == record.PassSolo {
@@ -120,6 +126,8 @@ func track(p *record.Pass, agent string, shape plot.Shape) plot.Track {
 	return t
 }
 
+// spans are an agent's calls on the clock of the pass. Chunks are recorded as steps
+// from the request on, so they are added up.
 func spans(p *record.Pass, agent string) []plot.Span {
 	var out []plot.Span
 	for i := range p.Calls {

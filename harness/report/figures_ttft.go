@@ -10,18 +10,22 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
+// ttftMulti compares an agent alone with the same agent among others.
 func (d drawer) ttftMulti() (plot.Figure, bool) {
 	f := plot.Figure{ID: "ttft-multi", Section: table.SectionImbalance, Title: "Time to first token, alone and together"}
 	return d.ttft(record.SuiteMulti, f)
 }
 
+// ttftSingle compares two sets of options.
 func (d drawer) ttftSingle() (plot.Figure, bool) {
 	f := plot.Figure{ID: "ttft-single", Section: table.SectionSingle, Title: "Time to first token, baseline and tuned"}
 	return d.ttft(record.SuiteSingle, f)
 }
 
 // ttft is the distribution over calls: two lanes per model, runtime and place of
-// the call in the agent's work.
+// the call in the agent's work. The axis is logarithmic, because a model load or a
+// queue makes some calls ten times longer than the rest. The box is the middle half
+// of the calls and no interval: calls of one run are not independent.
 func (d drawer) ttft(suite string, f plot.Figure) (plot.Figure, bool) {
 	f.Caption = "Each mark is one call, the thick line the median, the shaded box the middle half. An agent's second prompt holds its first answer, so the calls are kept apart. Model loads inside the window are included by the client's clock; see cold-call under warnings."
 	rows := d.ttftMeasured(suite)
@@ -37,6 +41,8 @@ func (d drawer) ttft(suite string, f plot.Figure) (plot.Figure, bool) {
 	return f, len(rows) > 0
 }
 
+// ttftMeasured takes the calls in twos: CallsByModel has both passes of a place,
+// one after the other, the second maybe without calls.
 func (d drawer) ttftMeasured(suite string) []plot.Row {
 	var rows []plot.Row
 	heading := ""
@@ -97,12 +103,14 @@ func perCall(g metric.Group) []plot.Row {
 	return rows
 }
 
-// perAgent is a row of the servers' times, where files have only their means
-// over an agent's calls.
+// perAgent is a row of the servers' times, where files have only their means over
+// an agent's calls. Means spread less than calls do, so these rows look calmer than
+// those of other runtimes.
 func perAgent(g metric.Group) []plot.Row {
 	return appendLanes(nil, g, "server, mean of calls", func(a *record.ImportedAgent) *float64 { return a.TTFTServerNS })
 }
 
+// appendLanes adds a row with a lane for each kind of pass that has values.
 func appendLanes(rows []plot.Row, g metric.Group, text string, of func(*record.ImportedAgent) *float64) []plot.Row {
 	var series []plot.Series
 	for _, s := range studiedPasses {
@@ -128,6 +136,8 @@ func eachAgent(g metric.Group, pass string, visit func(*record.ImportedAgent)) {
 	}
 }
 
+// inMS multiplies, as the other figures do; metric.InMS divides, for the study's
+// digits.
 func inMS(ns *float64) *float64 {
 	if ns == nil {
 		return nil

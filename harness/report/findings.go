@@ -45,7 +45,8 @@ func labelled(set *metric.Set, said []string) []string {
 	return said
 }
 
-// turns says how often the agents together were slower than one after the other.
+// turns says how often the agents together were slower than one after the other. It
+// counts runs and tests nothing: of runs near 1, half are slower by chance.
 func turns(g metric.Group) []string {
 	var slower, n int
 	for _, r := range g.Rows {
@@ -67,6 +68,7 @@ func turns(g metric.Group) []string {
 	return []string{fmt.Sprintf("In %d of %d runs two agents together were slower than taking turns.", slower, n)}
 }
 
+// all is a number of runs without exception.
 func all(n int) string {
 	if n == 1 {
 		return "the one run"
@@ -74,6 +76,8 @@ func all(n int) string {
 	return fmt.Sprintf("all %d runs", n)
 }
 
+// headline is the measured efficiency, and beside it what the study's formula makes
+// of the same runs: the difference is the point.
 func headline(g metric.Group, cells int) []string {
 	s := g.Sample(metric.Pick("efficiency_measured"))
 	if s.N() == 0 {
@@ -104,8 +108,10 @@ func spread(s stats.Sample, cells, digits int, unit string) string {
 	return fmt.Sprintf("%s (from %.*f to %.*f%s)", n, digits, lo, digits, hi, unit)
 }
 
-// extremes names the cells with the lowest and the highest median, and whether
-// the runs suffice to tell them apart.
+// extremes names the cells with the lowest and the highest median, and whether the
+// runs suffice to tell them apart. The two were picked for being extreme, so they
+// lie farther apart than two cells chosen beforehand would; that is why the doubt
+// is always said.
 func extremes(cells []metric.Group, n names) []string {
 	var lo, hi *metric.Group
 	var low, high stats.Center
@@ -143,6 +149,8 @@ func firstTokens(g metric.Group, cells int) []string {
 	return []string{fmt.Sprintf("Together, the first token takes %.2f times as long as alone in the median of %s.", *s.Center().Median, spread(s, cells, 2, ""))}
 }
 
+// tuning is the ratio over all cells: a median near 1 may be cells on both sides of
+// it, which differences then counts.
 func tuning(g metric.Group, cells int) []string {
 	s := g.Sample(metric.Pick("tuned_over_baseline"))
 	if s.N() == 0 {
@@ -151,7 +159,8 @@ func tuning(g metric.Group, cells int) []string {
 	return []string{fmt.Sprintf("One agent: tuned options decode at %.3f times the baseline rate in the median of %s.", *s.Center().Median, spread(s, cells, 3, ""))}
 }
 
-// differences counts the cells whose interval excludes a ratio of 1.
+// differences counts the cells whose interval excludes a ratio of 1. It corrects
+// for nothing, and says how many would miss by chance.
 func differences(cells []metric.Group) []string {
 	var known, faster, slower int
 	for _, g := range cells {
@@ -181,6 +190,7 @@ func differences(cells []metric.Group) []string {
 	return []string{out}
 }
 
+// count is a number of things in words.
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -209,6 +219,7 @@ func doubts(set *metric.Set) []string {
 	return []string{out + " Warnings: " + strings.Join(said, "; ") + "."}
 }
 
+// pct is a percentage with one decimal.
 func pct(f *float64) string {
 	if f == nil {
 		return "n/a"

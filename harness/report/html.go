@@ -59,6 +59,8 @@ type shown struct {
 	Wide     bool // wants more room than the text's column
 }
 
+// show cuts before it folds: a column may be the same in all rows that are on the
+// page, and the line above them is about those.
 func show(t table.Table) shown {
 	t, rest := cut(t)
 	f, every := table.Fold(t)
@@ -75,6 +77,7 @@ type heading struct {
 	Number     bool
 }
 
+// groups are the cells of the first heading line.
 func groups(t table.Table) []heading {
 	var out []heading
 	for _, g := range table.Groups(t.Columns) {

@@ -31,6 +31,7 @@ func (r Report) Markdown() string {
 	return b.String()
 }
 
+// markdown is one part, in the order of the page.
 func (p Part) markdown(b *strings.Builder, label string) {
 	fmt.Fprintf(b, "\n<a id=\"%s\"></a>\n\n## %s\n", p.ID, strings.TrimSpace(p.Heading()+" "+bracketed(p.Loud)))
 	if p.Intro != "" {
@@ -60,6 +61,7 @@ func bracketed(word string) string {
 	return "(" + word + ")"
 }
 
+// list is sentences as a list, after an empty line.
 func list(b *strings.Builder, items []string) {
 	if len(items) > 0 {
 		b.WriteString("\n")
@@ -69,10 +71,12 @@ func list(b *strings.Builder, items []string) {
 	}
 }
 
+// auditMarkdown is a finding's title and evidence; its figures are in the appendix.
 func auditMarkdown(b *strings.Builder, f record.Finding) {
 	fmt.Fprintf(b, "\n### %s (%s)\n\n%s\n", table.Escape(f.Title), f.Severity, table.Escape(f.Evidence))
 }
 
+// figureMarkdown repeats the label as text: an image cannot be searched.
 func figureMarkdown(b *strings.Builder, f plot.Figure, label string) {
 	b.WriteString("\n### " + table.Escape(f.Title) + "\n\n")
 	if label != "" {
@@ -90,6 +94,7 @@ func tableMarkdown(b *strings.Builder, t table.Table) {
 	}
 }
 
+// termsMarkdown is the glossary.
 func termsMarkdown(b *strings.Builder, terms []table.Term) {
 	if len(terms) > 0 {
 		b.WriteString("\n")

@@ -27,7 +27,9 @@ func provenance(set *metric.Set) []table.Table {
 	return out
 }
 
-// facts counts distinct rows of words over runs.
+// facts counts distinct rows of words over runs. More than one row is a warning by
+// itself: the machine, the code or the options changed while the session went on.
+// The rows are sorted as text, so their order says nothing of time.
 func facts(set *metric.Set, id, title string, columns []string, of func(*record.Run) [][]string) table.Table {
 	t := table.Table{ID: id, Title: title, Definition: "As recorded before each run.", N: "Runs for which the row holds."}
 	for _, c := range columns {
@@ -50,11 +52,13 @@ func facts(set *metric.Set, id, title string, columns []string, of func(*record.
 	return t
 }
 
+// environment is the machine and the code, as they were before a run.
 func environment(r *record.Run) [][]string {
 	e := r.Environment
 	return [][]string{{e.Commit, e.Go, system(e), e.Kernel, e.CPU, positive(e.Cores, ""), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
 }
 
+// system is operating system and architecture, "" where neither is known.
 func system(e record.Environment) string {
 	if e.OS == "" && e.Arch == "" {
 		return ""
@@ -62,6 +66,8 @@ func system(e record.Environment) string {
 	return e.OS + "/" + e.Arch
 }
 
+// servers are those of a run, each with its model. A digest is what tells two
+// models of one name apart.
 func servers(r *record.Run) [][]string {
 	var out [][]string
 	for _, s := range r.Servers {
@@ -90,6 +96,8 @@ func containers(r *record.Run) [][]string {
 	return out
 }
 
+// options are what agents asked for. What was in effect may be another thing:
+// context and VRAM in the table of servers say so.
 func options(r *record.Run) [][]string {
 	if r.Imported != nil {
 		return importedOptions(r)
@@ -119,6 +127,7 @@ func importedOptions(r *record.Run) [][]string {
 	return out
 }
 
+// session is where a run belongs, and how fast simulated time ran.
 func session(r *record.Run) [][]string {
 	scale := ""
 	switch {
@@ -138,6 +147,7 @@ func seed(r *record.Run) string {
 	return fmt.Sprint(r.Seed)
 }
 
+// positive is "" where nothing was recorded, which is a zero there.
 func positive(n int, unit string) string {
 	if n <= 0 {
 		return ""
@@ -145,6 +155,7 @@ func positive(n int, unit string) string {
 	return fmt.Sprint(n) + unit
 }
 
+// optional is "" where a value is absent.
 func optional[T int | float64](n *T) string {
 	if n == nil {
 		return ""
@@ -165,6 +176,7 @@ func decimal(f *float64) string {
 	return strconv.FormatFloat(*f, 'g', -1, bits)
 }
 
+// size is bytes in binary units, as memory is counted.
 func size(b int64) string {
 	if b <= 0 {
 		return ""
@@ -175,6 +187,8 @@ func size(b int64) string {
 	return fmt.Sprintf("%.1f GiB", float64(b)/(1<<30))
 }
 
+// vram is the part of a model that is on the GPU: below 100 % the CPU does the
+// rest.
 func vram(m *record.Model) string {
 	if m.SizeB == nil || m.VRAMB == nil || *m.SizeB <= 0 {
 		return ""

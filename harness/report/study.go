@@ -16,6 +16,7 @@ type Study struct {
 	Reading []string                        // how to read a report of its own runs
 }
 
+// study is empty in a program that imports no such room.
 var study Study
 
 // RegisterStudy is called by that room.

@@ -50,6 +50,7 @@ func days(set *metric.Set) string {
 	return out
 }
 
+// sorted is a set of words in one text.
 func sorted(m map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
 
 // reading is how to read the report, for someone who sees it first.
@@ -98,6 +99,7 @@ func commands(set *metric.Set) []string {
 	return lines
 }
 
+// models are those that a suite was run with, as its flag takes them.
 func models(set *metric.Set, suite string) string {
 	used := map[string]bool{}
 	for _, r := range set.Rows {

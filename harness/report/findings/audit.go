@@ -74,6 +74,7 @@ func (a Audit) counted() string {
 		verdicts[record.NothingFound], verdicts[record.NotApplicable])
 }
 
+// plural is a number of things in words.
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -14,6 +14,8 @@ type pivot struct {
 	rows [][]string
 }
 
+// newPivot makes the grid. A figure that nobody stated is an empty place, not a
+// zero.
 func newPivot(figures []record.Figure) pivot {
 	units := unitsOf(figures)
 	p := pivot{head: []string{""}}
@@ -63,6 +65,8 @@ func cell(f record.Figure, units map[string]map[string]bool) string {
 	return f.Cell() + " " + f.Unit
 }
 
+// escaped is the grid with every word made safe for a format, before widths are
+// taken: an escaped word is longer.
 func (p pivot) escaped(of func(string) string) pivot {
 	out := pivot{head: each(p.head, of)}
 	for _, r := range p.rows {
@@ -71,6 +75,7 @@ func (p pivot) escaped(of func(string) string) pivot {
 	return out
 }
 
+// each applies a function to words.
 func each(words []string, of func(string) string) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
@@ -79,6 +84,7 @@ func each(words []string, of func(string) string) []string {
 	return out
 }
 
+// widths are the columns' in characters, not bytes: names have accents and signs.
 func (p pivot) widths() []int {
 	out := make([]int, len(p.head))
 	for _, r := range append([][]string{p.head}, p.rows...) {
@@ -98,8 +104,9 @@ func pivots(figures []record.Figure) []pivot {
 	return out
 }
 
-// related groups figures that are connected by a name or by whom they are of,
-// in order.
+// related groups figures that are connected by a name or by whom they are of, in
+// order. In one grid, figures that share neither would be two blocks with empty
+// corners.
 func related(figures []record.Figure) [][]record.Figure {
 	j := joiner{}
 	for _, f := range figures {
@@ -123,6 +130,7 @@ func related(figures []record.Figure) [][]record.Figure {
 // to itself or to nothing.
 type joiner map[string]string
 
+// find is the word that stands for a group.
 func (j joiner) find(word string) string {
 	for j[word] != "" && j[word] != word {
 		word = j[word]
@@ -130,6 +138,7 @@ func (j joiner) find(word string) string {
 	return word
 }
 
+// join makes one group of two.
 func (j joiner) join(a, b string) {
 	if x, y := j.find(a), j.find(b); x != y {
 		j[y] = x

@@ -17,6 +17,7 @@ func (a Audit) Markdown() string { return a.render(markdown) }
 // Text renders the audit for a terminal.
 func (a Audit) Text() string { return a.render(plain) }
 
+// render writes the titles first: who reads no further has seen what was found.
 func (a Audit) render(s style) string {
 	var b strings.Builder
 	b.WriteString(s.heading(1, "Audit") + "\n")
@@ -38,6 +39,7 @@ func (a Audit) render(s style) string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
+// finding is one with its evidence, what to do, its figures and its files.
 func finding(b *strings.Builder, s style, f record.Finding, root string) {
 	paragraph(b, fmt.Sprintf("%s · %s", f.Severity, s.code(f.Code)))
 	paragraph(b, s.escape(f.Evidence))
@@ -92,6 +94,7 @@ func rest(b *strings.Builder, s style, title, verdict string, findings []record.
 	}
 }
 
+// paragraph breaks a text into lines.
 func paragraph(b *strings.Builder, text string) {
 	b.WriteString(table.Wrap(text, width, "") + "\n")
 }

@@ -18,6 +18,8 @@ type style struct {
 	grid    func(pivot) string
 }
 
+// markdown and plain say the same words; what differs is how a word is made
+// harmless.
 var markdown = style{
 	heading: func(level int, s string) string { return strings.Repeat("#", level) + " " + s + "\n" },
 	escape:  table.Escape,
@@ -25,6 +27,7 @@ var markdown = style{
 	grid:    pipes,
 }
 
+// plain underlines headings, since a terminal has no sizes.
 var plain = style{
 	heading: func(level int, s string) string {
 		return s + "\n" + strings.Repeat([]string{"=", "-"}[min(level, 2)-1], utf8.RuneCountInString(s)) + "\n"

@@ -15,8 +15,11 @@ func AuditTables(findings []record.Finding) []table.Table {
 	return []table.Table{rulesTable(findings), figuresTable(findings)}
 }
 
+// defAudit says what the severities mean for who wants to quote a figure.
 const defAudit = "Each rule looks for one thing that makes figures mean less than they seem to; docs/audit.md says how. Error: the figures concerned cannot be quoted as they stand. Warning: something else moved them. Note: nothing is wrong, but a reader must know."
 
+// rulesTable has every rule, those that found nothing too: a rule that was not
+// applied must not look like one that was passed.
 func rulesTable(findings []record.Finding) table.Table {
 	t := table.Table{
 		ID: "audit", Title: "Audit", Section: table.AppendixValidation, Definition: defAudit,
@@ -38,6 +41,8 @@ func words(verdict string) string {
 	return map[string]string{record.Found: "found", record.NothingFound: "nothing found", record.NotApplicable: "not applicable"}[verdict]
 }
 
+// figuresTable is in long form, a row per figure, for who wants to compute with
+// them.
 func figuresTable(findings []record.Finding) table.Table {
 	t := table.Table{
 		ID: "audit_figures", Title: "Audit: figures", Section: table.AppendixValidation,

@@ -42,6 +42,7 @@ func (v Validation) Text() string {
 	return b.String()
 }
 
+// session is one verdict: the word first, then every check.
 func session(b *strings.Builder, v trust.Verdict) {
 	word := "valid"
 	if failed := len(v.Failed()); failed > 0 {
@@ -60,6 +61,7 @@ func session(b *strings.Builder, v trust.Verdict) {
 	}
 }
 
+// result is one check with the first of its places. Counts are of what holds.
 func result(b *strings.Builder, r record.Finding) {
 	of := fmt.Sprintf("%d of %d", r.Of-r.Affected, r.Of)
 	if r.Verdict == record.NotApplicable {
