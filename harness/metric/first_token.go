@@ -4,7 +4,9 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// FirstToken is when a call's first token came.
+// FirstToken is when a call's first token came. It is kept apart from the run, so
+// that a table over calls can be made when the run itself has been let go
+// (Row.Detach).
 type FirstToken struct {
 	TTFT  *float64 // nanoseconds
 	Pass  string   // Pass.Kind

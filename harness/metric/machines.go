@@ -8,7 +8,8 @@ import (
 )
 
 // saidMachines is the sentence under every table of a merged session; "" where one
-// machine made every run.
+// machine made every run. Machines are never averaged, but a reader's eye goes down
+// a column.
 func (s *Set) saidMachines() string {
 	found := map[string]bool{}
 	for _, r := range s.Rows {

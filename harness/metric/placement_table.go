@@ -94,7 +94,10 @@ func with(words []string, w string) []string {
 	return words
 }
 
-// placement is where each model was, and in which quantisation.
+// placement is where each model was, and in which quantisation. Two models that
+// differ in quantisation or in their share of VRAM are not compared by their names
+// alone. GB are 10⁹ bytes, as model sizes are given; the least and the most are
+// shown, since servers and runs may differ.
 func (v *view) placement() table.Table {
 	t := table.Table{
 		ID: "placement", Title: "Memory and quantisation", Section: table.AppendixPlan,

@@ -28,7 +28,9 @@ func (x Thresholds) warmUp(v *view) []string {
 	return sentence("Warm up before the first timed run: %s; p < %.2f after Holm.", list(out), x.Level)
 }
 
-// imbalance warns of a correlation whose sign is an artefact of the delta's.
+// imbalance warns of a correlation whose sign is an artefact of the delta's. It
+// looks only where deltas have both signs: with one sign alone the turn is
+// arithmetic.
 func (x Thresholds) imbalance(v *view) []string {
 	items, _ := v.correlated()
 	def := measured
@@ -56,7 +58,9 @@ func (x Thresholds) imbalance(v *view) []string {
 // ratio is tuned over baseline decode rate within a run, of means of calls.
 func ratio(r *Row) *float64 { return stats.Scaled(percentOf(r.S.TunedRate, r.S.BaselineRate), 0.01) }
 
-// tuning says whether the tuned options change the decode rate of one agent.
+// tuning says whether the tuned options change the decode rate of one agent. An
+// interval around 1 is two things, no effect or too few runs; one that is narrow
+// and around 1 is counted by itself, since that is the evidence for no effect.
 func (x Thresholds) tuning(v *view) []string {
 	var b beside
 	var immaterial int

@@ -7,7 +7,8 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// modelChoice names the fastest model where the runs tell it from the next.
+// modelChoice names the fastest model where the runs tell it from the next. Where
+// they do not, the order is still given, with the doubt in the same clause.
 func (x Thresholds) modelChoice(v *view) []string {
 	var out []string
 	for _, c := range v.contests() {
@@ -29,7 +30,9 @@ func (x Thresholds) modelChoice(v *view) []string {
 	return sentence("Model: by the median rate together, %s. Quality of the replies was not measured.", list(out))
 }
 
-// whatDominates says whether model or runtime makes more of the difference.
+// whatDominates says whether model or runtime makes more of the difference. It
+// takes the headline definition alone: under "published" the runtime's share holds
+// a change of formula.
 func (x Thresholds) whatDominates(v *view) []string {
 	head, ok := v.headline()
 	if !ok {

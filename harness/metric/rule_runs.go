@@ -7,8 +7,8 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// moreRuns counts the cells that are too short for an interval, and those that
-// are shorter than the others.
+// moreRuns counts the cells that are too short for an interval, and those that are
+// shorter than the others: a pool over cells is then weighted by what failed.
 func (x Thresholds) moreRuns(v *view) []string {
 	var short, odd int
 	cells := slices.Concat(v.multi.cells, v.single.cells)
@@ -48,7 +48,8 @@ func mostRuns(most map[string]int) string {
 	return list(words)
 }
 
-// energy says that nothing is known of cost, where it is so.
+// energy says that nothing is known of cost, where it is so: silence would read as
+// if cost did not matter.
 func (x Thresholds) energy(v *view) []string {
 	if len(v.multi.models) == 0 && len(v.single.models) == 0 {
 		return nil

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// runtimeChoice says what is left of a difference between client runtimes under
-// one definition for both, and whether the tests show any.
+// runtimeChoice says what is left of a difference between client runtimes under one
+// definition for both, and whether the tests show any. Gaps are of pools and tests
+// are of cells: a gap may come from cells that only one runtime has.
 func (x Thresholds) runtimeChoice(v *view) []string {
 	head, ok := v.headline()
 	gaps := v.gaps()
@@ -67,7 +68,8 @@ func gapList(gaps []gap) string {
 }
 
 // shown is what the tests of one pair of runtimes say under the headline
-// definition, and no more.
+// definition, and no more. "Too few runs" comes before "no difference": the first
+// says that the second could not have been otherwise.
 func (x Thresholds) shown(items []*comparison, pair [2]string, head definition) string {
 	var of []*comparison
 	for _, c := range items {

@@ -26,7 +26,8 @@ func (b *beside) add(lo, hi *float64) {
 }
 
 // secondAgent says what a second agent costs or buys, where the session measured
-// the agents alone.
+// the agents alone. It gives advice only where every cell with an interval says the
+// same; for the rest the counts must do.
 func (x Thresholds) secondAgent(v *view) []string {
 	if !v.any(measured.of) {
 		return nil

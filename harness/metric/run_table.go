@@ -45,8 +45,9 @@ func warningsBut(common []string) Column[Group] {
 	}}
 }
 
-// Common lists the codes of warnings that every run of a suite carries: they
-// say something of the machine or the plan, not of one run against another.
+// Common lists the codes of warnings that every run of a suite carries: they say
+// something of the machine or the plan, not of one run against another, and would
+// fill a column in which nobody then sees the one that matters.
 func (s *Set) Common(suite string) []string {
 	runs, counts := 0, map[string]int{}
 	for _, r := range s.Rows {
@@ -119,7 +120,7 @@ func (s *Set) MultiRuns() table.Table {
 		[]Column[Group]{warningsBut(common)})
 }
 
-// SingleRuns is every run of the single suite.
+// SingleRuns is every run of the single suite, as MultiRuns is of the other.
 func (s *Set) SingleRuns() table.Table {
 	common := s.Common(record.SuiteSingle)
 	t := table.Table{

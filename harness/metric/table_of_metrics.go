@@ -8,6 +8,9 @@ import (
 // Metrics is the table of metrics. Benchmark lines have theirs in this order.
 // docs/definitions.md lists it and has the paragraph of each; "go test
 // ./harness/metric -golden.update" brings the list up to date.
+//
+// A name may come twice with different scopes (ttft_ns of a run and of an agent):
+// the scope says over what it is taken. Needs is for the reader who sees n/a.
 var Metrics = []Metric{
 	{Name: "wall_ns", Line: "ns/op", Unit: "ns", Better: -1, Scope: OfRun, Of: wallTime, Label: "wall", Decimals: 1,
 		Sentence: "wall time of the measured pass: latest agent end − gun", Needs: "every agent's calls to their end"},

@@ -7,7 +7,9 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// loads looks for model loads inside the timed windows.
+// loads looks for model loads inside the timed windows. A load takes seconds, and
+// is in wall time and TTFT: one in a concurrent pass makes a second agent look
+// dear, one in a solo pass makes it look like a gain.
 func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.Finding {
 	var n int
 	var longest int64
@@ -23,7 +25,9 @@ func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.F
 	return doubt(ColdCall, id, "%d of %d calls loaded the model inside a timed window, the longest for %.0f ms", n, len(calls), float64(longest)/1e6)
 }
 
-// cached looks for prompts that were evaluated faster than they can be.
+// cached looks for prompts that were evaluated faster than they can be. The agents'
+// calls repeat from pass to pass, so a server that keeps prefixes may have seen
+// them before.
 func (l Limits) cached(id string, calls []*record.Call) []record.Finding {
 	var n int
 	var reason string
@@ -110,7 +114,8 @@ func promptRate(c *record.Call) *float64 {
 	return stats.PerSecond(*c.Server.PromptTokens, *c.Server.PromptEvalNS)
 }
 
-// short looks for replies that ended before their budget.
+// short looks for replies that ended before their budget. Then agents did unequal
+// work: the one with the short reply leaves the machine to the others.
 func short(r *record.Run, id string) []record.Finding {
 	var n, of, budget int
 	var fewest int64
@@ -139,7 +144,9 @@ func short(r *record.Run, id string) []record.Finding {
 	return doubt(ShortReply, id, "%d of %d replies ended before their budget of %d tokens, the shortest at %d", n, of, budget, fewest)
 }
 
-// overflow looks for calls whose prompt and reply exceed the context.
+// overflow looks for calls whose prompt and reply exceed the context. A server
+// drops a part of the prompt, or shifts the context, without a word, so the call
+// was of other work than its label says.
 func overflow(r *record.Run, id string) []record.Finding {
 	var n, context int
 	var most int64

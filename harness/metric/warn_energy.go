@@ -6,7 +6,9 @@ import (
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// sensors looks for doubts about a run's energy, and for GPUs that held back.
+// sensors looks for doubts about a run's energy, and for GPUs that held back. Where
+// the work was not done where the sensors are there is no figure, and the doubts
+// below are about figures.
 func (l Limits) sensors(r *record.Run, d *record.Derived) []record.Finding {
 	t := r.Telemetry
 	if t == nil {
@@ -34,7 +36,9 @@ func (l Limits) sensors(r *record.Run, d *record.Derived) []record.Finding {
 	return out
 }
 
-// slowed names the passes in which a GPU was throttled, and why.
+// slowed names the passes in which a GPU was throttled, and why. A throttled pass
+// gives the wrong speedup when the other was not: two agents heat a GPU more than
+// one.
 func slowed(es []record.PassEnergy) []record.Finding {
 	var passes, reasons []string
 	for _, e := range es {
@@ -67,7 +71,8 @@ func (l Limits) thin(e *record.PassEnergy) string {
 	return ""
 }
 
-// split reports whether a server holds a model only in part in VRAM.
+// split reports whether a server holds a model only in part in VRAM. The CPU's
+// share of the energy is then in no GPU's reading.
 func split(r *record.Run) bool {
 	return slices.ContainsFunc(r.Servers, func(s record.Server) bool {
 		m := s.Model

@@ -86,7 +86,8 @@ func stamped(r *record.Run) bool {
 	return false
 }
 
-// takingTurns is the seconds that the solo passes took together.
+// takingTurns is the seconds that the solo passes took together: what the agents
+// would have needed one after the other, without the pauses between passes.
 func takingTurns(r *record.Run) float64 {
 	var s float64
 	for i := range r.Passes {
@@ -97,8 +98,9 @@ func takingTurns(r *record.Run) float64 {
 	return s
 }
 
-// tracks are the agents alone and then together, each in the run's order of
-// agents, in whatever order the passes ran.
+// tracks are the agents alone and then together, each in the run's order of agents,
+// in whatever order the passes ran: the eye compares the two halves, and which pass
+// was first is not the question.
 func tracks(r *record.Run) []plot.Track {
 	var out []plot.Track
 	for _, kind := range []string{record.PassSolo, record.PassConcurrent} {
@@ -140,6 +142,7 @@ func spans(p *record.Pass, agent string) []plot.Span {
 			at := since(p, *c.FirstNS)
 			s.First = &at
 		}
+		// The first step is from the request on, the others from chunk to chunk.
 		at := c.RequestNS
 		for _, d := range c.DeltasNS {
 			at += d

@@ -23,9 +23,9 @@ func (d drawer) ttftSingle() (plot.Figure, bool) {
 }
 
 // ttft is the distribution over calls: two lanes per model, runtime and place of
-// the call in the agent's work. The axis is logarithmic, because a model load or a
-// queue makes some calls ten times longer than the rest. The box is the middle half
-// of the calls and no interval: calls of one run are not independent.
+// the call in the agent's work. The axis may be logarithmic, because a model load
+// or a queue makes some calls ten times longer than the rest. The box is the middle
+// half of the calls and no interval: calls of one run are not independent.
 func (d drawer) ttft(suite string, f plot.Figure) (plot.Figure, bool) {
 	f.Caption = "Each mark is one call, the thick line the median, the shaded box the middle half. An agent's second prompt holds its first answer, so the calls are kept apart. Model loads inside the window are included by the client's clock; see cold-call under warnings."
 	rows := d.ttftMeasured(suite)

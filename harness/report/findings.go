@@ -92,7 +92,8 @@ func headline(g metric.Group, cells int) []string {
 }
 
 // spread says of how many values a statistic is and how far they lie apart. An
-// interval is of repetitions; over several cells there is a range.
+// interval is of repetitions; over several cells there is a range, which grows with
+// every run and so is no measure of precision.
 func spread(s stats.Sample, cells, digits int, unit string) string {
 	n := fmt.Sprintf("%d runs", s.N())
 	if s.N() == 1 {
@@ -140,7 +141,9 @@ func extremes(cells []metric.Group, n names) []string {
 	return []string{fmt.Sprintf("By cell, the median goes from %s (%s) to %s (%s); %s.", pct(low.Median), n.cell(lo.First()), pct(high.Median), n.cell(hi.First()), doubt)}
 }
 
-// firstTokens compares within runs, so that models of any speed can be pooled.
+// firstTokens compares within runs, so that models of any speed can be pooled: a
+// ratio has no unit. It is of means over agents, so one that waits for the others
+// counts for one in N.
 func firstTokens(g metric.Group, cells int) []string {
 	s := g.Sample(metric.FirstTokens)
 	if s.N() == 0 {
@@ -198,7 +201,8 @@ func count(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// doubts is what to know before quoting anything above.
+// doubts is what to know before quoting anything above. A warning that all runs
+// carry is explained, since nothing here can be compared with a run without it.
 func doubts(set *metric.Set) []string {
 	total, failed := len(set.Rows), len(set.Failed())
 	out := fmt.Sprintf("%s, %d failed.", count(total, "run"), failed)

@@ -37,8 +37,9 @@ func (p Part) empty() bool {
 	return len(p.Items)+len(p.Code)+len(p.Audit)+len(p.Terms)+len(p.Figures)+len(p.Tables) == 0
 }
 
-// Parts are the report's sections that have something to say, in order. What
-// belongs to none of them comes in the last, rather than nowhere.
+// Parts are the report's sections that have something to say, in order. Numbers and
+// letters are given to those alone, so that no reader looks for a section that is
+// not there. What belongs to none of them comes in the last, rather than nowhere.
 func (r Report) Parts() []Part {
 	at := r.placed()
 	var out []Part
@@ -85,7 +86,8 @@ func (r Report) placed() map[string]*Part {
 	return at
 }
 
-// words are what a section says besides figures and tables.
+// words are what a section says besides figures and tables. The sections that
+// people quote carry the label in their heading.
 func (r Report) words(p *Part, section string) {
 	switch section {
 	case table.SectionSummary:

@@ -18,7 +18,9 @@ func SelfTestTables(tests []results.SelfTest) []table.Table {
 }
 
 // byMachine is a table over all machines, with their names first where a session
-// was merged. One machine's may have a column more, at the end.
+// was merged. One machine's may have a column more, at the end; the rows of the
+// others are filled up with absent values. Readings are never averaged over
+// machines: a client's error is of the machine it ran on.
 func byMachine(tests []results.SelfTest, of func(results.SelfTest) table.Table) table.Table {
 	if len(tests) == 1 && tests[0].Machine == "" {
 		return of(tests[0])
@@ -45,6 +47,9 @@ func byMachine(tests []results.SelfTest, of func(results.SelfTest) table.Table) 
 }
 
 // FindingsTable is what was found on the machines of a session before it measured.
+// It is looked for once, right before: what began later is not in it. The figures
+// stay, since what disturbs a machine need not disturb a measurement, and the
+// reader is told.
 func FindingsTable(findings []results.Finding) table.Table {
 	t := table.Table{
 		ID: "spoilers", Title: "What may have spoiled the measurement", Section: table.SectionStability,

@@ -24,8 +24,9 @@ func subtitle(set *metric.Set) string {
 	return strings.Join(append(said, fmt.Sprintf("%d runs", len(set.Rows))), " · ")
 }
 
-// days are the first and the last day of the runs that say when they were:
-// those of other tools often do not.
+// days are the first and the last day of the runs that say when they were: those of
+// other tools often do not. Days are in UTC, so that one report is the same
+// everywhere.
 func days(set *metric.Set) string {
 	var first, last string
 	silent := 0
@@ -77,7 +78,8 @@ var commonReading = []string{
 	"n/a means not measured, never zero; a number in brackets counts the values that a statistic had to leave out.",
 }
 
-// commands measures the same again, as far as the runs tell.
+// commands measures the same again, as far as the runs tell. Runs do not tell of
+// every setting; Complete has the session's own commands where its folder does.
 func commands(set *metric.Set) []string {
 	type kind struct {
 		suite     string

@@ -11,7 +11,8 @@ import (
 // named is how many files a finding names for readers.
 const named = 3
 
-// files names the first few, below the folder that all have in common.
+// files names the first few, below the folder that all have in common: the rest of
+// a path is what tells them apart.
 func files(b *strings.Builder, s style, all []record.Place, root string) {
 	if len(all) == 0 {
 		return
@@ -30,8 +31,9 @@ func files(b *strings.Builder, s style, all []record.Place, root string) {
 	b.WriteString("\n")
 }
 
-// folder is the folder that every file of the findings lies in, with a slash at
-// its end; "" where they share none.
+// folder is the folder that every file of the findings lies in, with a slash at its
+// end; "" where they share none. It is cut back folder by folder, so that half a
+// name is never taken for one.
 func folder(findings []record.Finding) string {
 	root, first := "", true
 	for _, f := range findings {

@@ -37,12 +37,14 @@ var plain = style{
 	grid:   aligned,
 }
 
-// oneLine keeps text on one line, without control characters.
+// oneLine keeps text on one line, without control characters: what a file says of
+// itself must not move the cursor of who reads about it.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
 }
 
-// fence is text in a code span, whatever backquotes it has in it.
+// fence is text in a code span, whatever backquotes it has in it: the fence is
+// longer than any of them.
 func fence(s string) string {
 	s = oneLine(s)
 	if !strings.Contains(s, "`") {

@@ -69,7 +69,8 @@ func n(k int) table.Value {
 	return table.Count(k)
 }
 
-// ValidationTable is a verdict for a report's checklist.
+// ValidationTable is a verdict for a report's checklist. It counts what holds, of
+// how much: a check of nothing would hold too.
 func ValidationTable(v trust.Verdict) table.Table {
 	t := table.Table{
 		ID: "validation_session", Title: "Validation of the session", Section: table.AppendixValidation,

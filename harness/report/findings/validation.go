@@ -83,7 +83,8 @@ func result(b *strings.Builder, r record.Finding) {
 	}
 }
 
-// printable keeps text that a file says on a terminal.
+// printable keeps text that a file says on a terminal: a control character becomes
+// a blank.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
