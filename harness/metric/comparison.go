@@ -59,6 +59,7 @@ type axis struct {
 	of   func(*record.Run) string
 }
 
+// What is compared: clients on the same cell, and pairings of options.
 var (
 	byRuntime  = axis{"runtime", func(r *record.Run) string { return r.Cell.Runtime() }}
 	byScenario = axis{"scenario", func(r *record.Run) string { return r.Cell.Scenario() }}

@@ -18,6 +18,11 @@ type definition struct {
 	delta pick
 }
 
+// The definitions. measured divides by what the agents gave alone, so it alone sees
+// contention, and it alone needs a solo pass. server and client compare a run with
+// itself. published is one of these two by the runtime, as the study chose.
+// togetherOverSolo is an estimate from other cells, and a ratio where the others are
+// percentages.
 var (
 	measured         = definition{"measured, %", func(r *Row) *float64 { return r.D.Get("efficiency_measured") }, rateDelta}
 	published        = definition{"published, %", func(r *Row) *float64 { return r.S.Efficiency }, studiedDelta}
