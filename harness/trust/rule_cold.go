@@ -148,7 +148,7 @@ func outsideS(r *metric.Row) *float64 {
 	return stats.Over(stats.Finite(*busy*float64(*r.D.Whole("wall_ns"))/1e9), pairSize(r))
 }
 
-// pairSize is how many agents took part in the pair. A derived agent stands once
+// pairSize is how many agents ran together. A derived agent stands once
 // for each pass, so solo passes must not be counted along.
 func pairSize(r *metric.Row) *float64 {
 	n := 0.0

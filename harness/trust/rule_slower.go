@@ -11,7 +11,7 @@ import (
 // What a pair gave over one agent, measured and by two estimates.
 var (
 	speedup = Quantity{"speedup measured", "", 2, func(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }}
-	// decodeSum is a second estimate, without prompt time: what both agents
+	// decodeSum is a second estimate, without prompt time: what the study's two agents
 	// decode at over what one does alone. The first divides tokens by a window that
 	// has the prompts in it, and compares that with a rate that has not, so the
 	// prompts make it too low. Where both are below one, prompts cannot be the reason.
