@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -89,11 +90,28 @@ func TestOllamasOwnClientIsServedByTheSimulator(t *testing.T) {
 	assert.Equal(t, 20, last.EvalCount)
 }
 
+// inARow is the first of n free ports. They lie below those that the system hands
+// out by itself, or another test's server could take one of them meanwhile.
+func inARow(t *testing.T, n int) int {
+	t.Helper()
+	for range 100 {
+		first, free := 20_000+rand.IntN(10_000), true
+		for i := range n {
+			l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(first+i))
+			if free = free && err == nil; err == nil {
+				require.NoError(t, l.Close())
+			}
+		}
+		if free {
+			return first
+		}
+	}
+	t.Fatalf("no %d free ports in a row", n)
+	return 0
+}
+
 func TestServersAreOnPortsInARowAndShareOneGPU(t *testing.T) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	port := free.Addr().(*net.TCPAddr).Port
-	require.NoError(t, free.Close())
+	port := inARow(t, 3)
 	_, urls := serving(t, "-timescale=100", "-servers=3", "-port="+strconv.Itoa(port), "-models=a:1b", "-seed=7")
 	var want []string
 	for i := range 3 {
