@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
@@ -77,16 +76,6 @@ func (v *view) any(of pick) bool {
 		}
 	}
 	return false
-}
-
-// agentOf is an agent's numbers in a pass, nil when it has none.
-func agentOf(r *Row, pass, id string) *record.AgentDerived {
-	for i := range r.D.Agents {
-		if a := &r.D.Agents[i]; a.Pass == pass && a.Agent == id {
-			return a
-		}
-	}
-	return nil
 }
 
 // percentOf is a / b × 100, absent when either is or b is not positive.

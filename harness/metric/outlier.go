@@ -114,7 +114,7 @@ func (o outlier) reason() string {
 			out = append(out, w.Code)
 		}
 	}
-	if a := agentOf(o.Row, o.pass, o.agent); a != nil && a.Cold() > 0 && !slices.Contains(out, ColdCall) {
+	if a := FindAgent(&o.Row.D, o.pass, o.agent); a.Cold() > 0 && !slices.Contains(out, ColdCall) {
 		out = append(out, ColdCall)
 	}
 	if o.Run.RunNumber == 1 {
