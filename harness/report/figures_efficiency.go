@@ -80,3 +80,156 @@ func every(metric.Group) bool { return true }
 func speedupMeasured(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }
 func speedupServer(r *metric.Row) *float64   { return r.D.Get("speedup_server") }
 func speedupClient(r *metric.Row) *float64   { return r.D.Get("speedup_client") }
+
+// rates are the two sides of the speedup, in the unit that a user feels. Rows of
+// two models differ by their size first; only marks of one row answer the question.
+func (d drawer) rates() (plot.Figure, bool) {
+	f := plot.Figure{
+		ID: "rates", Section: table.SectionMulti, Title: "Tokens per second: the pair against one agent at a time",
+		Caption: howDots + " Rings: the agents one after the other. Dots: both at once. A second agent buys something where the dots lie right of the rings." + d.multi.names.common,
+	}
+	rows := d.multi.strip(measured, func(g metric.Group) []plot.Series {
+		return []plot.Series{
+			{Name: "one at a time", Shape: plot.Ring, Sample: g.Sample(metric.Pick("solo_rate"))},
+			{Name: "together", Sample: g.Sample(metric.Pick("aggregate_rate"))},
+		}
+	})
+	f.Body = plot.Strip{Axis: "aggregate rate, tok/s", Unit: "tok/s", Digits: 1, Zero: true, Rows: rows}
+	return f, len(rows) > 0
+}
+
+// pairAgainstSolo is the same two rates, run by run: its lines are the speedup.
+// Both axes have one scale, or the slopes would not be seen. It keeps a run's two
+// passes together, which the strips of rates do not. The line 2x is two agents'.
+func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
+	f := plot.Figure{
+		ID: "pair-against-solo", Section: table.SectionMulti, Title: "Tokens per second, run by run: together against one at a time",
+		Caption: "Each mark is one run. On the line 1x both agents together give as many tokens per second as one after the other; below it a second agent slows the machine down; at 2x it costs nothing." + d.multi.names.common,
+	}
+	s := newScatter()
+	label := d.multi.seriesName()
+	for _, r := range d.set.Rows {
+		if x, y := r.D.Get("solo_rate"), r.D.Get("aggregate_rate"); r.Run.OK() && x != nil && y != nil {
+			s.add(bare(where(d.set, r.Run)), label(r.Run), plot.Point{X: *x, Y: *y})
+		}
+	}
+	f.Body = plot.Chart{
+		X: plot.Quantity{Name: "one at a time, tok/s", Digits: 1, Zero: true},
+		Y: plot.Quantity{Name: "together, tok/s", Digits: 1, Zero: true}, Equal: true, Height: 300,
+		Panels: s.panels, Slopes: []plot.Line{{At: 1, Text: "1x"}, {At: 2, Text: "2x"}},
+	}
+	return f, len(s.panels) > 0
+}
+
+// togetherOverSolo is the estimate for runs without a solo pass. Its two sides come
+// from different cells, with other prompts; the title and the axis say that it is
+// one.
+func (d drawer) togetherOverSolo() (plot.Figure, bool) {
+	f := plot.Figure{
+		ID: "together-over-solo", Section: table.SectionMulti, Title: "Tokens per second of the pair over those of one agent alone (an estimate)",
+		Caption: howDots + " The pair's tokens per wall second, divided by the decode rate of one agent from the single-agent runs of the same runtime and model. Left of the line two agents together give fewer tokens per second than one alone. An estimate: the single-agent runs have another prompt and other options, and a decode rate leaves prompt time out." + d.multi.names.common,
+	}
+	rows := d.multi.strip(withoutSolo, one(func(r *metric.Row) *float64 { return r.TogetherOverSolo }))
+	f.Body = plot.Strip{
+		Axis: "together / one agent alone (estimate)", Unit: "x", Digits: 2, Zero: true, Rows: rows,
+		Lines: []plot.Line{{At: 1, Text: "1x: one agent alone"}},
+	}
+	return f, len(rows) > 0
+}
+
+// withoutSolo keeps the groups that have nothing better than the estimate.
+func withoutSolo(g metric.Group) bool { return g.Sample(metric.Pick("solo_rate")).N() == 0 }
+
+// tuned shows a ratio within a run. The axis does not begin at 0: what is looked
+// for is on which side of 1 the bar lies, and a few percent would vanish.
+func (d drawer) tuned() (plot.Figure, bool) {
+	f := plot.Figure{
+		ID: "tuned", Section: table.SectionSingle, Title: "One agent: tuned over baseline decode rate",
+		Caption: howDots + " Right of the line the tuned options are faster." + d.single.names.common,
+	}
+	rows := d.single.strip(every, one(metric.Pick("tuned_over_baseline")))
+	f.Body = plot.Strip{
+		Axis: "tuned / baseline decode rate (server)", Digits: 3, Rows: rows,
+		Lines: []plot.Line{{At: 1, Text: "no difference"}},
+	}
+	return f, len(rows) > 0
+}
+
+// howLines explains the panels of runs.
+const howLines = "Each mark is one run of a cell, joined in the order in which they ran; a first run that stands apart was cold."
+
+// stability asks whether runs repeat: a slope is a machine that changes while it
+// measures, a first run that stands apart was cold. Either makes the intervals of
+// the other figures too narrow, since those take runs as independent.
+func (d drawer) stability() (plot.Figure, bool) {
+	return d.overRuns(measured, metric.Pick("efficiency_measured"), plot.Figure{
+		ID: "stability", Title: "Stability: measured efficiency, run after run",
+	}, "efficiency measured, %", plot.Line{At: 50, Text: "taking turns"})
+}
+
+// stabilityStudied is the same by the study's formulas, where nothing better is
+// known.
+func (d drawer) stabilityStudied() (plot.Figure, bool) {
+	return d.overRuns(studied, studiedEfficiency, plot.Figure{
+		ID: "stability-published", Title: "Stability: efficiency as the study computed it, run after run",
+		Caption: "Python by the server formula, the others by the client formula.",
+	}, "efficiency as published, %", plot.Line{At: 75, Text: "flagged below"})
+}
+
+// overRuns draws a panel per model and runtime with a line per cell; where the
+// cells are more than shapes, a panel per cell. One value per cell is no line, so
+// such a set has no figure. A run that failed leaves a gap in the numbers, not a
+// mark.
+func (d drawer) overRuns(keep func(metric.Group) bool, of func(*metric.Row) *float64, f plot.Figure, axis string, level plot.Line) (plot.Figure, bool) {
+	f.Section = table.SectionStability
+	f.Caption = howLines + space(f.Caption) + d.multi.names.common
+	s := newScatter()
+	s.joined = true
+	crowded := d.multi.crowded()
+	longest := 0
+	for _, g := range d.multi.cells {
+		if !keep(g) {
+			continue
+		}
+		panel, series := title(d.set, g.First()), d.multi.names.row(g.First())
+		if crowded {
+			panel, series = panel+" · "+series, ""
+		}
+		longest = max(longest, s.addRuns(g, of, panel, series))
+	}
+	f.Body = plot.Chart{
+		X: plot.Quantity{Name: "run of the cell", Whole: true},
+		Y: plot.Quantity{Name: axis, Digits: 1}, Height: 110,
+		Panels: s.panels, Levels: []plot.Line{level},
+	}
+	return f, longest > 1
+}
+
+// addRuns adds a cell's runs and returns how many have a value.
+func (s *scatter) addRuns(g metric.Group, of func(*metric.Row) *float64, panel, series string) int {
+	n := 0
+	for i := range g.Rows {
+		if v := of(g.Rows[i]); v != nil {
+			n++
+			s.add(panel, series, plot.Point{X: float64(g.Rows[i].Run.RunNumber), Y: *v})
+		}
+	}
+	return n
+}
+
+// crowded reports whether there are more kinds of cell than shapes.
+func (s suite) crowded() bool {
+	found := map[string]bool{}
+	for _, g := range s.cells {
+		found[s.names.row(g.First())] = true
+	}
+	return len(found) > plot.Shapes
+}
+
+// space puts a blank before a sentence, if there is one.
+func space(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " " + s
+}

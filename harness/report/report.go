@@ -22,9 +22,11 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/table"
@@ -133,4 +135,109 @@ func (r Report) Write(dir string) (string, error) {
 		}
 	}
 	return filepath.Join(dir, "report.html"), nil
+}
+
+// Complete adds all that can be read. What cannot is in unknown, a sentence each,
+// and the verdict is nil where that is one of them.
+func Complete(r *Report, folder string) (verdict *trust.Verdict, unknown []error) {
+	return complete(r, folder, func() (trust.Verdict, error) { return trust.Validate(folder) })
+}
+
+// CompleteTree is Complete of a report that was made of all runs of the folder, so
+// that validation neither reads nor derives them again.
+func CompleteTree(r *Report, folder string, tree results.Tree) (verdict *trust.Verdict, unknown []error) {
+	return complete(r, folder, func() (trust.Verdict, error) { return trust.ValidateTree(folder, tree, r.set) })
+}
+
+// complete reads each file of the folder by itself: one that cannot be read leaves
+// its table out and says so, and the report is written all the same.
+func complete(r *Report, folder string, validate func() (trust.Verdict, error)) (verdict *trust.Verdict, unknown []error) {
+	doubt := func(what string, err error) bool {
+		if err != nil {
+			unknown = append(unknown, fmt.Errorf("%s: %w", what, err))
+		}
+		return err == nil
+	}
+	commands, err := results.Commands(folder)
+	doubt("the commands come from the runs alone", err)
+	if len(commands) > 0 {
+		r.Commands = commands
+	}
+	tests, err := results.SelfTests(folder)
+	doubt("what the meters read is not known", err)
+	machines, err := results.Machines(folder)
+	doubt("which machines there were is not known", err)
+	found, err := results.Findings(folder)
+	doubt("what may have spoiled the session is not known", err)
+	for _, t := range append(SelfTestTables(tests), machines, FindingsTable(found)) {
+		r.Add(t)
+	}
+	v, err := validate()
+	if doubt("whether the session is valid is not known", err) {
+		r.Add(findings.ValidationTable(v))
+		r.Doubt(v.Said())
+		verdict = &v
+	}
+	return verdict, unknown
+}
+
+// Study is what the room of another tool's runs says of them in a report. It
+// registers itself, as a database driver does.
+type Study struct {
+	Prefix  string                          // that the ids of its tables begin with
+	Tables  func(*metric.Set) []table.Table // by that tool's formulas, of any runs
+	Answer  func(*metric.Set) []string      // sentences about its own pairs
+	Reading []string                        // how to read a report of its own runs
+}
+
+// study is empty in a program that imports no such room.
+var study Study
+
+// RegisterStudy is called by that room.
+func RegisterStudy(s Study) { study = s }
+
+// studyTables are about the runs that the study measured, and about all where
+// they are asked for: its formulas do not compare what duet measured.
+func studyTables(set *metric.Set) []table.Table {
+	if study.Tables == nil {
+		return nil
+	}
+	wanted := *set
+	if !set.Study {
+		wanted.Rows = slices.DeleteFunc(slices.Clone(set.Rows), func(r *metric.Row) bool { return !r.Imported() })
+	}
+	return study.Tables(&wanted)
+}
+
+// Tables is every table there is about a set: duet's own, what a study that runs
+// come from has by its own formulas, and the audit's. Each has a Section and an ID
+// of its own.
+func Tables(set *metric.Set, found []record.Finding) []table.Table {
+	return slices.Concat(set.Tables(), metric.MatrixTables(set), studyTables(set), set.Mark(findings.AuditTables(found)))
+}
+
+// Main are those of all tables that a terminal has room for: duet's own without
+// every run of it, and the study's where asked for; where nothing was measured,
+// the body of the report. Appendices are left out.
+func Main(set *metric.Set, all []table.Table) []table.Table {
+	own := func(t table.Table) bool {
+		asked := set.Study && strings.HasPrefix(t.ID, study.Prefix)
+		return !Appendix(t.Section) && (asked || slices.Contains(Core, t.ID))
+	}
+	if set.Imported() {
+		own = func(t table.Table) bool { return slices.Contains(body, t.Section) }
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(t table.Table) bool { return !own(t) || len(t.Rows) == 0 && t.ID != "failed" })
+}
+
+// Core are duet's own tables that a terminal has room for: those of Set.Tables but
+// for the ones with a row per run. body are the sections that answer.
+var (
+	Core = []string{"runtime", "model_runtime", "config", "rates", "single", "energy", "energy_single", "ttft", "warnings", "failed"}
+	body = []string{table.SectionSummary, table.SectionScope, table.SectionMulti, table.SectionSingle}
+)
+
+// Appendix reports whether a section is one: appendices have letters.
+func Appendix(section string) bool {
+	return len(section) == 1 && section >= "A" && section <= "Z"
 }

@@ -1,10 +1,14 @@
 package results
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -132,4 +136,147 @@ func writeJSON(path string, v any) error {
 		return err
 	}
 	return WriteFile(path, b)
+}
+
+// Read reads the session.json of a folder, and the hash of the plan as it stands
+// there: of every field that whoever wrote it knew. A folder without one is no
+// error and has none.
+func Read(dir string) (f *File, planHash string, err error) {
+	file, err := readFile(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	data, err := os.ReadFile(filepath.Join(dir, FileName))
+	if err != nil {
+		return nil, "", err
+	}
+	planHash, err = hashIn(data)
+	if err != nil {
+		return nil, "", fmt.Errorf("read %s: %w", filepath.Join(dir, FileName), err)
+	}
+	return &file, planHash, nil
+}
+
+// hashIn is Plan.Hash of the text of a plan: what encoding/json writes of it
+// without blanks.
+func hashIn(session []byte) (string, error) {
+	var raw struct{ Plan json.RawMessage }
+	if err := json.Unmarshal(session, &raw); err != nil {
+		return "", err
+	}
+	var plain, escaped bytes.Buffer
+	if err := json.Compact(&plain, raw.Plan); err != nil {
+		return "", err
+	}
+	json.HTMLEscape(&escaped, plain.Bytes())
+	sum := sha256.Sum256(escaped.Bytes())
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+// upgradeFile brings a session.json of the first layout to this one, with those
+// that were merged into it. Its cells it has not: see expand.
+func upgradeFile(data []byte) ([]byte, error) {
+	var f map[string]any
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(&f); err != nil {
+		return nil, err
+	}
+	upgradeSession(f)
+	return json.Marshal(f)
+}
+
+func upgradeSession(f map[string]any) {
+	f["schema"] = FileSchema
+	record.UpgradeServers(f["servers"])
+	if found, ok := f["spoilers"]; ok {
+		record.UpgradeFindings(found)
+		f["findings"] = found
+		delete(f, "spoilers")
+	}
+	merged, _ := f["merged"].([]any)
+	for _, m := range merged {
+		if m, ok := m.(map[string]any); ok {
+			if s, ok := m["session"].(map[string]any); ok {
+				upgradeSession(s)
+			}
+		}
+	}
+}
+
+// expand makes the cells of a session of the first layout, which kept none, out of
+// its plan. No other reader makes cells.
+func (f *File) expand() {
+	for i := range f.Merged {
+		f.Merged[i].Session.expand()
+	}
+	compared := f.Compared()
+	for _, m := range f.Merged {
+		f.Keep(m.CellsIn(compared)...)
+	}
+	shard, err := plan.ParseShard(f.Plan.Shard)
+	if err != nil || len(f.Merged) > 0 {
+		return
+	}
+	p := plan.Plan{
+		Models: f.Plan.Models, Runtimes: f.Plan.Runtimes, Scenarios: f.Plan.Scenarios, Topologies: f.Plan.Topology, Ctx: f.Plan.Ctx,
+	}
+	work := plan.Work{Budget: f.Plan.Budget, Unequal: f.Plan.Unequal}
+	for _, suite := range slices.Sorted(maps.Keys(f.Suites)) {
+		all, err := plan.CellsOf(suite, p)
+		if err != nil {
+			continue // a plan of another version; its cells are not ours to name
+		}
+		if all, err = shard.Divide(suite, all, p, work); err == nil {
+			f.Keep(all...)
+		}
+	}
+}
+
+// Finding is what was found on the machine right before a command measured a
+// suite, or a part of it, and may make its figures worth less.
+type Finding struct {
+	At    time.Time `json:"at"`
+	Suite string    `json:"suite"`
+	// Machine is set by whoever looks at a merged session's.
+	Machine string `json:"machine,omitempty"`
+	record.Finding
+}
+
+// Findings are those of the session in a folder, nothing where the folder is no
+// session of duet's.
+func Findings(dir string) ([]Finding, error) {
+	f, err := readAny(dir)
+	out := f.Findings
+	for _, m := range f.Merged {
+		for _, s := range m.Session.Findings {
+			s.Machine = m.Machine
+			out = append(out, s)
+		}
+	}
+	return out, err
+}
+
+// SelfTest is what a session made of servers whose answers are known.
+type SelfTest struct {
+	Machine string // of a merged session
+	Meter   []record.MeterReading
+	Known   []record.KnownAnswer
+}
+
+// SelfTests are those of the session in a folder: one, or one for each machine of a
+// merged session.
+func SelfTests(dir string) ([]SelfTest, error) {
+	f, err := readAny(dir)
+	if len(f.Merged) == 0 {
+		return []SelfTest{{Meter: f.Meter, Known: f.Known}}, err
+	}
+	var out []SelfTest
+	for _, m := range f.Merged {
+		out = append(out, SelfTest{m.Machine, m.Session.Meter, m.Session.Known})
+	}
+	return out, err
 }

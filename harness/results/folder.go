@@ -3,10 +3,15 @@ package results
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -148,4 +153,99 @@ func (f *Folder) Discard() error {
 		err = errors.Join(err, os.RemoveAll(f.Dir))
 	}
 	return err
+}
+
+// summarise rewrites a cell's summary.json and summary.md.
+func (f *Folder) summarise(cell string) error {
+	return Write(f.Dir, f.runs[cell])
+}
+
+// mended writes again what is derived from the runs: a kill between a run and
+// its summary would otherwise leave the last run out for good.
+func (f *Folder) mended() (*Folder, error) {
+	var errs []error
+	for id := range f.runs {
+		errs = append(errs, f.summarise(id))
+	}
+	if len(f.runs) > 0 {
+		errs = append(errs, f.bench.write(), MendFailures(f.Dir, f.inTime()))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, errors.Join(fmt.Errorf("session %s: %w", f.File.Name, err), f.Close())
+	}
+	return f, nil
+}
+
+// inTime are all runs in the order in which they began.
+func (f *Folder) inTime() []*record.Run {
+	var out []*record.Run
+	for _, id := range slices.Sorted(maps.Keys(f.runs)) {
+		out = append(out, f.runs[id]...)
+	}
+	slices.SortStableFunc(out, func(a, b *record.Run) int { return a.Started.Compare(b.Started) })
+	return out
+}
+
+// Due is why a cell is to be run once more at the end of its suite: nil where no
+// value lies far out, where the plan does not want it, and until every round has
+// been tried. Whether that has been done is Rerun's to say.
+func (f *Folder) Due(cell string) *record.Rerun {
+	if !f.File.Plan.Rerun {
+		return nil
+	}
+	for round := 1; round <= f.File.Plan.Rounds; round++ {
+		if !f.recorded(cell, round) {
+			return nil
+		}
+	}
+	return metric.Rerun(f.runs[cell])
+}
+
+// Rerun reports whether a cell has been run once more, and with success.
+func (f *Folder) Rerun(cell string) (recorded, measured bool) {
+	for _, r := range f.runs[cell] {
+		if r.Rerun != nil {
+			recorded, measured = true, measured || r.OK()
+		}
+	}
+	return recorded, measured
+}
+
+// holes counts what a cell lacks: rounds, and a re-run that is due. A failed run
+// is no hole.
+func (f *Folder) holes(cell string, rounds int) int {
+	n := 0
+	for round := 1; round <= rounds; round++ {
+		if !f.recorded(cell, round) {
+			n++
+		}
+	}
+	if again, _ := f.Rerun(cell); !again && f.Due(cell) != nil {
+		n++
+	}
+	return n
+}
+
+// begun is the name of a file that WriteFile had not renamed yet when its
+// process was killed. Nothing reads it.
+var begun = regexp.MustCompile(`^\.(` + regexp.QuoteMeta(MetricsFile) + `|` + regexp.QuoteMeta(SummaryJSON) + `|` +
+	regexp.QuoteMeta(SummaryMD) + `|` + regexp.QuoteMeta(FailuresFile) + `|` + regexp.QuoteMeta(FileName) + `|` +
+	regexp.QuoteMeta(BenchName) + `)-[0-9]+$`)
+
+// sweep removes what a killed process had begun to write into a session that is
+// locked by us.
+func sweep(dir string) error {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && begun.MatchString(d.Name()) {
+			err = os.Remove(path)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("remove what was left half written: %w", err)
+	}
+	return nil
 }

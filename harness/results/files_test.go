@@ -3,6 +3,8 @@ package results
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -50,4 +52,29 @@ func FuzzJoinNumbers(f *testing.F) {
 		want := numbers.ReplaceAllFunc(b.Bytes(), func(m []byte) []byte { return bytes.Join(bytes.Fields(m), nil) })
 		assert.Equal(t, string(want), string(joinNumbers(b.Bytes())))
 	})
+}
+
+// TestANewFolderIsSyncedWhereItIsNamed: a folder's name stands in the folder above
+// it, so that is what must reach the disk, from the outermost in.
+func TestANewFolderIsSyncedWhereItIsNamed(t *testing.T) {
+	root := t.TempDir()
+	for _, test := range []struct {
+		name, dir string
+		want      []string
+	}{
+		{"nothing is made", "", nil},
+		{"one folder", "a", []string{""}},
+		{"three folders", "a/b/c", []string{"", "a", "a/b"}},
+	} {
+		var want []string
+		for _, w := range test.want {
+			want = append(want, filepath.Join(root, w))
+		}
+		assert.Equal(t, want, missing(filepath.Join(root, test.dir)), test.name)
+	}
+	require.NoError(t, makeFolder(filepath.Join(root, "a", "b")))
+	assert.DirExists(t, filepath.Join(root, "a", "b"))
+	assert.Equal(t, []string{filepath.Join(root, "a", "b")}, missing(filepath.Join(root, "a", "b", "c")))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "file"), nil, 0o644))
+	assert.Error(t, makeFolder(filepath.Join(root, "file", "x")))
 }
