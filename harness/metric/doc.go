@@ -7,10 +7,10 @@
 //
 // A number travels through the package in five steps:
 //
-//  1. Call      TTFT, DecodeServer, … one request            (call.go)
+//  1. Call      TTFT, DecodeServer, … one request            (agent.go)
 //  2. Run       Derive, Summarise, Findings, Annotate         (derive.go, warnings.go)
 //  3. Set       rows in an order of their own, Groups of them (set.go, group.go)
-//  4. Table     items and Columns, joined by Fill             (column.go, statistic.go)
+//  4. Table     items and Columns, joined by Fill             (column.go)
 //  5. Tables    Set.Tables says what was measured; MatrixTables compares cells,
 //     models and runtimes; Recommendations are rules over both (*_table.go, rule_*.go)
 //

@@ -121,3 +121,160 @@ func evidence(d *record.Device, spans []span) []reading {
 	}
 	return inside(rs, spans)
 }
+
+// peak is the highest power in the spans, watts, of all devices at once: of the
+// power samples, or where a device has none, of the steps of its counter.
+// Several devices are sampled in one go, so their samples are added place by
+// place; absent where they do not match.
+func (l Limits) peak(devices []*record.Device, spans []span) *float64 {
+	var sum []reading
+	for i, d := range devices {
+		rs := l.power(d)
+		if i > 0 && len(rs) != len(sum) {
+			return nil
+		}
+		for k, r := range rs {
+			if i == 0 {
+				sum = append(sum, r)
+			} else {
+				sum[k].v += r.v
+			}
+		}
+	}
+	var most *float64
+	for _, r := range inside(sum, spans) {
+		if most == nil || r.v > *most {
+			most = &r.v
+		}
+	}
+	return stats.Scaled(most, 1e-3)
+}
+
+// power is a device's power over time, milliwatts. A counter's steps are taken
+// over at least l.PowerStepNS, or its own grain would look like peaks; each
+// stands in the middle of its step.
+func (l Limits) power(d *record.Device) []reading {
+	if rs := readings(times(d), d.PowerMW); len(rs) > 0 {
+		return rs
+	}
+	var out []reading
+	rs := readings(times(d), d.EnergyUJ)
+	for i, from := 1, 0; i < len(rs); i++ {
+		if ns := rs[i].at - rs[from].at; ns >= l.PowerStepNS {
+			out = append(out, reading{rs[from].at + ns/2, (rs[i].v - rs[from].v) / float64(ns) * 1e6})
+			from = i
+		}
+	}
+	return out
+}
+
+// Throttle reasons that mean that a GPU runs slower than it would: NVML's bits
+// of clock event reasons. The others say that it is idle, or that somebody set
+// its clocks.
+var throttling = []struct {
+	bit  int64
+	name string
+}{
+	{0x04, "software power cap"},
+	{0x08, "hardware slowdown"},
+	{0x20, "software thermal slowdown"},
+	{0x40, "hardware thermal slowdown"},
+	{0x80, "hardware power brake"},
+}
+
+// state derives what the GPUs' own condition was in the spans.
+func state(e *record.PassEnergy, devices []*record.Device, spans []span) {
+	var mask int64
+	for _, d := range devices {
+		for _, r := range inside(readings(times(d), d.Throttle), spans) {
+			mask |= int64(r.v)
+			e.Throttled = new(bool)
+		}
+		e.TempMaxC = highest(e.TempMaxC, inside(readings(times(d), d.TempC), spans))
+		clocks := inside(readings(times(d), d.ClockMHz), spans)
+		e.ClockMin, e.ClockMax = lowest(e.ClockMin, clocks), highest(e.ClockMax, clocks)
+	}
+	for _, t := range throttling {
+		if mask&t.bit != 0 {
+			*e.Throttled = true
+			e.Reasons = append(e.Reasons, t.name)
+		}
+	}
+}
+
+// lowest and highest go on from what earlier devices gave.
+func lowest(least *int64, rs []reading) *int64 {
+	for _, r := range rs {
+		if v := int64(r.v); least == nil || v < *least {
+			least = &v
+		}
+	}
+	return least
+}
+
+func highest(most *int64, rs []reading) *int64 {
+	for _, r := range rs {
+		if v := int64(r.v); most == nil || v > *most {
+			most = &v
+		}
+	}
+	return most
+}
+
+// memory derives the peaks of memory between gun and end, each device's own added
+// up. Peaks of two devices need not be at one time, so their sum is an upper bound.
+func memory(e *record.PassEnergy, devices []*record.Device, passes []*record.Pass) {
+	var spans []span
+	for _, p := range passes {
+		spans = append(spans, span{p.GunNS, p.EndNS})
+	}
+	spans = union(spans)
+	for _, d := range devices {
+		if most := highest(nil, inside(readings(times(d), d.UsedB), spans)); most != nil {
+			e.UsedPeakB = plus(e.UsedPeakB, *most)
+		}
+		for _, s := range d.Servers {
+			at := times(&record.Device{AtNS: s.AtNS})
+			if most := highest(nil, held(readings(at, &record.Column{Values: s.UsedB}), spans)); most != nil {
+				addPeak(e, s.Server, *most)
+			}
+		}
+	}
+	for _, s := range e.Servers {
+		e.PeakVRAMB = plus(e.PeakVRAMB, s.PeakB)
+	}
+}
+
+// held are the readings in spans, and the last one before each: memory that was
+// seen is there until it is seen otherwise.
+func held(rs []reading, spans []span) []reading {
+	out := inside(slices.Clone(rs), spans)
+	for _, s := range spans {
+		for i := len(rs) - 1; i >= 0; i-- {
+			if rs[i].at <= s.from {
+				out = append(out, rs[i])
+				break
+			}
+		}
+	}
+	return out
+}
+
+// addPeak adds a device's peak to its server's.
+func addPeak(e *record.PassEnergy, server string, b int64) {
+	for i := range e.Servers {
+		if e.Servers[i].Server == server {
+			e.Servers[i].PeakB += b
+			return
+		}
+	}
+	e.Servers = append(e.Servers, record.ServerPeak{Server: server, PeakB: b})
+}
+
+// plus makes a sum present with its first summand: nothing read is no zero.
+func plus(sum *int64, b int64) *int64 {
+	if sum != nil {
+		b += *sum
+	}
+	return &b
+}

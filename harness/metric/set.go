@@ -1,9 +1,14 @@
 package metric
 
 import (
+	"cmp"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // Row is a run with everything derived from it.
@@ -88,4 +93,127 @@ func (s *Set) Failed() []*Row {
 // Has reports whether there are runs of a form (record.Run.Form).
 func (s *Set) Has(suite string) bool {
 	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Form() == suite })
+}
+
+// shelf is where the runs of one cell stand; they differ in their number.
+type shelf struct{ session, label, suite, cell string }
+
+// shelfOf is a run's key among the cells.
+func shelfOf(r *record.Run) shelf { return shelf{r.Session, r.Label(), r.Suite, r.Cell.Key()} }
+
+// ordered is rows in the order of the tables. There are far fewer cells than
+// runs, so the cells are sorted, and then the runs of each.
+func ordered(rows []*Row) []*Row {
+	shelves := map[shelf]*[]*Row{}
+	var last shelf
+	var on *[]*Row
+	for _, r := range rows {
+		if k := shelfOf(r.Run); on == nil || k != last {
+			if last, on = k, shelves[k]; on == nil {
+				on = &[]*Row{}
+				shelves[k] = on
+			}
+		}
+		*on = append(*on, r)
+	}
+	keys := make([]shelf, 0, len(shelves))
+	for k := range shelves {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b shelf) int { return compareCells((*shelves[a])[0].Run, (*shelves[b])[0].Run) })
+	inParallel(len(keys), 1, func(i int) { slices.SortStableFunc(*shelves[keys[i]], compareNumbers) })
+	out := make([]*Row, 0, len(rows))
+	for _, k := range keys {
+		out = append(out, *shelves[k]...)
+	}
+	return out
+}
+
+// compareCells is the order of the tables. The last key holds every coordinate, so
+// that no two cells are equal and the order of reading changes nothing.
+func compareCells(a, b *record.Run) int {
+	x, y := a.Cell, b.Cell
+	return cmp.Or(
+		cmp.Compare(a.Session, b.Session),
+		cmp.Compare(a.Label(), b.Label()),
+		cmp.Compare(a.Suite, b.Suite),
+		cmp.Compare(x.Runtime(), y.Runtime()),
+		cmp.Compare(x.Model(), y.Model()),
+		cmp.Compare(x.Scenario(), y.Scenario()),
+		cmp.Compare(x.GPU(), y.GPU()),
+		cmp.Compare(x.Ctx(), y.Ctx()),
+		cmp.Compare(x.Temp(), y.Temp()),
+		cmp.Compare(x.Machine(), y.Machine()),
+		cmp.Compare(x.Key(), y.Key()),
+	)
+}
+
+// compareNumbers is the order of a cell's runs. Where two have one number their
+// start decides, and at last the file.
+func compareNumbers(a, b *Row) int {
+	if c := cmp.Compare(a.Run.RunNumber, b.Run.RunNumber); c != 0 {
+		return c
+	}
+	return cmp.Or(a.Run.Started.Compare(b.Run.Started), cmp.Compare(a.Path, b.Path))
+}
+
+// batch is how many rows a processor takes at a time.
+const batch = 64
+
+// inParallel calls do for 0 … n−1 on every processor, batch of them at a time;
+// the calls must not depend on each other, so that the result does not depend on
+// their order.
+func inParallel(n, batch int, do func(i int)) {
+	var next atomic.Int64
+	take := func() int { return int(next.Add(int64(batch))) - batch }
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+batch-1)/batch) {
+		wg.Go(func() {
+			for from := take(); from < n; from = take() {
+				for i := from; i < min(from+batch, n); i++ {
+					do(i)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// reference is what a run without a solo pass can be compared with: the decode
+// rate (server) of one agent alone, same session, runtime and model, as the
+// single suite's cells have it.
+type reference struct{ session, backend, runtime, model string }
+
+// referenceOf takes the backend's own label, without "one server": agents that
+// share a server have the same reference as agents that do not.
+func referenceOf(r *record.Run) reference {
+	return reference{r.Session, r.Backend.Label(), r.Cell.Runtime(), r.Cell.Model()}
+}
+
+// estimate fills Row.TogetherOverSolo: the agents' rate over the mean of the
+// model's single-agent cells, each the mean of its passes' mean decode rates. Every
+// cell counts alike, however many runs it has.
+//
+// It is an estimate: single and dual cells differ in prompt and options. And it
+// leans to one side: the rate together is over wall time with its prompts, the
+// decode rate alone leaves prompts out, so the ratio is too low where prompts are
+// long. Where there is a solo pass, speedup measured is the better number.
+func (s *Set) estimate() {
+	cells := map[reference][]float64{}
+	for _, g := range s.Groups(record.SuiteSingle, ByCell) {
+		if len(g.Rows) == 0 {
+			continue
+		}
+		b := g.Sample(func(r *Row) *float64 { return r.S.BaselineRate }).Mean()
+		t := g.Sample(func(r *Row) *float64 { return r.S.TunedRate }).Mean()
+		if b != nil && t != nil {
+			key := referenceOf(g.First())
+			cells[key] = append(cells[key], (*b+*t)/2)
+		}
+	}
+	for _, r := range s.Rows {
+		if alone := cells[referenceOf(r.Run)]; r.Run.Form() == record.SuiteMulti && len(alone) > 0 {
+			r.TogetherOverSolo = stats.Over(r.D.Get("aggregate_rate"), stats.Sample{Values: alone}.Mean())
+		}
+	}
 }

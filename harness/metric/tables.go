@@ -1,7 +1,10 @@
 package metric
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/chimeraforge/duet/harness/record"
@@ -59,4 +62,189 @@ func Glossary(tables []table.Table) []table.Term {
 		}
 	}
 	return out
+}
+
+// Label is the loud word for numbers that are not of real models on a real
+// machine; "" when all are.
+func (s *Set) Label() string {
+	return s.words(func(r *Row) string {
+		switch b := r.Run.Backend; {
+		case b.Simulated:
+			return "SIMULATED – not a measurement of this machine"
+		case b.Synthetic:
+			return "SYNTHETIC MODELS – real servers, random weights"
+		}
+		return ""
+	}, " · ")
+}
+
+// ShortLabel is Label in a word or two.
+func (s *Set) ShortLabel() string {
+	return s.words(func(r *Row) string {
+		switch b := r.Run.Backend; {
+		case b.Simulated:
+			return "SIMULATED"
+		case b.Synthetic:
+			return "SYNTHETIC MODELS"
+		}
+		return ""
+	}, ", ")
+}
+
+// Backend names what answered the requests.
+func (s *Set) Backend() string {
+	return s.words(func(r *Row) string { return r.Run.Label() }, "; ")
+}
+
+// words are what the runs say, each once and sorted: a set of several back ends has
+// all of their labels, and a simulated run among real ones is never without its
+// word.
+func (s *Set) words(of func(*Row) string, sep string) string {
+	found := map[string]bool{}
+	for i := range s.Rows {
+		if w := of(s.Rows[i]); w != "" {
+			found[w] = true
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(found)), sep)
+}
+
+// Mark puts the set's labels on tables, and the sentences that hold for all of
+// them: a table gets quoted alone.
+func (s *Set) Mark(tables []table.Table) []table.Table {
+	label, backend, again := s.ShortLabel(), s.Backend(), s.saidReruns() // once: a set may have many runs
+	said := slices.DeleteFunc([]string{s.saidInvalid(), s.saidMachines()}, func(s string) bool { return s == "" })
+	for i := range tables {
+		tables[i].Label, tables[i].Backend = label, backend
+		if again != "" && len(tables[i].Rows) > 0 {
+			tables[i].N += " " + again
+		}
+		if len(said) > 0 && len(tables[i].Rows) > 0 {
+			tables[i].Notes = append(slices.Clone(tables[i].Notes), said...)
+		}
+	}
+	return tables
+}
+
+// saidReruns is how the n of a table comes to differ from cell to cell; "" where
+// every run is one of the rounds that were planned.
+func (s *Set) saidReruns() string {
+	n := 0
+	for _, r := range s.Rows {
+		if r.Run.Rerun != nil {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of all %d runs are re-runs of cells with outliers, which have one run more; they count like any other.", n, len(s.Rows))
+}
+
+// saidMachines is the sentence under every table of a merged session; "" where one
+// machine made every run. Machines are never averaged, but a reader's eye goes down
+// a column.
+func (s *Set) saidMachines() string {
+	found := map[string]bool{}
+	for _, r := range s.Rows {
+		if m := r.Run.Backend.Machine; m != "" {
+			found[m] = true
+		}
+	}
+	if len(found) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("Of %d machines (%s): every row is of one, which its backend names, and a difference between rows of two is the machines' too.",
+		len(found), strings.Join(slices.Sorted(maps.Keys(found)), ", "))
+}
+
+// lean leaves out what no run of the set can have: where every run was measured
+// by another tool there is no solo pass, so nothing "measured" exists, and a
+// column of nothing but n/a says so worse than a sentence. In a set with runs of
+// duet's own every column stays, whatever is in it.
+func (s *Set) lean(tables []table.Table) []table.Table {
+	if !s.Imported() {
+		return tables
+	}
+	var out []table.Table
+	for _, t := range tables {
+		if len(t.Rows) == 0 {
+			out = append(out, t)
+		} else if t, some := withoutAbsent(t); some {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// withoutAbsent takes the columns out that are absent in every row, and reports
+// whether more than names and counts of runs is left.
+func withoutAbsent(t table.Table) (table.Table, bool) {
+	var keep []int
+	var absent []table.Column
+	some := false
+	groups := map[string]bool{} // that keep a column
+	for i, c := range t.Columns {
+		if !slices.ContainsFunc(t.Rows, func(row []table.Value) bool { return row[i].Kind != table.Absent }) {
+			absent = append(absent, c)
+			continue
+		}
+		keep, groups[c.Group] = append(keep, i), true
+		some = some || !c.Fold
+	}
+	if len(absent) == 0 {
+		return t, some
+	}
+	var gone []string
+	for _, c := range absent {
+		if name := leftOut(c, groups[c.Group]); !slices.Contains(gone, name) {
+			gone = append(gone, name)
+		}
+	}
+	note := "No run here has a value for these, so they are left out: " + strings.Join(gone, ", ") + ". These runs were measured by another tool, without a solo pass."
+	if slices.ContainsFunc(gone, func(name string) bool { return strings.HasPrefix(name, interval) }) {
+		note += " An interval of a median needs six runs."
+	}
+	t.Notes = append(slices.Clone(t.Notes), note)
+	return pickColumns(t, keep), some
+}
+
+const interval = "interval of "
+
+// leftOut names a column that goes: by the quantity alone where nothing of it
+// stays, else by the statistic too.
+func leftOut(c table.Column, some bool) string {
+	switch {
+	case long[c.Name] != "" && some:
+		return interval + c.Group
+	case !some && (long[c.Name] != "" || slices.Contains([]string{"median", "mean", "sd", "min", "max"}, c.Name)):
+		return c.Group
+	}
+	return strings.TrimSpace(c.Group + " " + c.Name)
+}
+
+// pickColumns copies what stays, since the rows may belong to a table that is
+// whole.
+func pickColumns(t table.Table, keep []int) table.Table {
+	columns, rows := make([]table.Column, len(keep)), make([][]table.Value, len(t.Rows))
+	for k, i := range keep {
+		columns[k] = t.Columns[i]
+	}
+	for r, row := range t.Rows {
+		rows[r] = make([]table.Value, len(keep))
+		for k, i := range keep {
+			rows[r][k] = row[i]
+		}
+	}
+	t.Columns, t.Rows = columns, rows
+	return t
+}
+
+// round is which round of the session a run belongs to; another tool's runs
+// have none.
+func round(r *record.Run) table.Value {
+	if r.Imported != nil {
+		return table.Value{}
+	}
+	return table.Count(r.Round)
 }

@@ -9,6 +9,32 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
+// FirstToken is when a call's first token came. It is kept apart from the run, so
+// that a table over calls can be made when the run itself has been let go
+// (Row.Detach).
+type FirstToken struct {
+	TTFT  *float64 // nanoseconds
+	Pass  string   // Pass.Kind
+	Index int      // Call.Index
+	Cold  bool     // the call loaded the model
+}
+
+// firstTokens are those of every call of a run.
+func (l Limits) firstTokens(r *record.Run) []FirstToken {
+	n := 0
+	for i := range r.Passes {
+		n += len(r.Passes[i].Calls)
+	}
+	out := make([]FirstToken, 0, n)
+	for i := range r.Passes {
+		for k := range r.Passes[i].Calls {
+			c := &r.Passes[i].Calls[k]
+			out = append(out, FirstToken{TTFT(c), r.Passes[i].Kind, c.Index, l.cold(r, c)})
+		}
+	}
+	return out
+}
+
 // Calls is the calls of one kind of pass over a group of runs. An agent's calls
 // are kept apart by their place in its work: the second one's prompt holds the
 // first one's answer, and a median over both would lie where no call is.

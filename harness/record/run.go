@@ -27,7 +27,9 @@
 // as schema.json.
 package record
 
-import "time"
+import (
+	"time"
+)
 
 // Schema names the version of the metrics.json layout. Readers bring the first to
 // it (Upgrade) and refuse any other value by name; CONTRIBUTING.md says what takes
@@ -217,4 +219,103 @@ type ServerTimings struct {
 	EvalNS       *int64 `json:"eval_duration,omitempty"`
 	PromptTokens *int64 `json:"prompt_eval_count,omitempty"`
 	Tokens       *int64 `json:"eval_count,omitempty"`
+}
+
+// Server is one endpoint as pre-flight found it before the run.
+type Server struct {
+	ID      string `json:"name"`
+	URL     string `json:"url"`
+	Version string `json:"version"` // /api/version
+	PID     int    `json:"pid,omitempty"`
+	Log     string `json:"log,omitempty"` // relative to the session folder
+	Model   *Model `json:"model,omitempty"`
+	// Protocol is what it speaks, TokensSource where its counts of tokens come from.
+	Protocol     string `json:"protocol,omitempty"`
+	TokensSource string `json:"tokens_source,omitempty"`
+	// SlotsAsked is how many requests at once the server was started for
+	// (OLLAMA_NUM_PARALLEL), SlotsInEffect how many it says that it serves.
+	SlotsAsked    int        `json:"slots_asked,omitempty"`
+	SlotsInEffect *int       `json:"slots_in_effect,omitempty"`
+	Container     *Container `json:"container,omitempty"` // where the server is in one
+}
+
+// Protocols, and sources of token counts.
+const (
+	ProtocolOllama = "ollama"
+	TokensServer   = "server" // the server's own figures
+)
+
+// Container is what a server was given of the machine.
+type Container struct {
+	ID      string  `json:"id"`
+	Image   string  `json:"image"`              // as asked for
+	ImageID string  `json:"image_id"`           // digest of what it was
+	GPUs    string  `json:"gpus"`               // none, shared, separate
+	CPUs    float64 `json:"cpus,omitempty"`     // limit, in processors
+	MemoryB int64   `json:"memory_b,omitempty"` // limit, in bytes
+	Proxied bool    `json:"proxied,omitempty"`  // its bytes pass the engine's proxy
+}
+
+// Model is what a server says of the model it holds.
+type Model struct {
+	Name          string `json:"name"`
+	Digest        string `json:"digest"`
+	Family        string `json:"family"`
+	ParameterSize string `json:"parameter_size"`
+	Quantization  string `json:"quantization_level"`
+	MaxContext    int    `json:"max_context,omitempty"` // the model's own limit, tokens
+	Layers        int    `json:"layers,omitempty"`      // that num_gpu counts: blocks and the output
+	// From /api/ps, with the run's options in effect.
+	Context *int   `json:"context_length,omitempty"`
+	SizeB   *int64 `json:"size_b,omitempty"`
+	VRAMB   *int64 `json:"size_vram_b,omitempty"`
+}
+
+// Environment is the machine and the code, as they were when the session began;
+// Load is read at the start of each run.
+type Environment struct {
+	Commit   string   `json:"commit,omitempty"` // of this repository; "+dirty" with local changes
+	Go       string   `json:"go,omitempty"`
+	OS       string   `json:"os,omitempty"`
+	Arch     string   `json:"arch,omitempty"`
+	Kernel   string   `json:"kernel,omitempty"`
+	CPU      string   `json:"cpu,omitempty"`
+	Cores    int      `json:"cores,omitempty"`
+	MemoryB  int64    `json:"memory_b,omitempty"`
+	Governor string   `json:"governor,omitempty"`
+	GPUs     []string `json:"gpus,omitempty"`
+	Load1    *float64 `json:"load1,omitempty"` // 1-minute load average
+}
+
+// Rerun says that a run is one more of its cell, made at the end of the session
+// because values of the cell lay far out (the outlier rule of docs/definitions.md).
+// The runs that it was made for stay.
+type Rerun struct {
+	Of     []int64 `json:"of"`     // numbers of the runs with a flagged value
+	Reason string  `json:"reason"` // the value farthest out, with its figures
+}
+
+// Kinds of failed runs.
+const (
+	OutOfMemory = "out-of-memory" // the server says so while it loads, or later
+	LoadFailed  = "load"          // a model was not loaded, for another reason
+	NotOnGPU    = "placement"     // it was loaded, and not wholly onto the GPU as -tags gpu demands
+	CallFailed  = "call"          // anything else
+)
+
+// Steps by which less is asked of a server whose model does not load, in the order
+// in which they are tried.
+const (
+	LowerContext = "context"
+	FewerLayers  = "layers"
+	SmallerModel = "model"
+)
+
+// Try is one configuration that was tried.
+type Try struct {
+	Step   string `json:"step"`
+	Model  string `json:"model"`
+	NumCtx int    `json:"num_ctx"` // at most, for every agent
+	NumGPU int    `json:"num_gpu"` // at most, for every agent
+	Error  string `json:"error,omitempty"`
 }
