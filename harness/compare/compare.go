@@ -3,6 +3,9 @@ package compare
 import (
 	"math"
 	"slices"
+	"sync"
+
+	"golang.org/x/perf/benchmath"
 
 	"github.com/chimeraforge/duet/harness/stats"
 )
@@ -102,4 +105,119 @@ func (m Metric) Shown(verdict string) []*Pair {
 		}
 	}
 	return out
+}
+
+// Pair is one metric of one cell on both sides.
+type Pair struct {
+	Cell     *Cell // of the new side
+	Before   *Cell // of the old side
+	Old, New stats.Sample
+	Better   int
+
+	P        *float64 // Mann-Whitney, two-sided; absent when a sample is empty
+	Adjusted *float64 // after Holm, over the family
+	// Least is what Adjusted would be if every value of one side lay beyond every
+	// value of the other: at or above stats.Alpha, nothing that could have
+	// been measured would have been a difference.
+	Least *float64
+	// Family is the number of tests that were adjusted together.
+	Family int
+
+	ratio func() (*float64, stats.Interval)
+}
+
+// NewPair tests a metric of a cell. Adjust completes it.
+func NewPair(before, after *Cell, u Unit) *Pair {
+	p := &Pair{Cell: after, Before: before, Old: before.Sample(u.Name), New: after.Sample(u.Name), Better: u.Better}
+	p.ratio = sync.OnceValues(func() (*float64, stats.Interval) {
+		return stats.DefaultBootstrap().MedianRatio(p.Old.Values, p.New.Values)
+	})
+	if p.Old.N() > 0 && p.New.N() > 0 {
+		p.P = mannWhitney(p.Old.Values, p.New.Values)
+	}
+	return p
+}
+
+// mannWhitney is benchstat's p, which is 1 where all values are equal.
+func mannWhitney(before, after []float64) *float64 {
+	a := benchmath.NewSample(slices.Clone(before), &benchmath.DefaultThresholds)
+	b := benchmath.NewSample(slices.Clone(after), &benchmath.DefaultThresholds)
+	p := math.Min(1, benchmath.AssumeNothing.Compare(a, b).P)
+	return &p
+}
+
+// Ratio is the median of the new side over that of the old one, absent unless
+// both are positive, and its 95 % bootstrap interval.
+func (p *Pair) Ratio() (*float64, stats.Interval) {
+	if a, b := p.Old.Percentile(50), p.New.Percentile(50); a == nil || b == nil || *a <= 0 || *b <= 0 {
+		return nil, stats.Interval{}
+	}
+	return p.ratio()
+}
+
+// Loss is by what share the new median is worse, negative where it is better:
+// 0.05 is a throughput that fell, or a time that grew, by 5 %. It is absent where
+// there is no ratio or no direction.
+func (p *Pair) Loss() *float64 {
+	a, b := p.Old.Percentile(50), p.New.Percentile(50)
+	if a == nil || b == nil || *a <= 0 || *b <= 0 || p.Better == 0 {
+		return nil
+	}
+	return stats.Finite(float64(-p.Better) * (*b / *a - 1))
+}
+
+// Verdicts of a pair.
+const (
+	Better    = "better"
+	Worse     = "worse"
+	Differs   = "differs" // and no Unit line says which direction is better
+	NotShown  = "~"
+	TooFew    = "~ (too few runs)" // no values could have shown a difference
+	NoData    = "no data"
+	OneSided  = "one side only"
+	Uncertain = "invalid runs" // a client's error is as large as the claim
+)
+
+// Verdict says what the runs show about the pair.
+func (p *Pair) Verdict() string {
+	switch loss := p.Loss(); {
+	case p.Adjusted == nil:
+		return NoData
+	case p.Before.Invalid+p.Cell.Invalid > 0:
+		return Uncertain
+	case *p.Adjusted >= stats.Alpha && *p.Least >= stats.Alpha:
+		return TooFew
+	case *p.Adjusted >= stats.Alpha:
+		return NotShown
+	case loss == nil:
+		return Differs
+	case *loss > 0:
+		return Worse
+	}
+	return Better
+}
+
+// Adjust applies Holm's correction to a family of pairs. Pairs without a test
+// are not counted.
+func Adjust(family []*Pair) {
+	ps, best := make([]*float64, len(family)), make([]*float64, len(family))
+	tests := 0
+	for i, p := range family {
+		if ps[i] = p.P; p.P != nil {
+			best[i], tests = least(p.Old.N(), p.New.N()), tests+1
+		}
+	}
+	ps, best = stats.Holm(ps), stats.Holm(best)
+	for i, p := range family {
+		p.Adjusted, p.Least, p.Family = ps[i], best[i], tests
+	}
+}
+
+// least is the smallest two-sided p of samples of these sizes: 2 / C(n+m, n).
+func least(n, m int) *float64 {
+	a, _ := math.Lgamma(float64(n + m + 1))
+	b, _ := math.Lgamma(float64(n + 1))
+	c, _ := math.Lgamma(float64(m + 1))
+	p := math.Min(1, 2*math.Exp(b+c-a))
+	return &p
 }

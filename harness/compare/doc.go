@@ -8,14 +8,15 @@
 //
 // # Shape
 //
-//	Read        a session's folder, a run, or benchmark text as a side  (read.go, runs.go, text.go)
-//	Side        cells with samples, and facts of the environment        (side.go, fact.go)
-//	New         pairs the cells of two sides, metric by metric          (compare.go, pair.go)
+//	Read        a session's folder, a run, or benchmark text as a side  (read.go, runs.go)
+//	Side        cells with samples, and facts of the environment        (side.go, facts.go)
+//	New         pairs the cells of two sides, metric by metric          (compare.go)
 //	Comparison  tables for reading, JSON for machines                   (table.go, json.go)
-//	Reader      benchmark lines of any tool as tables and series        (lines.go, lines_*.go)
+//	Reader      benchmark lines of any tool as tables and series        (lines.go, lines_table.go)
+//	ABBA        the order of two sessions that are measured in turn     (abba.go)
 //
-// Package gate judges sides by rules, abba orders the rounds of two sessions, and
-// errorrate simulates how often a verdict is wrong.
+// Package gate judges sides by rules, and errorrate simulates how often a verdict
+// is wrong.
 //
 // # Whose statistics
 //

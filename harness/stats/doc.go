@@ -2,15 +2,15 @@
 // part of docs/definitions.md.
 //
 //	Sample        mean, sd, percentiles, median with interval (sample.go)
-//	MannWhitney   do two samples differ in location?        (mannwhitney.go)
-//	Holm          p-values of a family of tests             (holm.go)
+//	MannWhitney   do two samples differ in location?        (tests.go)
+//	Holm          p-values of a family of tests             (tests.go)
 //	Pearson       linear correlation with Fisher's interval (correlation.go)
 //	Spearman      the same of ranks                         (correlation.go)
-//	Decompose     variance between groups and within them   (variance.go)
-//	MAD, Outliers the study's outlier rule                  (outlier.go)
+//	Decompose     variance between groups and within them   (spread.go)
+//	MAD, Outliers the study's outlier rule                  (spread.go)
 //	Bootstrap     intervals for ratios of sums, differences of medians and
 //	              variance shares                           (bootstrap.go)
-//	FirstOfAll    the first repetition against the rest     (first.go)
+//	FirstOfAll    the first repetition against the rest     (spread.go)
 //
 // # Whose statistics
 //

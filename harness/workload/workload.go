@@ -134,3 +134,15 @@ func (w *Workload) samplingSeed(key string) int {
 	sum := sha256.Sum256([]byte("seed/" + key))
 	return int(binary.LittleEndian.Uint32(sum[:4])%(math.MaxInt32-1)) + 1
 }
+
+// Call is one request an agent makes. AnswerMark in the prompt stands for the
+// reply to the agent's previous call.
+type Call struct {
+	Prompt     string `json:"prompt"`
+	Seed       int    `json:"seed"`
+	NumPredict int    `json:"num_predict"`
+}
+
+// AnswerMark is replaced by the reply to the previous call before a prompt is
+// sent; it is never in a first prompt.
+const AnswerMark = "{{answer}}"

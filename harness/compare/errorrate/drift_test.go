@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/compare/gate"
 )
 
@@ -14,10 +14,10 @@ import (
 func TestDriftIsTakenForAChangeOneAfterTheOtherAndNotRoundByRound(t *testing.T) {
 	t.Parallel()
 	p := Plan{Cells: 12, Rounds: 6, Noise: Normal(0.015), Drift: 0.05}
-	p.Order = abba.Blocks(6)
+	p.Order = compare.Blocks(6)
 	blocks := judge(t, p)
 	assert.GreaterOrEqual(t, blocks.Share(blocks.Family), 50.0, "two blocks report drift as change")
-	p.Order = abba.Order(6)
+	p.Order = compare.ABBA(6)
 	turns := judge(t, p)
 	assert.LessOrEqual(t, turns.Share(turns.Family), 5.0, "round by round there is none")
 	assert.Zero(t, turns.Fail)
@@ -25,7 +25,7 @@ func TestDriftIsTakenForAChangeOneAfterTheOtherAndNotRoundByRound(t *testing.T) 
 
 func TestALossIsFoundOnADriftingMachineRoundByRound(t *testing.T) {
 	t.Parallel()
-	c := judge(t, Plan{Cells: 12, Rounds: 6, Noise: Normal(0.015), Drift: 0.02, Order: abba.Order(6), Loss: 0.05, Losers: 12})
+	c := judge(t, Plan{Cells: 12, Rounds: 6, Noise: Normal(0.015), Drift: 0.02, Order: compare.ABBA(6), Loss: 0.05, Losers: 12})
 	assert.GreaterOrEqual(t, c.Share(c.Found), 95.0)
 }
 
@@ -34,7 +34,7 @@ func TestWithoutDriftTheOrderChangesNothing(t *testing.T) {
 	p := Plan{Cells: 3, Rounds: 6, Noise: Normal(0.015)}
 	a, err := p.Judge(gate.Default(), 50, Seed)
 	assert.NoError(t, err)
-	p.Order = abba.Order(6)
+	p.Order = compare.ABBA(6)
 	b, err := p.Judge(gate.Default(), 50, Seed)
 	assert.NoError(t, err)
 	assert.Equal(t, a, b)

@@ -6,12 +6,12 @@
 //
 // # Shape
 //
-//	Parse     a gates.yaml, strictly, every error with its line     (config.go, scalar.go)
-//	Load      a gates.yaml, or the shipped gate, by name            (load.go)
-//	Default   the gate that is used where none is given             (default.go, default.yaml)
+//	Parse     a gates.yaml, strictly, every error with its line     (config.go)
+//	Load      a gates.yaml, or the shipped gate, by name            (evaluate.go)
+//	Default   the gate that is used where none is given             (config.go, default.yaml)
 //	Evaluate  rules against one side, and a baseline where needed   (evaluate.go)
-//	Judge     a session's folder against a baseline's               (load.go)
-//	Report    a verdict per rule and cell; tables and JSON          (report.go, table.go, json.go)
+//	Judge     a session's folder against a baseline's               (evaluate.go)
+//	Report    a verdict per rule and cell; tables and JSON          (report.go)
 //
 // # When a rule passes
 //

@@ -7,7 +7,7 @@
 //	go run ./tools/duet ab -old . -new . -tags ollama -old.duet.ollama=A -new.duet.ollama=B
 //
 // Two sessions one after the other report what the machine did meanwhile as a
-// change; package abba has the order that does not, docs/ab.md the rest.
+// change; compare.ABBA is the order that does not, docs/ab.md the rest.
 //
 //  1. Git resolves the revisions; "." is the work tree with what is in no commit yet.
 //  2. Each is checked out into a folder of its own and its suites are built there,
@@ -29,7 +29,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/compare/gate"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
@@ -65,8 +65,8 @@ func parse(stderr io.Writer, args []string) (options, error) {
 	set := flag.NewFlagSet("duet ab", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.Usage = func() {}
-	set.StringVar(&o.revs[abba.Old], "old", "", "the `revision` to compare with")
-	set.StringVar(&o.revs[abba.New], "new", ".", "the `revision` to judge")
+	set.StringVar(&o.revs[compare.OldArm], "old", "", "the `revision` to compare with")
+	set.StringVar(&o.revs[compare.NewArm], "new", ".", "the `revision` to judge")
 	o.Register(set, "multi")
 	set.StringVar(&o.gate, "gate", gate.DefaultName, "a gates.yaml, or default for the shipped one")
 	err := set.Parse(o.split(args))
@@ -79,9 +79,9 @@ func parse(stderr io.Writer, args []string) (options, error) {
 		return o, err
 	}
 	switch {
-	case o.revs[abba.Old] == "":
+	case o.revs[compare.OldArm] == "":
 		err = errors.New("-old REV is needed: what to compare with, such as main or HEAD~1 (make ab OLD=main)")
-	case o.revs[abba.New] == "":
+	case o.revs[compare.NewArm] == "":
 		err = errors.New(`-new= is empty; "." is the work tree as it is`)
 	default:
 		err = o.Check(set, false)
@@ -101,11 +101,11 @@ func (o *options) split(args []string) (own []string) {
 		after, isNew := strings.CutPrefix(word, "new.")
 		switch {
 		case strings.HasPrefix(word, "duet."):
-			o.pass[abba.Old], o.pass[abba.New] = append(o.pass[abba.Old], "-"+word), append(o.pass[abba.New], "-"+word)
+			o.pass[compare.OldArm], o.pass[compare.NewArm] = append(o.pass[compare.OldArm], "-"+word), append(o.pass[compare.NewArm], "-"+word)
 		case isOld:
-			o.pass[abba.Old] = append(o.pass[abba.Old], "-"+before)
+			o.pass[compare.OldArm] = append(o.pass[compare.OldArm], "-"+before)
 		case isNew:
-			o.pass[abba.New] = append(o.pass[abba.New], "-"+after)
+			o.pass[compare.NewArm] = append(o.pass[compare.NewArm], "-"+after)
 		default:
 			own = append(own, a)
 		}

@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/compare/gate"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/settings"
@@ -20,7 +20,7 @@ import (
 type comparison struct {
 	options    options
 	repository repository
-	sides      []*side // by abba.Side
+	sides      []*side // by compare.Arm
 	dir        string  // of both sessions
 	binaries   string  // folder of what is built, by commit; "" for one that goes with the comparison
 	rules      gate.Config
@@ -62,7 +62,7 @@ func prepare(ctx context.Context, o options) (*comparison, error) {
 	if x.repository, err = openRepository(ctx); err != nil {
 		return nil, err
 	}
-	for _, which := range []abba.Side{abba.Old, abba.New} {
+	for _, which := range []compare.Arm{compare.OldArm, compare.NewArm} {
 		s := &side{which: which}
 		if err := s.load(o.pass[which]); err != nil {
 			return nil, fmt.Errorf("the %s side: %w", s, err)
@@ -72,7 +72,7 @@ func prepare(ctx context.Context, o options) (*comparison, error) {
 		}
 		x.sides = append(x.sides, s)
 	}
-	if a, b := x.sides[abba.Old].settings, x.sides[abba.New].settings; a.Rounds != b.Rounds || a.Results != b.Results {
+	if a, b := x.sides[compare.OldArm].settings, x.sides[compare.NewArm].settings; a.Rounds != b.Rounds || a.Results != b.Results {
 		return nil, errors.New("-duet.rounds and -duet.results are those of both sides: say them as -duet.rounds and -duet.results")
 	}
 	if err := serve(x.sides, o.Tags); err != nil {
@@ -108,7 +108,7 @@ func (x *comparison) name() error {
 		at.Settings.Results, at.Settings.Progress = "", ""
 		return at
 	}
-	before, after := x.sides[abba.Old], x.sides[abba.New]
+	before, after := x.sides[compare.OldArm], x.sides[compare.NewArm]
 	text, err := results.Encode(identity{of(before), of(after), x.options.Tags, x.options.Suites, x.options.Bench})
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (x *comparison) name() error {
 func (x *comparison) measure(ctx context.Context, stderr io.Writer) error {
 	type turn struct {
 		suite string
-		abba.Sitting
+		compare.PartialSession
 	}
 	var missing []turn
 	for _, suite := range x.options.Suites {
@@ -146,7 +146,7 @@ func (x *comparison) measure(ctx context.Context, stderr io.Writer) error {
 				return err
 			}
 		}
-		for _, at := range abba.Missing(x.sides[0].settings.Rounds, func(at abba.Sitting) bool { return done[at.Side][at.Round] }) {
+		for _, at := range compare.ABBA(x.sides[0].settings.Rounds).Missing(func(at compare.PartialSession) bool { return done[at.Arm][at.Round] }) {
 			missing = append(missing, turn{suite, at})
 		}
 	}
@@ -160,7 +160,7 @@ func (x *comparison) measure(ctx context.Context, stderr io.Writer) error {
 	}
 	defer remove()
 	for _, t := range missing {
-		if err := x.measureRound(ctx, stderr, t.suite, t.Sitting); err != nil {
+		if err := x.measureRound(ctx, stderr, t.suite, t.PartialSession); err != nil {
 			return err
 		}
 	}

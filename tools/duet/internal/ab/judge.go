@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/compare"
-	"github.com/chimeraforge/duet/harness/compare/abba"
 	"github.com/chimeraforge/duet/harness/compare/gate"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
@@ -26,7 +25,7 @@ func (x *comparison) readRules() (err error) {
 	}
 	var cells []plan.Cell
 	for _, suite := range x.options.Suites {
-		more, err := x.sides[abba.New].settings.Cells(suite)
+		more, err := x.sides[compare.NewArm].settings.Cells(suite)
 		if err != nil {
 			return err
 		}
@@ -57,7 +56,7 @@ func (x *comparison) announce(w io.Writer) {
 	for _, s := range x.sides {
 		fmt.Fprintf(w, "# %s  %s  %s%s\n", s, s.rev.label, s.rev.subject, s.served())
 	}
-	rounds := x.sides[abba.Old].settings.Rounds
+	rounds := x.sides[compare.OldArm].settings.Rounds
 	fmt.Fprintf(w, "# %d rounds of each side, in turn: old first in odd rounds, new first in even ones\n", rounds)
 	if rounds%2 == 1 {
 		fmt.Fprintln(w, "# an even number of rounds would let each side be first as often as the other")
@@ -86,8 +85,8 @@ func (x *comparison) judge(stdout io.Writer) error {
 		}
 		s.know(read[i])
 	}
-	c := compare.New(read[abba.Old], read[abba.New])
-	report, err := gate.Evaluate(x.rules, gate.Input{Old: read[abba.Old], New: read[abba.New]})
+	c := compare.New(read[compare.OldArm], read[compare.NewArm])
+	report, err := gate.Evaluate(x.rules, gate.Input{Old: read[compare.OldArm], New: read[compare.NewArm]})
 	if err != nil {
 		return fmt.Errorf("gate: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/tools/duet/internal/command"
 )
 
@@ -111,7 +111,7 @@ func TestAServerThatIsNamedIsTheOneThatIsMeasured(t *testing.T) {
 		assert.Contains(t, s.flags, "-duet.servers=process", "and not what happens to answer")
 		assert.Contains(t, s.flags, "-duet.ollama="+[]string{a, b}[i])
 	}
-	assert.NotEqual(t, x.sides[abba.Old].program, x.sides[abba.New].program)
+	assert.NotEqual(t, x.sides[compare.OldArm].program, x.sides[compare.NewArm].program)
 	assert.NotEqual(t, x.dir, named(a, same).dir, "another program is another comparison")
 	assert.Equal(t, x.dir, named(a, b).dir, "the same command is the same comparison")
 	require.NoError(t, os.WriteFile(b, []byte("built again"), 0o755))

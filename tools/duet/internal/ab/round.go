@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
@@ -19,8 +19,8 @@ import (
 
 // measureRound measures one round of one side. It is an error for the round not to be
 // recorded then; a run that failed is recorded as such, and judged.
-func (x *comparison) measureRound(ctx context.Context, stderr io.Writer, suite string, at abba.Sitting) error {
-	s := x.sides[at.Side]
+func (x *comparison) measureRound(ctx context.Context, stderr io.Writer, suite string, at compare.PartialSession) error {
+	s := x.sides[at.Arm]
 	began := time.Now()
 	hidden, err := s.measure(ctx, stderr, x.options.Bench, suite, at.Round)
 	if ctx.Err() != nil {
@@ -147,8 +147,8 @@ func apart(runs [2][]*record.Run) (longest time.Duration, round int) {
 			}
 		}
 	}
-	for k, a := range begins[abba.Old] {
-		b, ok := begins[abba.New][k]
+	for k, a := range begins[compare.OldArm] {
+		b, ok := begins[compare.NewArm][k]
 		if d := b.Sub(a).Abs(); ok && d > longest {
 			longest, round = d, k.round
 		}

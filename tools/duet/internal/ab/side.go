@@ -13,14 +13,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/compare/abba"
+	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 // side is one of the two sides.
 type side struct {
-	which    abba.Side
+	which    compare.Arm
 	rev      revision
 	settings settings.Settings
 	flags    []string // of its suites, but for those of one partial session

@@ -1,7 +1,9 @@
 package stats
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/aclements/go-moremath/mathx"
 	"github.com/aclements/go-moremath/stats"
@@ -81,4 +83,61 @@ func approximate(u, n1, n2, ties float64) float64 {
 func least(n1, n2 int) *float64 {
 	p := math.Min(1, 2*math.Exp(-mathx.Lchoose(n1+n2, n1)))
 	return &p
+}
+
+// ranks are the values' ranks from 1; equal values share the mean of theirs.
+// ties is Σ (t³ − t) over groups of t equal values.
+func ranks(values []float64) (ranked []float64, ties float64) {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	ranked = make([]float64, len(values))
+	for i := 0; i < len(order); {
+		end := i + 1
+		for end < len(order) && values[order[end]] == values[order[i]] {
+			end++
+		}
+		t := float64(end - i)
+		ties += t*t*t - t
+		for _, k := range order[i:end] {
+			ranked[k] = float64(i+1+end) / 2
+		}
+		i = end
+	}
+	return ranked, ties
+}
+
+// Holm adjusts the p-values of one family of tests, so that the chance of any
+// false difference among them stays below the level (Holm, Scandinavian Journal
+// of Statistics 6 (1979), 65-70): with p(1) ≤ … ≤ p(m),
+//
+//	adjusted(i) = max over j ≤ i of min(1, (m − j + 1) · p(j))
+//
+// An absent p-value is no test: it stays absent and is not counted in m. The
+// result is in the order of the input.
+func Holm(ps []*float64) []*float64 {
+	var order []int
+	for i, p := range ps {
+		if p != nil && Finite(*p) != nil {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case *ps[a] < *ps[b]:
+			return -1
+		case *ps[a] > *ps[b]:
+			return 1
+		}
+		return 0
+	})
+	out := make([]*float64, len(ps))
+	highest := 0.0
+	for j, i := range order {
+		highest = max(highest, min(1, float64(len(order)-j)**ps[i]))
+		out[i] = Finite(highest)
+	}
+	return out
 }
