@@ -1,6 +1,7 @@
-package browsertest_test
+package browsertest
 
 import (
+	"flag"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,20 +13,29 @@ import (
 	"github.com/chimeraforge/duet/harness/report"
 	"github.com/chimeraforge/duet/harness/results"
 	_ "github.com/chimeraforge/duet/harness/tr116"
-	"github.com/chimeraforge/duet/internal/browsertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func check(t *testing.T, runs []*record.Run) {
+func lookAt(t *testing.T, runs []*record.Run) {
 	t.Helper()
-	b := browsertest.Start(t)
+	b := start(t)
 	page, err := report.Build(runs, nil).Write(t.TempDir())
 	require.NoError(t, err)
-	b.Check(t, page)
+	b.check(t, page)
 }
 
-func TestTheReportOfASyntheticSession(t *testing.T) { check(t, synthetic.Runs()) }
+var page = flag.String("page", "", "a report.html to look at")
+
+// TestAnyReport looks at the page of a session, whoever made it.
+func TestAnyReport(t *testing.T) {
+	if *page == "" {
+		t.Skip("needs the page of a session (-page)")
+	}
+	start(t).check(t, *page)
+}
+
+func TestTheReportOfASyntheticSession(t *testing.T) { lookAt(t, synthetic.Runs()) }
 
 func TestTheReportOfTheStudy(t *testing.T) {
 	golden.Long(t, "a page of 6,000 values; the synthetic one has every kind of table and figure")
@@ -35,5 +45,5 @@ func TestTheReportOfTheStudy(t *testing.T) {
 	for _, f := range tree.Files {
 		runs = append(runs, f.Run)
 	}
-	check(t, runs)
+	lookAt(t, runs)
 }

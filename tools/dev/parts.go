@@ -12,7 +12,7 @@ import (
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/python"
 	"github.com/chimeraforge/duet/harness/driver/rust"
-	"github.com/chimeraforge/duet/internal/browsertest/chromium"
+	"github.com/chimeraforge/duet/internal/browsertest"
 )
 
 // allParts are those that make test looks for, in the order of need.
@@ -21,7 +21,7 @@ func allParts() []part {
 		{name: "C compiler", purpose: "the absence of data races", needs: without("gcc", "gcc", "libc6-dev"), make: lookUp("gcc")},
 		ollama,
 		{name: "Chromium", purpose: "the look of the report", needs: chromiumNeeds, make: findChromium,
-			elsewhere: "https://www.google.com/chrome, and name it with " + chromium.EnvBinary},
+			elsewhere: "https://www.google.com/chrome, and name it with " + browsertest.EnvBinary},
 	}
 	if runtime.GOOS == "linux" { // where containers and bundles are made
 		parts = append(parts,
@@ -54,17 +54,17 @@ func lookUp(program string) func(context.Context) (string, error) {
 
 // chromiumNeeds is a browser that looks at the report, with letters to draw.
 func chromiumNeeds(context.Context) []string {
-	if chromium.Find() != "" {
+	if browsertest.Find() != "" {
 		return nil
 	}
 	return []string{"chromium", "fonts-dejavu-core"}
 }
 
 func findChromium(context.Context) (string, error) {
-	if path := chromium.Find(); path != "" {
+	if path := browsertest.Find(); path != "" {
 		return path, nil
 	}
-	return "", errors.New("no Chromium on PATH, and none named by " + chromium.EnvBinary)
+	return "", errors.New("no Chromium on PATH, and none named by " + browsertest.EnvBinary)
 }
 
 func pythonNeeds(ctx context.Context) []string {

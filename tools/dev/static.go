@@ -24,7 +24,7 @@ var (
 )
 
 // scripts are the files of shell that no workflow has in it.
-var scripts = []string{".ci/run", ".github/gate.sh", "tools/duet/internal/bundle/run.sh"}
+var scripts = []string{".ci/run", ".github/gate.sh", "tools/duet/bundle/run.sh"}
 
 func format(ctx context.Context, _ *checker) error {
 	out, err := output(ctx, "gofmt", "-l", ".")

@@ -1,6 +1,6 @@
 // Command duet measures what concurrent LLM agents cost or buy on this machine.
-// "go run ./tools/duet help" lists its commands; the packages below internal/ say
-// more. Tools that read results are in tools/benchfmt.
+// "go run ./tools/duet help" lists its commands; each has its own file, and ab
+// its package. Tools that read results are in tools/benchfmt.
 //
 // A build without tags has what the simulator needs, so that it is there in a minute;
 // what only real servers need comes with -tags ollama or -tags gpu (real.go).
@@ -21,26 +21,30 @@ import (
 	"syscall"
 
 	"github.com/chimeraforge/duet/tools/duet/internal/ab"
-	"github.com/chimeraforge/duet/tools/duet/internal/bench"
-	"github.com/chimeraforge/duet/tools/duet/internal/bundle"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
-	"github.com/chimeraforge/duet/tools/duet/internal/preflight"
-	"github.com/chimeraforge/duet/tools/duet/internal/serve"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
+// command is one of duet's.
+type command struct {
+	usage  string // its arguments
+	short  string // what it does, in a line
+	run    func(ctx context.Context, stdout, stderr io.Writer, args []string) error
+	failed int // the exit status of errors that have none of their own
+}
+
 // commands is every command; add one here.
-var commands = map[string]command.Command{
-	"ab":        {Usage: "-old REV [-new REV] [-tags ollama|gpu] [-suites multi] [-gate default|FILE] [-duet.X=V …]", Short: "measure two revisions, or two servers, in turn, round by round, and compare them", Run: ab.Run, Failed: ab.Unusable},
-	"bench":     {Usage: "[-tags ollama|gpu] [-suites single,multi] [-bench PATTERN] [-duet.X=V …]", Short: "run the suites, show the tables, write the report", Run: bench.Run, Failed: command.Failed},
-	"bundle":    {Usage: "[-o FILE]", Short: "write one archive for a machine with neither Go nor a network", Run: bundle.Run, Failed: command.Failed},
-	"models":    {Usage: "[-out DIR] [-register URL] [-models NAME,…]", Short: "write the synthetic models, or register them on a running Ollama", Run: tagged, Failed: command.Failed},
-	"preflight": {Usage: "[-duet.X=V …]", Short: "say what is there to measure, and what would spoil it with what to do", Run: preflight.Run, Failed: command.Failed},
-	"serve":     {Usage: "[-servers N] [-port PORT] [-models NAME,…] [-timescale X] [-seed N]", Short: "be simulated Ollama servers on real ports, for anyone's client", Run: serve.Run, Failed: command.Failed},
+var commands = map[string]command{
+	"ab":        {"-old REV [-new REV] [-tags ollama|gpu] [-suites multi] [-gate default|FILE] [-duet.X=V …]", "measure two revisions, or two servers, in turn, round by round, and compare them", ab.Run, ab.Unusable},
+	"bench":     {"[-tags ollama|gpu] [-suites single,multi] [-bench PATTERN] [-duet.X=V …]", "run the suites, show the tables, write the report", bench, suites.Failed},
+	"bundle":    {"[-o FILE]", "write one archive for a machine with neither Go nor a network", bundle, suites.Failed},
+	"models":    {"[-out DIR] [-register URL] [-models NAME,…]", "write the synthetic models, or register them on a running Ollama", tagged, suites.Failed},
+	"preflight": {"[-duet.X=V …]", "say what is there to measure, and what would spoil it with what to do", lookAround, suites.Failed},
+	"serve":     {"[-servers N] [-port PORT] [-models NAME,…] [-timescale X] [-seed N]", "be simulated Ollama servers on real ports, for anyone's client", serve, suites.Failed},
 }
 
 // tagged stands for a command of a build with a tag.
 func tagged(context.Context, io.Writer, io.Writer, []string) error {
-	return command.Exit(command.Usage, errors.New("only real servers need that, so it takes a build for them: go run -tags ollama ./tools/duet"))
+	return suites.Exit(suites.Usage, errors.New("only real servers need that, so it takes a build for them: go run -tags ollama ./tools/duet"))
 }
 
 func main() {
@@ -54,7 +58,7 @@ func main() {
 func run(ctx context.Context, stdout, stderr io.Writer, args []string) int {
 	if len(args) == 0 {
 		help(stderr)
-		return command.Usage
+		return suites.Usage
 	}
 	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
 		help(stdout)
@@ -63,11 +67,11 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) int {
 	c, ok := commands[args[0]]
 	if !ok {
 		fmt.Fprintf(stderr, "duet: unknown command %q; there are %s\n", args[0], strings.Join(slices.Sorted(maps.Keys(commands)), ", "))
-		return command.Usage
+		return suites.Usage
 	}
-	err := c.Run(ctx, stdout, stderr, args[1:])
-	code := command.Status(err, c.Failed)
-	if code != 0 && !errors.Is(err, command.ErrPrinted) {
+	err := c.run(ctx, stdout, stderr, args[1:])
+	code := suites.Status(err, c.failed)
+	if code != 0 && !errors.Is(err, suites.ErrPrinted) {
 		fmt.Fprintf(stderr, "duet %s: %v\n", args[0], err)
 	}
 	return code
@@ -76,7 +80,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) int {
 func help(w io.Writer) {
 	fmt.Fprint(w, "duet measures what concurrent LLM agents cost or buy on this machine.\n\nUsage:\n\n")
 	for _, name := range slices.Sorted(maps.Keys(commands)) {
-		fmt.Fprintf(w, "  duet %s %s\n      %s\n", name, commands[name].Usage, commands[name].Short)
+		fmt.Fprintf(w, "  duet %s %s\n      %s\n", name, commands[name].usage, commands[name].short)
 	}
 	fmt.Fprint(w, "\n\"duet COMMAND -h\" says more. A build for real servers is go run -tags ollama ./tools/duet\n(or gpu); benchfmt reads what bench and ab measure.\n")
 }

@@ -31,7 +31,6 @@ import (
 
 	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/compare/gate"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
@@ -40,9 +39,9 @@ const Unusable = 2
 
 // What a comparison came to.
 var (
-	errFails        = command.Printed(command.Failed, "the gate fails")
-	errInconclusive = command.Printed(3, "the gate is inconclusive")
-	errInterrupted  = command.Exit(command.Interrupted, errors.New("interrupted; the same command goes on from here"))
+	errFails        = suites.Printed(suites.Failed, "the gate fails")
+	errInconclusive = suites.Printed(3, "the gate is inconclusive")
+	errInterrupted  = suites.Exit(suites.Interrupted, errors.New("interrupted; the same command goes on from here"))
 )
 
 // options are the command line.

@@ -15,7 +15,7 @@ import (
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 var whole struct {
@@ -184,7 +184,7 @@ func TestAChangeShowsAndFailsTheGate(t *testing.T) {
 	root, results := project(t), t.TempDir()
 	stdout, stderr, err := ab(t, args(results, "-new=slow")...)
 	require.ErrorIs(t, err, errFails, stderr)
-	assert.Equal(t, 1, command.Status(err, Unusable))
+	assert.Equal(t, 1, suites.Status(err, Unusable))
 	assert.Regexp(t, `(?m)^commit +[0-9a-f]{12} +[0-9a-f]{12}$`, stdout)
 	assert.Regexp(t, `(?m)^sources of the harness +[0-9a-f]{12} +[0-9a-f]{12}$`, stdout)
 	assert.NotContains(t, stdout, "sources of the clients", "those are the same")
@@ -207,7 +207,7 @@ func TestARevisionFromBeforeMakeABIsRefused(t *testing.T) {
 	root, results := project(t), t.TempDir()
 	stdout, _, err := ab(t, args(results, "-old=old")...)
 	require.ErrorContains(t, err, "that revision is older than make ab")
-	assert.Equal(t, 2, command.Status(err, Unusable))
+	assert.Equal(t, 2, suites.Status(err, Unusable))
 	assert.NotContains(t, stdout, "agg-tok/s")
 	assert.NoFileExists(t, filepath.Join(results, "session.json"))
 	clean(t, root)

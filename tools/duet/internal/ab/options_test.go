@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/compare"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 // plain is an environment without settings of the caller's.
@@ -78,7 +78,7 @@ func TestABadCommandLineIsOneSentenceAndStatus2(t *testing.T) {
 			err := Run(t.Context(), &out, io.Discard, args)
 			require.ErrorContains(t, err, test.want)
 			assert.NotContains(t, err.Error(), "\n")
-			assert.Equal(t, 2, command.Status(err, Unusable))
+			assert.Equal(t, 2, suites.Status(err, Unusable))
 			assert.Empty(t, out.String())
 			assert.NoDirExists(t, "results")
 		})
@@ -120,6 +120,6 @@ func TestAServerThatIsNamedIsTheOneThatIsMeasured(t *testing.T) {
 
 func TestExitStatus(t *testing.T) {
 	for err, want := range map[error]int{nil: 0, errFails: 1, errInconclusive: 3, errInterrupted: 130, errors.New("git"): 2} {
-		assert.Equal(t, want, command.Status(err, Unusable), "%v", err)
+		assert.Equal(t, want, suites.Status(err, Unusable), "%v", err)
 	}
 }

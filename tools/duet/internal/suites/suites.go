@@ -18,7 +18,6 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/settings"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
 )
 
 // Module is the path of duet's own packages.
@@ -45,7 +44,7 @@ func (w *Wanted) Register(set *flag.FlagSet, suites string) {
 // Check reads what the flags say; nothing may be left behind them. twice allows a
 // suite more than once.
 func (w *Wanted) Check(set *flag.FlagSet, twice bool) error {
-	if err := command.NoMore(set); err != nil {
+	if err := NoMore(set); err != nil {
 		return err
 	}
 	if !slices.Contains(Tags, w.Tags) {
@@ -98,7 +97,7 @@ func Settings(args []string, lookup func(string) (string, bool)) (settings.Setti
 	flags := settings.Register(set)
 	err := set.Parse(args)
 	if err == nil {
-		err = command.NoMore(set)
+		err = NoMore(set)
 	}
 	if err != nil {
 		return settings.Settings{}, set, err

@@ -1,6 +1,6 @@
 //go:build ollama || gpu
 
-package preflight
+package main
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 // answers. The models need not be there.
 func TestARealOllamaIsStartedAskedAndStopped(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, Run(t.Context(), &out, &out, []string{"-duet.models=tiny", "-duet.endpoints=http://127.0.0.1:1,http://127.0.0.1:2"}))
+	require.NoError(t, lookAround(t.Context(), &out, &out, []string{"-duet.models=tiny", "-duet.endpoints=http://127.0.0.1:1,http://127.0.0.1:2"}))
 	t.Log("\n" + out.String())
 	asked := regexp.MustCompile(`(?m)^  s[12] (http://127\.0\.0\.1:\d+), Ollama \d+\.\d+\.\d+`).FindAllStringSubmatch(out.String(), -1)
 	require.Len(t, asked, 2)

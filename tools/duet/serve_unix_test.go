@@ -1,6 +1,6 @@
 //go:build unix
 
-package serve
+package main
 
 import (
 	"os"
@@ -16,7 +16,7 @@ import (
 // TestASignalEndsTheCommandCleanly: it leaves neither an error nor a file.
 func TestASignalEndsTheCommandCleanly(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "duet")
-	out, err := exec.Command("go", "build", "-o", binary, "../..").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
 	require.NoError(t, err, string(out))
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		cmd := exec.Command(binary, "serve", "-timescale=1000")

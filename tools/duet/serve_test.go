@@ -1,4 +1,4 @@
-package serve
+package main
 
 import (
 	"bufio"
@@ -23,8 +23,6 @@ import (
 	"github.com/chimeraforge/duet/harness/backend/sim"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
 // address is a line that says where a server is.
 var address = regexp.MustCompile(`^server\d+ (http://127\.0\.0\.1:\d+)$`)
 
@@ -45,11 +43,13 @@ func read(t *testing.T, out io.Reader) (said string, urls []string) {
 // serving runs the command until the test ends.
 func serving(t *testing.T, args ...string) (said string, urls []string) {
 	t.Helper()
+	others := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, others) }) // the last of the cleanups
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	ended := make(chan error)
 	go func() {
-		err := Run(ctx, in, io.Discard, args)
+		err := serve(ctx, in, io.Discard, args)
 		in.CloseWithError(err)
 		ended <- err
 	}()
@@ -135,7 +135,7 @@ func TestServersAreOnPortsInARowAndShareOneGPU(t *testing.T) {
 }
 
 func TestTheReplyTakesItsTime(t *testing.T) {
-	o, err := parse(io.Discard, nil)
+	o, err := parseServe(io.Discard, nil)
 	require.NoError(t, err)
 	assert.Equal(t, 1.0, o.sim.Timescale, "real time, unless told otherwise")
 	_, urls := serving(t, "-timescale=20")
@@ -146,7 +146,7 @@ func TestTheReplyTakesItsTime(t *testing.T) {
 	assert.InDelta(t, 1, last.EvalDuration.Seconds(), 0.2, "80 tokens a second, as the study's")
 }
 
-func TestBadCommandLinesAreUsageErrors(t *testing.T) {
+func TestBadCommandLinesOfServeAreUsageErrors(t *testing.T) {
 	for args, want := range map[string]string{
 		"-servers=0":             "allowed are 1 to 64",
 		"-servers=65":            "allowed are 1 to 64",
@@ -159,13 +159,13 @@ func TestBadCommandLinesAreUsageErrors(t *testing.T) {
 		"extra":                  `unexpected "extra"`,
 		"-host=0.0.0.0":          "not defined",
 	} {
-		err := Run(t.Context(), io.Discard, io.Discard, strings.Fields(args))
+		err := serve(t.Context(), io.Discard, io.Discard, strings.Fields(args))
 		require.ErrorContains(t, err, want, args)
 		assert.NotContains(t, err.Error(), "\n")
 	}
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
-	err = Run(t.Context(), io.Discard, io.Discard, []string{"-port=" + strconv.Itoa(taken.Addr().(*net.TCPAddr).Port)})
+	err = serve(t.Context(), io.Discard, io.Discard, []string{"-port=" + strconv.Itoa(taken.Addr().(*net.TCPAddr).Port)})
 	assert.ErrorContains(t, err, "address already in use")
 }

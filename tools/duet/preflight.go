@@ -1,20 +1,82 @@
-package preflight
+package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
 	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
+	"github.com/chimeraforge/duet/harness/plan"
+	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/harness/table"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
-// width is where sentences are wrapped.
-const width = 100
+// engine reports how containers can be had on this machine; nil in a build without
+// their library, which alone is a hundred packages.
+var engine func(context.Context) (string, error)
+
+// lookAround is "duet preflight" and "make preflight": it looks at the servers
+// and the machine that a session would measure, and says what would spoil the
+// measurement and what to do about each.
+//
+//	go run ./tools/duet preflight
+//	go run ./tools/duet preflight -duet.models=tiny -duet.endpoints=http://127.0.0.1:11434,http://127.0.0.1:11435
+//
+// It takes the settings of the suites, as flags and as variables, and changes
+// nothing: servers that answer are asked, and one that is started to be asked is
+// stopped again. The exit status is 0 whatever may spoil a measurement, 1 where
+// none can be made, 2 for a wrong setting.
+func lookAround(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	s, set, err := suites.Settings(args, os.LookupEnv)
+	if errors.Is(err, flag.ErrHelp) {
+		set.SetOutput(stdout)
+		set.PrintDefaults()
+	}
+	if err != nil {
+		return suites.Wrong(err)
+	}
+	found, err := servers.Look(ctx, toLookAt(s))
+	host := preflight.Host{Results: s.Results}
+	if found.Kind == reuse.Kind {
+		host.Servers = len(found.Servers)
+	}
+	answers := preflight.Look(ctx, host)
+	if _, werr := io.WriteString(stdout, page(found, answers, append(record.OnlyFound(answers), found.OtherModels()...))); werr != nil {
+		return werr
+	}
+	if err != nil {
+		hint := ""
+		if engine == nil {
+			hint = " (make preflight TAGS=ollama looks for containers too)"
+		}
+		return fmt.Errorf("nothing can be measured: %s%s", strings.ReplaceAll(err.Error(), "\n", "; "), hint)
+	}
+	return nil
+}
+
+// toLookAt is what a session with these settings would measure.
+func toLookAt(s settings.Settings) servers.Config {
+	c := servers.Config{Endpoints: s.Endpoints, Binary: s.Ollama, Models: s.Models, Engine: engine, ModelsDir: s.ModelsDir()}
+	if slices.Equal(s.Topology, []string{plan.TopologyOne}) { // one server for all agents
+		if c.Endpoints == nil {
+			c.Endpoints = reuse.Defaults
+		}
+		c.Endpoints = c.Endpoints[:1]
+	}
+	return c
+}
 
 // page is everything that was found, the servers first and what to do last.
 func page(found servers.Found, answers []record.Finding, spoilers []record.Finding) string {
@@ -51,7 +113,7 @@ func serverPart(b *strings.Builder, s servers.Server) {
 	_ = w.Flush()
 	if len(s.Others) > 0 {
 		slices.Sort(s.Others)
-		b.WriteString(table.Wrap(fmt.Sprintf("also on its disk: %s", strings.Join(s.Others, ", ")), width, "    "))
+		b.WriteString(table.Wrap(fmt.Sprintf("also on its disk: %s", strings.Join(s.Others, ", ")), proseWidth, "    "))
 	}
 }
 
@@ -78,8 +140,8 @@ func conclusion(answers []record.Finding, spoilers []record.Finding) string {
 	}
 	for i, s := range spoilers {
 		n := strconv.Itoa(i+1) + ". "
-		b.WriteString(table.Wrap(n+s.Evidence, width, "  "))
-		b.WriteString(table.Wrap("do: "+s.Do, width, "     "))
+		b.WriteString(table.Wrap(n+s.Evidence, proseWidth, "  "))
+		b.WriteString(table.Wrap("do: "+s.Do, proseWidth, "     "))
 	}
 	var unknown []string
 	for _, a := range answers {

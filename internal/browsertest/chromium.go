@@ -1,6 +1,7 @@
-// Package chromium finds the browser that looks at reports: Debian's or any
-// other Chromium on PATH, or the one that DUET_CHROMIUM names.
-package chromium
+// Package browsertest looks at a report as a person does: in a real Chromium, on a
+// desktop and a phone, in light and dark mode, and in print. All but the search for
+// the browser is tests, which look at any page by -page.
+package browsertest
 
 import (
 	"os"
@@ -13,7 +14,8 @@ const EnvBinary = "DUET_CHROMIUM"
 // names are what a Chromium is called.
 var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
-// Find returns the path of a Chromium, "" where there is none.
+// Find returns the path of Debian's or any other Chromium on PATH, or of the one
+// that DUET_CHROMIUM names; "" where there is none.
 func Find() string {
 	if named := os.Getenv(EnvBinary); named != "" {
 		return named

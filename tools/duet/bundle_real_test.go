@@ -1,6 +1,6 @@
 //go:build ollama
 
-package bundle
+package main
 
 import (
 	"archive/tar"
@@ -24,7 +24,7 @@ func TestTheBundleMeasuresInAnEmptyContainer(t *testing.T) {
 	shell := emptyContainers(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "b.tar.gz")
-	require.NoError(t, Run(t.Context(), io.Discard, os.Stderr, []string{"-o", path}))
+	require.NoError(t, bundle(t.Context(), io.Discard, os.Stderr, []string{"-o", path}))
 	name := fmt.Sprintf("duet-bundle-test-%d", os.Getpid())
 	image(t, name, path, shell)
 
@@ -65,7 +65,7 @@ func emptyContainers(t *testing.T) (shell string) {
 		missing("no container engine: %s", bytes.TrimSpace(out))
 	}
 	shell, err := exec.LookPath("busybox")
-	if err != nil || !static(shell) {
+	if err != nil || !isStatic(shell) {
 		missing("no static busybox (Debian's busybox-static)")
 	}
 	return shell

@@ -1,12 +1,4 @@
-// Package serve is "duet serve": the simulator on real ports, for anyone's client of
-// Ollama.
-//
-//	go run ./tools/duet serve -servers 2 -port 11434
-//
-// All servers share one simulated GPU, so a client sees what a second agent costs
-// there. They listen on the loopback interface only and are gone with the command.
-// Package harness/backend/sim says what they can do; docs/serve.md is for users.
-package serve
+package main
 
 import (
 	"context"
@@ -20,7 +12,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/backend/sim"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 // maxServers keeps a slip of the hand from opening every port there is.
@@ -29,13 +21,13 @@ const maxServers = 64
 // closing is what the last answers may take to be cut off.
 const closing = 10 * time.Second
 
-type options struct {
+type serveOptions struct {
 	servers, port int
 	sim           sim.Config
 }
 
-func parse(stderr io.Writer, args []string) (options, error) {
-	var o options
+func parseServe(stderr io.Writer, args []string) (serveOptions, error) {
+	var o serveOptions
 	set := flag.NewFlagSet("duet serve", flag.ContinueOnError)
 	set.SetOutput(stderr)
 	set.IntVar(&o.servers, "servers", 1, "how many servers, on one simulated GPU")
@@ -50,7 +42,7 @@ func parse(stderr io.Writer, args []string) (options, error) {
 	return o, o.check(set)
 }
 
-func (o *options) check(set *flag.FlagSet) error {
+func (o *serveOptions) check(set *flag.FlagSet) error {
 	switch {
 	case o.servers < 1 || o.servers > maxServers:
 		return fmt.Errorf("-servers=%d: allowed are 1 to %d", o.servers, maxServers)
@@ -64,14 +56,23 @@ func (o *options) check(set *flag.FlagSet) error {
 			return fmt.Errorf("-models: %q is no name of a model", m)
 		}
 	}
-	return command.NoMore(set)
+	return suites.NoMore(set)
 }
 
-// Run is the command. It ends with ctx.
-func Run(ctx context.Context, stdout, stderr io.Writer, args []string) (err error) {
-	o, err := parse(stderr, args)
+// serve is "duet serve": the simulator on real ports, for anyone's client of
+// Ollama.
+//
+//	go run ./tools/duet serve -servers 2 -port 11434
+//
+// All servers share one simulated GPU, so a client sees what a second agent costs
+// there. They listen on the loopback interface only and are gone with the command.
+// Package harness/backend/sim says what they can do; docs/serve.md is for users.
+//
+// It ends with ctx.
+func serve(ctx context.Context, stdout, stderr io.Writer, args []string) (err error) {
+	o, err := parseServe(stderr, args)
 	if err != nil {
-		return command.Wrong(err)
+		return suites.Wrong(err)
 	}
 	ports := map[string]int{}
 	for i := range o.servers {

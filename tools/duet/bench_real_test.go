@@ -1,6 +1,6 @@
 //go:build ollama || gpu
 
-package bench
+package main
 
 import (
 	"bytes"
@@ -18,7 +18,6 @@ import (
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/internal/browsertest"
 )
 
 // TestRealMatrix is the main job on real input: the whole matrix on two real
@@ -45,7 +44,9 @@ func TestRealMatrix(t *testing.T) {
 		assert.Equal(t, 3*6, cells[record.SuiteMulti+" "+m], m)
 	}
 	t.Run("the report can be looked at", func(t *testing.T) {
-		browsertest.Start(t).Check(t, filepath.Join(tree.Files[0].Session(), "report.html"))
+		page := filepath.Join(tree.Files[0].Session(), "report.html")
+		out, err := exec.Command("go", "test", "-count=1", "-run=^TestAnyReport$", "./internal/browsertest", "-page="+page).CombinedOutput()
+		require.NoError(t, err, string(out))
 	})
 	t.Run("a gate judges it", func(t *testing.T) { judged(t, tree.Files[0].Session()) })
 	t.Run("benchstat reads the lines without a warning", func(t *testing.T) { benchstat(t, tree.Files[0].Session()) })
@@ -60,7 +61,7 @@ func measure(t *testing.T, args ...string) (string, results.Tree) {
 	t.Chdir(filepath.Dir(strings.TrimSpace(string(root))))
 	all := t.TempDir()
 	var out bytes.Buffer
-	require.NoError(t, Run(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, append([]string{
+	require.NoError(t, bench(t.Context(), io.MultiWriter(&out, os.Stdout), os.Stderr, append([]string{
 		"-tags", "ollama", "-duet.models=tiny", "-duet.servers=process", "-duet.budget=32", "-duet.rounds=6", "-duet.results=" + all,
 	}, args...)))
 	tree, err := results.ReadTree(all)

@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"bytes"
@@ -17,7 +17,6 @@ import (
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/internal/progress"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
@@ -35,10 +34,10 @@ func atRoot(t *testing.T) {
 	}
 }
 
-func exitCode(err error) int { return command.Status(err, command.Failed) }
+func exitCode(err error) int { return suites.Status(err, suites.Failed) }
 
 // status is a suite's exit status.
-func status(code int) error { return command.Printed(code, "of a suite") }
+func status(code int) error { return suites.Printed(code, "of a suite") }
 
 // built are the suites for all tests but the one that builds them as a user does.
 var built struct {
@@ -62,22 +61,22 @@ func prebuilt(t *testing.T) string {
 		built.dir, err = os.MkdirTemp("", "duet-bench-test-*")
 		require.NoError(t, err)
 		both := suites.Wanted{Suites: []string{"single", "multi"}}
-		require.NoError(t, both.Compile(t.Context(), os.Stderr, "", filepath.Join(built.dir, Folder(""))))
+		require.NoError(t, both.Compile(t.Context(), os.Stderr, "", filepath.Join(built.dir, suiteFolder(""))))
 	})
 	return "-prebuilt=" + built.dir
 }
 
-func bench(t *testing.T, args ...string) (stdout, stderr string, err error) {
+func runBench(t *testing.T, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, log bytes.Buffer
-	err = Run(t.Context(), &out, &log, args)
+	err = bench(t.Context(), &out, &log, args)
 	return out.String(), log.String(), err
 }
 
 func TestTheWholeJobOnTheSimulator(t *testing.T) {
 	atRoot(t)
 	results := t.TempDir()
-	stdout, stderr, err := bench(t, "-duet.models=qwen2.5:7b", "-duet.rounds=6", "-duet.budget=16", "-duet.results="+results)
+	stdout, stderr, err := runBench(t, "-duet.models=qwen2.5:7b", "-duet.rounds=6", "-duet.budget=16", "-duet.results="+results)
 	require.NoError(t, err, stderr)
 	assert.Equal(t, 0, exitCode(err))
 
@@ -135,11 +134,11 @@ func TestAFailingServerStillGivesAReport(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, servers.Close(context.WithoutCancel(t.Context()))) })
 	all, eps := t.TempDir(), servers.Endpoints()
-	stdout, stderr, err := bench(t, prebuilt(t), "-suites=multi", "-duet.models=qwen2.5:7b", "-duet.rounds=2", "-duet.budget=8",
+	stdout, stderr, err := runBench(t, prebuilt(t), "-suites=multi", "-duet.models=qwen2.5:7b", "-duet.rounds=2", "-duet.budget=8",
 		"-duet.servers=reuse", "-duet.endpoints="+eps[0].URL+","+eps[1].URL, "-duet.results="+all)
 	require.Error(t, err)
 	assert.Equal(t, 1, exitCode(err))
-	assert.ErrorIs(t, err, command.ErrPrinted, "the suite has said why")
+	assert.ErrorIs(t, err, suites.ErrPrinted, "the suite has said why")
 	assert.NotContains(t, stdout, "SIMULATION", "these servers are somebody's")
 	assert.Contains(t, stdout, "HTTP 500")
 	assert.Contains(t, stderr, "suite multi: exit status 1")
@@ -154,7 +153,7 @@ func TestAFailingServerStillGivesAReport(t *testing.T) {
 func TestABadSettingEndsTheCommandWithItsStatus(t *testing.T) {
 	atRoot(t)
 	results := filepath.Join(t.TempDir(), "results")
-	stdout, stderr, err := bench(t, prebuilt(t), "-duet.rounds=0", "-duet.results="+results)
+	stdout, stderr, err := runBench(t, prebuilt(t), "-duet.rounds=0", "-duet.results="+results)
 	assert.Equal(t, 2, exitCode(err))
 	assert.Equal(t, 1, strings.Count(stderr, "duet: -duet.rounds=0"), "the second suite is not tried")
 	assert.NotContains(t, stdout, "\nresults ")
@@ -174,13 +173,13 @@ func TestABadCommandLineIsOneSentenceAndStatus2(t *testing.T) {
 		{[]string{"-duet.rounds", "10"}, `unexpected "10"`},
 		{[]string{"-rounds=10"}, "not defined: -rounds"},
 	} {
-		stdout, _, err := bench(t, test.args...)
+		stdout, _, err := runBench(t, test.args...)
 		require.ErrorContains(t, err, test.want)
 		assert.NotContains(t, err.Error(), "\n")
 		assert.Equal(t, 2, exitCode(err))
 		assert.Empty(t, stdout)
 	}
-	_, help, err := bench(t, "-h")
+	_, help, err := runBench(t, "-h")
 	require.NoError(t, err)
 	assert.Contains(t, help, "-tags")
 }
@@ -202,13 +201,13 @@ func TestTheFirstLineIsTrue(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("DUET_SERVERS", test.env)
 			var out bytes.Buffer
-			announce(&out, options{Wanted: suites.Wanted{Tags: test.tags}, pass: test.pass})
+			announceBench(&out, benchOptions{Wanted: suites.Wanted{Tags: test.tags}, pass: test.pass})
 			assert.Equal(t, test.want, strings.Contains(out.String(), "SIMULATION"))
 		})
 	}
 }
 
-func TestExitStatus(t *testing.T) {
+func TestBenchsExitStatus(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		errs []error // of the suites, in order

@@ -1,4 +1,4 @@
-package preflight
+package main
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -40,7 +40,7 @@ func gpuMachine() (servers.Found, []record.Finding) {
 
 func TestThePageOfAMachineOnWhichMuchIsWrong(t *testing.T) {
 	found, answers := gpuMachine()
-	golden.Assert(t, "wrong.txt", page(found, answers, append(record.OnlyFound(answers), found.OtherModels()...)))
+	golden.Assert(t, "preflight_wrong.txt", page(found, answers, append(record.OnlyFound(answers), found.OtherModels()...)))
 }
 
 func TestAMachineOnWhichNothingIsWrongIsTold(t *testing.T) {
@@ -61,7 +61,7 @@ func alone(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix://"+filepath.Join(t.TempDir(), "no.sock"))
 }
 
-func TestExitStatus(t *testing.T) {
+func TestPreflightsExitStatus(t *testing.T) {
 	alone(t)
 	answering := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"version":"1"}`) }))
 	defer answering.Close()
@@ -81,8 +81,8 @@ func TestExitStatus(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			err := Run(t.Context(), &out, &out, test.args)
-			assert.Equal(t, test.status, command.Status(err, command.Failed), "%v", err)
+			err := lookAround(t.Context(), &out, &out, test.args)
+			assert.Equal(t, test.status, suites.Status(err, suites.Failed), "%v", err)
 			assert.Contains(t, out.String(), test.stdout)
 			if test.err != "" {
 				require.ErrorContains(t, err, test.err)
@@ -90,5 +90,5 @@ func TestExitStatus(t *testing.T) {
 			}
 		})
 	}
-	assert.Equal(t, 1, command.Status(errors.New("any other"), command.Failed))
+	assert.Equal(t, 1, suites.Status(errors.New("any other"), suites.Failed))
 }

@@ -1,6 +1,6 @@
 //go:build ollama || gpu
 
-package bench
+package main
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ import (
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 // containers are the arguments of the tests with containers: the image that
@@ -88,7 +88,7 @@ func TestRealContainers(t *testing.T) {
 	all := t.TempDir()
 	out := &watched{text: "\nBenchmarkMulti/"}
 	out.then = func() { killLoaded(t, out.String()) }
-	err := Run(t.Context(), out, os.Stderr, containers(all, "-duet.topology=two,one", "-duet.rounds=2", "-duet.cpus=1", "-duet.memory=1g"))
+	err := bench(t.Context(), out, os.Stderr, containers(all, "-duet.topology=two,one", "-duet.rounds=2", "-duet.cpus=1", "-duet.memory=1g"))
 	assert.Equal(t, 1, exitCode(err), "a failed run is a failed session")
 	tree, err := results.ReadTree(all)
 	require.NoError(t, err)
@@ -186,8 +186,8 @@ func TestRealContainersInterrupted(t *testing.T) {
 	defer cancel()
 	out := &watched{text: "\nBenchmarkMulti/", then: cancel}
 	args := containers(all, "-duet.rounds=1")
-	err := Run(ctx, out, os.Stderr, args)
-	assert.Equal(t, command.Interrupted, exitCode(err), "interrupted: %v", err)
+	err := bench(ctx, out, os.Stderr, args)
+	assert.Equal(t, suites.Interrupted, exitCode(err), "interrupted: %v", err)
 	assert.Eventually(t, func() bool { return assert.ObjectsAreEqual(before, engineState(t)) }, 10*time.Second, 100*time.Millisecond,
 		"containers, volumes, networks")
 	tree, err := results.ReadTree(all)
@@ -195,7 +195,7 @@ func TestRealContainersInterrupted(t *testing.T) {
 	require.Empty(t, tree.Errors)
 	assert.Less(t, len(tree.Files), 3, "it was in the middle")
 
-	require.NoError(t, Run(t.Context(), out, os.Stderr, args))
+	require.NoError(t, bench(t.Context(), out, os.Stderr, args))
 	tree, err = results.ReadTree(all)
 	require.NoError(t, err)
 	require.Len(t, tree.Files, 3)

@@ -1,4 +1,6 @@
-package models
+//go:build ollama || gpu
+
+package main
 
 import (
 	"bytes"
@@ -10,13 +12,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
 func TestOutWritesTheThreeModels(t *testing.T) {
 	dir := t.TempDir()
 	var out bytes.Buffer
-	require.NoError(t, Run(t.Context(), &out, io.Discard, []string{"-out", dir}))
+	require.NoError(t, models(t.Context(), &out, io.Discard, []string{"-out", dir}))
 	assert.Equal(t, 3, strings.Count(out.String(), "\n"))
 	assert.FileExists(t, filepath.Join(dir, "duet-tiny-qwen2.gguf"))
 	assert.Contains(t, out.String(), "duet-tiny-gemma3 sha256:")
@@ -27,19 +29,19 @@ func TestModelsAreChosenByNameOrEnd(t *testing.T) {
 	assert.Equal(t, []string{"a", "b"}, names("a,b", true))
 }
 
-func TestBadCommandLinesAreUsageErrors(t *testing.T) {
+func TestBadCommandLinesOfModelsAreUsageErrors(t *testing.T) {
 	for args, want := range map[string]string{
 		"extra":          `unexpected argument "extra"`,
 		"-num-thread=-1": "must not be negative",
 		"-num-thread=1":  "needs -register",
 		"-nonsense":      "not defined",
 	} {
-		err := Run(t.Context(), io.Discard, io.Discard, strings.Fields(args))
+		err := models(t.Context(), io.Discard, io.Discard, strings.Fields(args))
 		assert.ErrorContains(t, err, want)
-		assert.Equal(t, 2, command.Status(err, command.Failed))
+		assert.Equal(t, 2, suites.Status(err, suites.Failed))
 	}
-	err := Run(t.Context(), io.Discard, io.Discard, []string{"-out", t.TempDir(), "-models", "phi"})
+	err := models(t.Context(), io.Discard, io.Discard, []string{"-out", t.TempDir(), "-models", "phi"})
 	assert.ErrorContains(t, err, "is not a synthetic model; allowed:")
-	assert.Equal(t, 1, command.Status(err, command.Failed))
-	assert.NoError(t, Run(t.Context(), io.Discard, io.Discard, []string{"-h"}))
+	assert.Equal(t, 1, suites.Status(err, suites.Failed))
+	assert.NoError(t, models(t.Context(), io.Discard, io.Discard, []string{"-h"}))
 }

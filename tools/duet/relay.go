@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"bytes"
@@ -15,7 +15,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/chimeraforge/duet/internal/progress"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
 
@@ -23,7 +22,7 @@ import (
 const sessionLine = "# session: "
 
 // runSuite runs one suite to its end and returns its session's folder.
-func (o options) runSuite(ctx context.Context, stdout, stderr io.Writer, bin, suite string) (string, error) {
+func (o benchOptions) runSuite(ctx context.Context, stdout, stderr io.Writer, bin, suite string) (string, error) {
 	dir := ""
 	if o.prebuilt == "" {
 		dir = filepath.Join("suites", suite) // as "go test" does
@@ -37,7 +36,7 @@ func (o options) runSuite(ctx context.Context, stdout, stderr io.Writer, bin, su
 	err = run.Wait()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		fmt.Fprintf(stderr, "suite %s: %s\n", suite, exit)
-		return session, command.Printed(max(1, exit.ExitCode()), exit.String())
+		return session, suites.Printed(max(1, exit.ExitCode()), exit.String())
 	}
 	return session, err
 }

@@ -1,23 +1,10 @@
-// Package command is what duet's commands have in common: how one is described, and
-// which exit status an error has.
-package command
+package suites
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 )
-
-// Command is one of duet's.
-type Command struct {
-	Usage string // its arguments
-	Short string // what it does, in a line
-	Run   func(ctx context.Context, stdout, stderr io.Writer, args []string) error
-	// Failed is the exit status of errors that have none of their own.
-	Failed int
-}
 
 // Statuses that all commands use alike.
 const (

@@ -1,6 +1,6 @@
 //go:build ollama || gpu
 
-package bench
+package main
 
 import (
 	"os"

@@ -1,4 +1,4 @@
-package bundle
+package main
 
 import (
 	"os"
@@ -47,7 +47,7 @@ func shell(t *testing.T, env []string, args ...string) (string, error) {
 		require.NoError(t, err)
 		require.NoError(t, os.Symlink(path, filepath.Join(bin, tool)))
 	}
-	cmd := exec.Command("/bin/sh", append([]string{"run.sh"}, args...)...)
+	cmd := exec.Command("/bin/sh", append([]string{"bundle/run.sh"}, args...)...)
 	cmd.Env = append([]string{"PATH=" + bin, "HOME=" + t.TempDir()}, env...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -1,4 +1,37 @@
-// Package bundle is "duet bundle" and "make bundle": one archive with everything that
+package main
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"debug/elf"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/preflight"
+	"github.com/chimeraforge/duet/tools/duet/internal/suites"
+)
+
+//go:embed bundle/run.sh
+var runScript []byte
+
+//go:embed bundle/readme.md
+var readme []byte
+
+// bundle is "duet bundle" and "make bundle": one archive with everything that
 // measuring takes, for a machine with neither Go nor a network.
 //
 //	go run ./tools/duet bundle -o duet-bundle.tar.gz
@@ -17,47 +50,14 @@
 //
 // The archive is the same for the same sources and tools: names in order, and the
 // commit's time on every file.
-package bundle
-
-import (
-	"context"
-	"debug/elf"
-	_ "embed"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
-
-	"github.com/chimeraforge/duet/harness/backend/ollama/process"
-	"github.com/chimeraforge/duet/harness/preflight"
-	"github.com/chimeraforge/duet/tools/duet/internal/bench"
-	"github.com/chimeraforge/duet/tools/duet/internal/command"
-	"github.com/chimeraforge/duet/tools/duet/internal/suites"
-)
-
-//go:embed run.sh
-var runScript []byte
-
-//go:embed readme.md
-var readme []byte
-
-// Run is the command.
-func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+func bundle(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	set := flag.NewFlagSet("duet bundle", flag.ContinueOnError)
 	set.SetOutput(stderr)
 	out := set.String("o", fmt.Sprintf("duet-bundle-linux-%s.tar.gz", runtime.GOARCH), "the archive to write")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
-	if err := command.NoMore(set); err != nil {
+	if err := suites.NoMore(set); err != nil {
 		return err
 	}
 	if runtime.GOOS != "linux" {
@@ -87,11 +87,11 @@ func Run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 // findStatic is an ollama that runs elsewhere: the one that would be used here, if
 // it needs no library, else the one that make test builds.
 func findStatic() (string, error) {
-	if path, _, err := process.Find(); err == nil && static(path) {
+	if path, _, err := process.Find(); err == nil && isStatic(path) {
 		return path, nil
 	}
 	path, err := process.CachePath()
-	if err == nil && !static(path) {
+	if err == nil && !isStatic(path) {
 		err = errors.New("no ollama that is linked statically: go run ./tools/dev provision -static builds one")
 	}
 	return path, err
@@ -127,7 +127,7 @@ func (b *builder) everything(ctx context.Context, ollama string) error {
 	err := b.build(ctx, false, "bin", "build", "-tags", "ollama", suites.Module+"/tools/duet", suites.Module+"/tools/benchfmt")
 	for _, tag := range suites.Tags {
 		if err == nil {
-			err = b.build(ctx, tag == "gpu" && hasCompiler(), filepath.Join("suites", bench.Folder(tag)),
+			err = b.build(ctx, tag == "gpu" && hasCompiler(), filepath.Join("suites", suiteFolder(tag)),
 				"test", "-c", "-tags", tag, suites.Module+"/suites/single", suites.Module+"/suites/multi")
 		}
 	}
@@ -156,8 +156,8 @@ func hasCompiler() bool {
 	return err == nil
 }
 
-// static reports whether a program needs no library.
-func static(path string) bool {
+// isStatic reports whether a program needs no library.
+func isStatic(path string) bool {
 	f, err := elf.Open(path)
 	if err != nil {
 		return false
@@ -176,4 +176,53 @@ func (b *builder) modified(ctx context.Context) time.Time {
 	out, _ := exec.CommandContext(ctx, "git", "log", "-1", "--format=%ct").Output()
 	seconds, _ := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64) // 0 is what is meant
 	return time.Unix(seconds, 0)
+}
+
+// bundleRoot is the folder that an archive unpacks to.
+const bundleRoot = "duet-bundle"
+
+// archive writes dir as a compressed archive and returns its size. It appears
+// under its name once it is whole.
+func archive(path, dir string, modified time.Time) (size int64, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".duet-bundle-*")
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(f.Name()) // it is not there any more once it has its name
+	z := gzip.NewWriter(f)
+	t := tar.NewWriter(z)
+	err = pack(t, dir, modified)
+	err = errors.Join(err, t.Close(), z.Close(), f.Chmod(0o644))
+	size, seekErr := f.Seek(0, io.SeekEnd)
+	if err = errors.Join(err, seekErr, f.Close()); err != nil {
+		return 0, err
+	}
+	return size, os.Rename(f.Name(), path)
+}
+
+// pack adds dir's files in the order of their names.
+func pack(t *tar.Writer, dir string, modified time.Time) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		h := &tar.Header{Name: bundleRoot + "/" + filepath.ToSlash(name), Mode: int64(info.Mode().Perm()), Size: info.Size(), ModTime: modified, Format: tar.FormatPAX}
+		if err := t.WriteHeader(h); err != nil {
+			return err
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(t, f)
+		return errors.Join(err, f.Close())
+	})
 }
