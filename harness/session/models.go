@@ -158,3 +158,39 @@ func (s *Session) unload(ctx context.Context, chosen func(backend.Unloader, back
 	}
 	return nil
 }
+
+// restart starts servers again that a failed run left dead, so that one crash
+// costs one run and not the rest of the matrix. A server that stays dead fails
+// the runs to come, each with its reason.
+func (s *Session) restart(ctx context.Context) {
+	b, ok := s.backend.(backend.Restarter)
+	if !ok {
+		return
+	}
+	for _, ep := range s.backend.Endpoints() {
+		if b.Alive(ep.ID) || ctx.Err() != nil {
+			continue
+		}
+		s.progress.Note("server %s (%s) is gone; starting it again", ep.ID, ep.URL)
+		if err := b.Restart(ctx, ep.ID); err != nil {
+			s.progress.Note("server %s does not start again: %v", ep.ID, err)
+		}
+	}
+}
+
+// inside calls f where the servers are. That is here, except for a simulation in
+// virtual time: there the servers start with f, in a bubble of their own, and end
+// with it. The key tells runs apart: two differ, and the same run is the same
+// everywhere.
+func (s *Session) inside(ctx context.Context, key string, f func(context.Context) error) error {
+	b, ok := s.backend.(backend.PerRun)
+	if !ok {
+		return f(ctx)
+	}
+	outside := s.backend
+	defer func() { s.backend = outside }()
+	return b.Run(ctx, key, func(ctx context.Context, servers backend.Backend) error {
+		s.backend = servers
+		return f(ctx)
+	})
+}

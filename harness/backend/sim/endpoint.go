@@ -8,8 +8,14 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
+	"os"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // endpoint is one server.
@@ -189,4 +195,87 @@ func pause(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// stampingListener notes when bytes arrive on its connections. A request's time
+// begins there: what net/http and decoding take is part of the time to first
+// token that the GPU model promises, not on top of it.
+type stampingListener struct{ net.Listener }
+
+func (l stampingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &stampedConn{Conn: c}, nil
+}
+
+type stampedConn struct {
+	net.Conn
+	arrived atomic.Int64 // clock.NS of the latest bytes
+}
+
+func (c *stampedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.arrived.Store(clock.NS())
+	}
+	return n, err
+}
+
+// arrival is what the routes know of a request beside the request.
+type arrival struct {
+	ns    int64 // clock.NS when its headers arrived
+	fault *Fault
+}
+
+type (
+	arrivalKey struct{}
+	connKey    struct{}
+)
+
+// withConn is http.Server.ConnContext.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// arriving notes a request's arrival, before its body is read. One that a fault
+// delayed arrives now.
+func arriving(r *http.Request, f *Fault) *http.Request {
+	a := arrival{clock.NS(), f}
+	if c, ok := r.Context().Value(connKey{}).(*stampedConn); ok && (f == nil || f.Kind != SlowHeaders) {
+		a.ns = c.arrived.Load()
+	}
+	return r.WithContext(context.WithValue(r.Context(), arrivalKey{}, a))
+}
+
+func arrivalOf(r *http.Request) arrival {
+	a, _ := r.Context().Value(arrivalKey{}).(arrival)
+	return a
+}
+
+// allowedHost is Ollama's guard against web pages that reach for the loopback
+// interface through a name of their own: on a loopback address only loopback
+// and local names are served.
+func (e *endpoint) allowedHost(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified()
+	}
+	host = strings.ToLower(host)
+	if host == "" || host == "localhost" {
+		return true
+	}
+	if name, err := os.Hostname(); err == nil && host == strings.ToLower(name) {
+		return true
+	}
+	for _, tld := range []string{".localhost", ".local", ".internal"} {
+		if strings.HasSuffix(host, tld) {
+			return true
+		}
+	}
+	return false
 }

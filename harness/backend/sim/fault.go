@@ -2,9 +2,13 @@ package sim
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // FaultKind names what goes wrong.
@@ -126,4 +130,221 @@ func (f Fault) matches(endpoint, path string) bool {
 		return slices.Contains(inferencePaths, path)
 	}
 	return strings.EqualFold(f.Path, path)
+}
+
+// faults are those in force, in the order in which they were injected.
+type faults struct {
+	mu   sync.Mutex
+	list []*injected
+}
+
+type injected struct {
+	Fault
+	seen map[string]int // matching requests, by endpoint
+}
+
+func (fs *faults) add(f Fault) *injected {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	in := &injected{Fault: f, seen: map[string]int{}}
+	fs.list = append(fs.list, in)
+	return in
+}
+
+func (fs *faults) remove(in *injected) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.list = slices.DeleteFunc(fs.list, func(x *injected) bool { return x == in })
+}
+
+func (fs *faults) clear() {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.list = nil
+}
+
+// meet counts a request and returns the first fault it meets, nil for none, and
+// whether the endpoint refuses connections from the next one on.
+func (fs *faults) meet(endpoint, path string) (met *Fault, refuse bool) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for _, in := range fs.list {
+		if !in.matches(endpoint, path) {
+			continue
+		}
+		in.seen[endpoint]++
+		n := in.seen[endpoint]
+		switch {
+		case in.Kind == Refuse:
+			refuse = refuse || n == in.Request-1
+		case met == nil && (in.Request == 0 || in.Request == n):
+			f := in.Fault
+			met = &f
+		}
+	}
+	return met, refuse
+}
+
+// refused reports whether an endpoint must not listen now.
+func (fs *faults) refused(endpoint string) bool {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	return slices.ContainsFunc(fs.list, func(in *injected) bool {
+		return in.Kind == Refuse && (in.Endpoint == "" || in.Endpoint == endpoint) && in.seen[endpoint] >= in.Request-1
+	})
+}
+
+// Inject puts a fault in force and returns what lifts it. Of several that meet
+// one request the first injected strikes. It panics on a fault that makes no
+// sense, which is a mistake in the caller's code.
+func (s *Servers) Inject(f Fault) (lift func() error) {
+	if err := f.check(s.cfg.Servers); err != nil {
+		panic(err)
+	}
+	in := s.faults.add(f)
+	_ = s.listenOrRefuse() // refusing cannot fail
+	return func() error {
+		s.faults.remove(in)
+		return s.listenOrRefuse()
+	}
+}
+
+// LiftFaults lifts every fault in force. The error is of a port that could not
+// be listened on again.
+func (s *Servers) LiftFaults() error {
+	s.faults.clear()
+	return s.listenOrRefuse()
+}
+
+// listenOrRefuse opens and closes the endpoints' ports as the faults demand.
+func (s *Servers) listenOrRefuse() error {
+	for _, e := range s.endpoints {
+		if s.faults.refused(e.id) {
+			e.refuse()
+		} else if err := e.listen(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// greet sends what some faults put before the first token.
+func (r *reply) greet() {
+	if !r.streamed {
+		return
+	}
+	switch r.plan.fault.Kind {
+	case EmptyFirst:
+		for range r.plan.fault.count() {
+			r.buf = r.line.chunk(r.buf, "")
+		}
+	case RoleFirst:
+		r.buf = r.line.role(r.buf)
+	}
+	r.flushNow()
+}
+
+// strike lets the fault happen if its place is before this token.
+func (r *reply) strike(index int) {
+	f := r.plan.fault
+	if index != f.strikes(r.plan.job.Tokens) {
+		return
+	}
+	switch f.Kind {
+	case Cut, EndEarly, ErrorLine, Stall:
+		r.flushNow() // the client has what was due before
+	}
+	switch f.Kind {
+	case Garbage:
+		r.garbage()
+	case HugeLine:
+		r.huge(f.size())
+	case ErrorLine:
+		r.fail()
+	case EndEarly:
+		r.ended = true
+	case Cut:
+		panic(http.ErrAbortHandler) // closes the connection without a word
+	case Stall:
+		r.stall(f.Delay)
+	}
+}
+
+func (f Fault) size() int {
+	if f.Size == 0 {
+		return DefaultHugeSize
+	}
+	return f.Size
+}
+
+func (r *reply) garbage() {
+	if r.streamed {
+		r.buf = append(r.buf, GarbageText+"\n"...)
+		return
+	}
+	writeWhole(r.w, []byte(GarbageText))
+	r.ended = true
+}
+
+func (r *reply) huge(size int) {
+	if r.streamed {
+		r.buf = r.line.chunk(r.buf, strings.Repeat("x", size))
+		return
+	}
+	r.padding = size
+}
+
+// fail reports an error as Ollama does: as a line of the stream, or with a
+// status if nothing was sent yet.
+func (r *reply) fail() {
+	if r.wrote {
+		r.send([]byte(`{"error":"` + FaultMessage + `"}` + "\n"))
+	} else {
+		writeError(r.w, http.StatusInternalServerError, FaultMessage)
+	}
+	r.ended = true
+}
+
+func (r *reply) stall(d time.Duration) {
+	if d > 0 {
+		r.pause(d)
+		return
+	}
+	<-r.ctx.Done()
+}
+
+// pause waits for d of real time, as punctual as tokens are, and less when the
+// client goes away. Nobody else's news is lost: the GPU is asked again after.
+func (r *reply) pause(d time.Duration) {
+	for deadline := clock.NS() + int64(d); clock.NS() < deadline && r.ctx.Err() == nil; {
+		r.stream.alarm.wait(deadline)
+	}
+}
+
+// split sends the line of a token in pieces. The token is there with the last.
+func (r *reply) split() {
+	l, n := r.buf, r.plan.fault.pieces()
+	for i := range n {
+		if i > 0 {
+			r.pause(r.plan.fault.delay(DefaultSplitDelay))
+		}
+		if i == n-1 {
+			r.writeTokens()
+		}
+		r.send(l[len(l)*i/n : len(l)*(i+1)/n])
+	}
+	r.buf = r.buf[:0]
+}
+
+// whole writes an answer that is not streamed.
+func (r *reply) whole(t timings) {
+	body := r.line.final(nil, strings.Repeat("x", r.padding)+r.text.String(), r.plan.reason, t)
+	r.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	r.wrote = true
+	if r.plan.fault.Kind == Split {
+		r.send(body[:len(body)/2])
+		r.pause(r.plan.fault.delay(DefaultSplitDelay))
+		body = body[len(body)/2:]
+	}
+	_, _ = r.w.Write(body)
 }

@@ -207,3 +207,117 @@ func (b *Backend) Close(ctx context.Context) error {
 	b.engine, b.will, b.scratch = nil, nil, ""
 	return errors.Join(errs...)
 }
+
+// start makes way, makes the will and starts the servers.
+func (b *Backend) start(ctx context.Context) (err error) {
+	if err := b.engine.Sweep(ctx); err != nil {
+		return err
+	}
+	if b.image, err = b.engine.Resolve(ctx, b.cfg.Image); err != nil {
+		return err
+	}
+	if b.will, err = b.engine.bequeath(b.session); err != nil {
+		return err
+	}
+	if b.cfg.Keep {
+		if err := b.claim(ctx); err != nil {
+			return err
+		}
+	}
+	if err := b.plan(); err != nil {
+		return fmt.Errorf("start containers: %w", err)
+	}
+	for _, s := range b.servers {
+		if err := s.start(ctx); err != nil {
+			return fmt.Errorf("start container (%s): %w", s.id, err)
+		}
+	}
+	return nil
+}
+
+// plan makes the folders and says what each server gets.
+func (b *Backend) plan() error {
+	logs, err := b.logDir()
+	if err != nil {
+		return err
+	}
+	for i, wanted := range b.cfg.Servers {
+		s := &instance{
+			backend: b, id: wanted.Name, slots: wanted.Agents(), log: filepath.Join(logs, wanted.Name+".log"),
+			models: b.cfg.ModelsDir, port: b.cfg.port(i), devices: devices(b.cfg.GPUs, wanted),
+		}
+		if b.cfg.Separate {
+			s.models, s.writes = filepath.Join(b.cfg.ModelsDir, s.id), true
+		}
+		if err := os.MkdirAll(s.models, 0o755); err != nil {
+			return err
+		}
+		b.servers = append(b.servers, s)
+	}
+	return nil
+}
+
+func (b *Backend) logDir() (string, error) {
+	if b.cfg.LogDir != "" {
+		dir, err := filepath.Abs(b.cfg.LogDir)
+		if err != nil {
+			return "", err
+		}
+		return dir, os.MkdirAll(dir, 0o755)
+	}
+	dir, err := os.MkdirTemp("", "duet-container-")
+	b.scratch = dir
+	return dir, err
+}
+
+// filler is the name of the server that Fill starts.
+const filler = "filler"
+
+// Shared reports whether the servers only read their models, so that what is
+// missing has to come through Fill.
+func (b *Backend) Shared() bool { return !b.cfg.Separate }
+
+// Fill starts another server on the folder that both read, one that may write
+// it, lets f use it, and removes it again.
+func (b *Backend) Fill(ctx context.Context, f func(backend.Endpoint) error) (err error) {
+	s := &instance{
+		backend: b, id: filler, slots: 1, models: b.cfg.ModelsDir, writes: true,
+		log: filepath.Join(filepath.Dir(b.servers[0].log), filler+".log"),
+	}
+	if err := s.start(ctx); err != nil {
+		return fmt.Errorf("start container (%s): %w", filler, err)
+	}
+	err = f(s.endpoint())
+	if stopErr := s.stop(context.WithoutCancel(ctx)); err == nil {
+		err = stopErr
+	}
+	return err
+}
+
+// aliveLimit is how long engine and server together may take to say that all is
+// well. Ollama says its version while it works, in a millisecond.
+const aliveLimit = 5 * time.Second
+
+// Alive reports whether the server of this id still runs and answers.
+func (b *Backend) Alive(id string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), aliveLimit)
+	defer cancel()
+	s := b.find(id)
+	return s != nil && s.alive(ctx)
+}
+
+// Restart removes what is left of a server and starts another in its place, on
+// its port, with no model loaded.
+func (b *Backend) Restart(ctx context.Context, id string) error {
+	s := b.find(id)
+	if s == nil {
+		return fmt.Errorf("restart container: no server %q", id)
+	}
+	if err := s.stop(ctx); err != nil {
+		return fmt.Errorf("restart (%s): %w", id, err)
+	}
+	if err := s.start(ctx); err != nil {
+		return fmt.Errorf("restart container (%s): %w", id, err)
+	}
+	return nil
+}

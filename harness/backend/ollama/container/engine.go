@@ -2,6 +2,7 @@ package container
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -11,9 +12,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	tclog "github.com/testcontainers/testcontainers-go/log"
+
+	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
 // Engine is the container engine of this machine.
@@ -118,4 +123,121 @@ func advice(err error) string {
 	}
 	return "install and start Docker, or set DOCKER_HOST; or use a local Ollama (-duet.servers=process), " +
 		"or servers that run already (-duet.servers=reuse)"
+}
+
+// labelled lists the containers, running or not, that have all of the labels.
+func (e *Engine) labelled(ctx context.Context, labels ...string) ([]container.Summary, error) {
+	res, err := e.client.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: make(client.Filters).Add("label", labels...),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list containers: %w", err)
+	}
+	return res.Items, nil
+}
+
+// remove removes a container, running or not, with its anonymous volumes. One
+// that is gone, or going, has no objection.
+func (e *Engine) remove(ctx context.Context, id string) error {
+	_, err := e.client.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+	if err != nil && !errdefs.IsNotFound(err) && !errdefs.IsConflict(err) {
+		return fmt.Errorf("remove container %.12s: %w", id, err)
+	}
+	return nil
+}
+
+// gone is how long a removed container may take to be gone.
+const gone = 10 * time.Second
+
+// removeAll removes the containers with a label and returns when none is left.
+func (e *Engine) removeAll(ctx context.Context, label string) error {
+	for limit := time.Now().Add(gone); ; time.Sleep(50 * time.Millisecond) {
+		found, err := e.labelled(ctx, label)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		var errs []error
+		for _, c := range found {
+			errs = append(errs, e.remove(ctx, c.ID))
+		}
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+		if time.Now().After(limit) {
+			return fmt.Errorf("%d containers with label %s are still there %v after their removal", len(found), label, gone)
+		}
+	}
+}
+
+// Sweep removes what sessions of this machine left whose process is gone, its
+// heir too.
+func (e *Engine) Sweep(ctx context.Context) error {
+	found, err := e.labelled(ctx, labelSession, labelPlace+"="+place())
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, c := range found {
+		if !owned(c.Labels[labelOwner]) {
+			errs = append(errs, e.remove(ctx, c.ID))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// heirName tells procgroup which heir this is.
+const heirName = "containers"
+
+func init() { procgroup.Heir(heirName, inherit) }
+
+// will is what the heir must know.
+type will struct {
+	Host    string // the engine's address, as the owner found it
+	Session string
+}
+
+// bequeath sees to it that a session's containers go with this process.
+func (e *Engine) bequeath(session string) (*procgroup.Will, error) {
+	text, err := json.Marshal(will{e.client.DaemonHost(), session})
+	if err != nil {
+		return nil, err
+	}
+	w, err := procgroup.Bequeath(heirName, string(text))
+	if err != nil {
+		return nil, fmt.Errorf("containers must not outlive this process: %w", err)
+	}
+	return w, nil
+}
+
+const (
+	// lastSight is for how long nothing must be found before the heir believes
+	// it: the owner may have died while the engine was still creating something.
+	lastSight = 3 * time.Second
+	// patience is for how long the heir tries, whatever the engine says.
+	patience = 2 * time.Minute
+)
+
+// inherit removes a session's containers after its owner's end. There is nobody
+// left to tell of an error: it tries again, and what stays the next session on
+// this machine sweeps away.
+func inherit(text string) {
+	var w will
+	if json.Unmarshal([]byte(text), &w) != nil {
+		return
+	}
+	c, err := client.New(client.FromEnv, client.WithHost(w.Host))
+	if err != nil {
+		return
+	}
+	e := &Engine{client: &testcontainers.DockerClient{Client: c}}
+	began, last := time.Now(), time.Now()
+	for ; time.Since(last) < lastSight && time.Since(began) < patience; time.Sleep(200 * time.Millisecond) {
+		found, err := e.labelled(context.Background(), labelSession+"="+w.Session)
+		if err != nil || len(found) > 0 {
+			last = time.Now()
+		}
+		for _, one := range found {
+			_ = e.remove(context.Background(), one.ID)
+		}
+	}
 }

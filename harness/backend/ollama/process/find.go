@@ -1,11 +1,16 @@
 package process
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
 )
 
 // Version is the release of Ollama that duet builds and is tested with.
@@ -55,3 +60,134 @@ func executable(path string) error {
 	}
 	return nil
 }
+
+// home is the folder Ollama may write its key into: the user's, or a temporary
+// one where there is none or it is read-only.
+func (b *Backend) home() (string, error) {
+	home, err := os.UserHomeDir()
+	if err == nil && writable(filepath.Join(home, ".ollama")) {
+		return home, nil
+	}
+	return b.temporary("home")
+}
+
+// writable reports whether a file can be made in dir, or dir itself if missing.
+func writable(dir string) bool {
+	if _, err := os.Stat(dir); err != nil {
+		dir = filepath.Dir(dir)
+	}
+	f, err := os.CreateTemp(dir, ".duet-*")
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return os.Remove(f.Name()) == nil
+}
+
+func (b *Backend) logDir() (string, error) {
+	if b.cfg.LogDir == "" {
+		return b.temporary("logs")
+	}
+	dir, err := filepath.Abs(b.cfg.LogDir)
+	if err != nil {
+		return "", err
+	}
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// temporary makes a folder that Close removes.
+func (b *Backend) temporary(name string) (string, error) {
+	if b.scratch == "" {
+		dir, err := os.MkdirTemp("", "duet-process-")
+		if err != nil {
+			return "", fmt.Errorf("temporary folder: %w", err)
+		}
+		b.scratch = dir
+	}
+	dir := filepath.Join(b.scratch, name)
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// models is the folder in which a server looks for its models.
+func (c Config) models(home, id string) string {
+	dir := c.ModelsDir
+	if dir == "" {
+		dir = os.Getenv("OLLAMA_MODELS")
+	}
+	if dir == "" {
+		dir = filepath.Join(home, ".ollama", "models")
+	}
+	if c.Separate {
+		dir = filepath.Join(dir, id)
+	}
+	return dir
+}
+
+// firstPort is Ollama's own; the study's second server had the next one.
+const firstPort = 11434
+
+// usualPorts are n ports from the first on; tests have others.
+var usualPorts = func(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = firstPort + i
+	}
+	return out
+}
+
+// ports chooses where the servers listen: where the caller says, or where the
+// study had them, or anywhere. A port is chosen by listening on it for a
+// moment, so another program can still take it before the server does.
+func (c Config) ports() ([]int, error) {
+	if c.Ports != nil {
+		return c.Ports, allFree(c.Ports)
+	}
+	usual := usualPorts(len(c.Servers))
+	if allFree(usual) == nil {
+		return usual, nil
+	}
+	return anyPorts(len(c.Servers))
+}
+
+// retriable reports whether other ports may be tried after a failure.
+func (c Config) retriable() bool { return c.Ports == nil }
+
+func allFree(ports []int) error {
+	var err error
+	for i, p := range ports {
+		if slices.Contains(ports[:i], p) {
+			err = errors.Join(err, fmt.Errorf("port %d is given twice", p))
+			continue
+		}
+		l, listenErr := listen(p)
+		if listenErr != nil {
+			err = errors.Join(err, fmt.Errorf("port %d is not free: %w", p, listenErr))
+			continue
+		}
+		l.Close()
+	}
+	return err
+}
+
+// anyPorts are n free ports, all different because all are held at once.
+func anyPorts(n int) ([]int, error) {
+	var ports []int
+	for range n {
+		l, err := listen(0)
+		if err != nil {
+			return nil, fmt.Errorf("no free port: %w", err)
+		}
+		defer l.Close()
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+func listen(port int) (net.Listener, error) {
+	var lc net.ListenConfig
+	return lc.Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+}
+
+// FreePorts are ports for n servers that are nobody's: not the usual ones, which
+// another program may look for a server on.
+func FreePorts(n int) ([]int, error) { return anyPorts(n) }
