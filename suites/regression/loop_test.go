@@ -29,7 +29,7 @@ var sleeping = change{
 // agents, and a model is loaded at once. On the study's one a token takes 30, and a
 // client that needs 2 for it waits all the same.
 var fast = change{
-	"harness/backend/sim/profile.go",
+	"harness/backend/sim/catalogue.go",
 	`{"qwen2", Profile{Rate: 80.1, PromptRate: 1990, Loss: 0.635, ColdLoad: DefaultColdLoad, Reload: DefaultReload}},`,
 	`{"qwen2", Profile{Rate: 900, PromptRate: 1990, Loss: 0.2}},`,
 }
