@@ -17,9 +17,9 @@ type Item interface{ First() *record.Run }
 // are the language in which all tables are written: a table is a list of items and
 // a list of columns, and Fill does the rest.
 //
-//	Text, word      words: of the item's run, or of the item
+//	Text, Word      words: of the item's run, or of the item
 //	Count, Num      a whole number; one with decimals that may be absent
-//	flag            yes or no, or absent
+//	Flag            yes or no, or absent
 //	statistics      several columns of one sample
 //	columns, ofRun  a metric by its name, over a group or of one run (metric.go)
 //
@@ -76,11 +76,11 @@ func (s *Set) more() (out []string) {
 
 // Text is something that the item's run says of itself, such as a coordinate.
 func Text[T Item](name string, of func(*record.Run) string) Column[T] {
-	return word("", name, func(it T) string { return of(it.First()) })
+	return Word("", name, func(it T) string { return of(it.First()) })
 }
 
-// word is text that the item says.
-func word[T Item](heading, name string, of func(T) string) Column[T] {
+// Word is text that the item says.
+func Word[T Item](heading, name string, of func(T) string) Column[T] {
 	return Column[T]{table.Column{Group: heading, Name: name, Text: true}, func(it T) table.Value { return table.Text(of(it)) }}
 }
 
@@ -95,8 +95,8 @@ func Num[T Item](heading, name, unit string, decimals int, of func(T) *float64) 
 		func(it T) table.Value { return table.Num(of(it)) }}
 }
 
-// flag is an optional yes or no.
-func flag[T Item](heading, name string, of func(T) *bool) Column[T] {
+// Flag is an optional yes or no.
+func Flag[T Item](heading, name string, of func(T) *bool) Column[T] {
 	return Column[T]{table.Column{Group: heading, Name: name, Text: true}, func(it T) table.Value { return table.Flag(of(it)) }}
 }
 
@@ -243,8 +243,8 @@ func share(heading, name string) Column[Group] {
 	}}
 }
 
-// single is a quantity of a single run: of a group of one.
-func single(heading, name, unit string, decimals int, of pick) Column[Group] {
+// Single is a quantity of a single run: of a group of one.
+func Single(heading, name, unit string, decimals int, of pick) Column[Group] {
 	return Num(heading, name, unit, decimals, func(g Group) *float64 {
 		if len(g.Rows) == 0 {
 			return nil
@@ -255,7 +255,7 @@ func single(heading, name, unit string, decimals int, of pick) Column[Group] {
 
 // singleFlag is a flag of a single run.
 func singleFlag(heading, name string, of func(*Row) *bool) Column[Group] {
-	return flag(heading, name, func(g Group) *bool {
+	return Flag(heading, name, func(g Group) *bool {
 		if len(g.Rows) == 0 {
 			return nil
 		}

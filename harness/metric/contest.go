@@ -154,7 +154,7 @@ func (v *view) normalised() table.Table {
 	}
 	sample := func(r relative) stats.Sample { return r.s }
 	return Fill(v.set, t, items, []Column[relative]{
-		word("", "measure", func(r relative) string { return r.m.what() }), colRuntime[relative](), colModel[relative](),
+		Word("", "measure", func(r relative) string { return r.m.what() }), colRuntime[relative](), colModel[relative](),
 		Count("", "n", "runs", func(r relative) int { return r.s.N() })},
 		statistics("", "", 2, sample, statMean),
 		[]Column[relative]{Num("", "of baseline", "%", 1, relative.percent)},
@@ -230,13 +230,13 @@ func (v *view) winners() table.Table {
 		}
 	}
 	return Fill(v.set, t, items, []Column[ranked]{
-		word("", "agents", func(r ranked) string {
+		Word("", "agents", func(r ranked) string {
 			return map[string]string{record.SuiteSingle: "one", record.SuiteMulti: many}[r.m.suite]
 		}),
-		colRuntime[ranked](), word("", "measure", func(r ranked) string { return r.m.what() })},
+		colRuntime[ranked](), Word("", "measure", func(r ranked) string { return r.m.what() })},
 		placed("winner", func(r ranked) *modelled { return r.winner }),
 		placed("second", func(r ranked) *modelled { return r.second }),
-		[]Column[ranked]{word("", "verdict", ranked.verdict)})
+		[]Column[ranked]{Word("", "verdict", ranked.verdict)})
 }
 
 // placed are the columns of one place, absent where nobody has it.

@@ -60,7 +60,7 @@ func (v *view) described(groups []Group) (out []described, notes []string) {
 			out = append(out, described{g, d, g.efficiency(d)})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b described) int { return compareOrigin(a.First(), b.First()) })
+	slices.SortStableFunc(out, func(a, b described) int { return CompareOrigin(a.First(), b.First()) })
 	return out, notes
 }
 
@@ -69,7 +69,7 @@ func colDefinition[T interface {
 	Item
 	definition() string
 }]() Column[T] {
-	return word("", "efficiency", T.definition)
+	return Word("", "efficiency", T.definition)
 }
 
 func (d described) definition() string { return d.def.name }
@@ -111,8 +111,8 @@ func (v *view) intervalsByCell() table.Table {
 	return v.intervals(t, v.multi.cells, cell[described]())
 }
 
-// compareOrigin is the set's order of sessions and backends.
-func compareOrigin(a, b *record.Run) int {
+// CompareOrigin is the set's order of sessions and backends.
+func CompareOrigin(a, b *record.Run) int {
 	return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.Label(), b.Label()))
 }
 
@@ -137,7 +137,7 @@ func (v *view) gaps() []gap {
 	items, _ := v.described(v.multi.runtimes)
 	for i, a := range items {
 		for _, b := range items[i+1:] {
-			if a.def.name == b.def.name && sameOrigin(a.First(), b.First()) {
+			if a.def.name == b.def.name && SameOrigin(a.First(), b.First()) {
 				out = append(out, gap{a, b})
 			}
 		}
@@ -158,7 +158,7 @@ func (v *view) efficiencyGaps() table.Table {
 	side := func(heading string, of func(gap) described) []Column[gap] {
 		sample := func(g gap) stats.Sample { return of(g).s }
 		return append([]Column[gap]{
-			word(heading, "runtime", func(g gap) string { return of(g).First().Cell.Runtime() }),
+			Word(heading, "runtime", func(g gap) string { return of(g).First().Cell.Runtime() }),
 			Count(heading, "n", "runs", func(g gap) int { return of(g).s.N() }),
 		}, statistics(heading, "", 2, sample, statMean, statSD)...)
 	}

@@ -44,7 +44,7 @@ func (v *view) begun(groups []Group) (out []*begun, notes []string) {
 	for from := 0; from < len(out); {
 		to := from
 		var ps []*float64
-		for ; to < len(out) && out[to].def.name == out[from].def.name && sameOrigin(out[to].First(), out[from].First()); to++ {
+		for ; to < len(out) && out[to].def.name == out[from].def.name && SameOrigin(out[to].First(), out[from].First()); to++ {
 			ps = append(ps, out[to].test.P)
 		}
 		for i, p := range stats.Holm(ps) {
@@ -94,5 +94,5 @@ func (v *view) firstByCell() table.Table {
 		"One first run per cell against its later ones. A single value has no test; outside says that it is beyond the smallest or largest of the later runs.")
 	t.Notes = notes
 	return Fill(v.set, t, items, []Column[*begun]{colDefinition[*begun]()}, cell[*begun](), firstColumns(),
-		[]Column[*begun]{flag("", "outside", func(b *begun) *bool { return b.beginning.Outside })})
+		[]Column[*begun]{Flag("", "outside", func(b *begun) *bool { return b.beginning.Outside })})
 }

@@ -130,17 +130,17 @@ func delta(of agentPick) pick {
 // contentionMeasured is slower together than taking turns. It is the worst case:
 // agents that cost each other a third are not flagged.
 func contentionMeasured(r *Row) *float64 {
-	return yesNo(stats.Below(speedup(r), DefaultLimits().Contention))
+	return YesNo(stats.Below(speedup(r), DefaultLimits().Contention))
 }
 
 // contentionStudy is the study's rule, on a speedup that cannot see contention. It
 // flags runs whose agents ended far apart.
 func contentionStudy(r *Row) *float64 {
-	return yesNo(stats.Below(speedupClient(r), DefaultLimits().ContentionTR116*float64(len(r.together()))))
+	return YesNo(stats.Below(speedupClient(r), DefaultLimits().ContentionTR116*float64(len(r.together()))))
 }
 
-// yesNo is a flag as a number, so that its mean is a share.
-func yesNo(b *bool) *float64 {
+// YesNo is a flag as a number, so that its mean is a share.
+func YesNo(b *bool) *float64 {
 	switch {
 	case b == nil:
 		return nil

@@ -102,22 +102,6 @@ func without(names []string, kept ...string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(kept, n) })
 }
 
-// Stretches cuts neighbouring rows of a set where same says that two differ. The
-// set's order keeps together what shares any of a run's coordinates, in the order
-// of Cell, so nothing has to be looked up.
-func Stretches(rows []*Row, same func(a, b *record.Run) bool) [][]*Row {
-	var out [][]*Row
-	for from := 0; from < len(rows); {
-		to := from + 1
-		for to < len(rows) && same(rows[from].Run, rows[to].Run) {
-			to++
-		}
-		out = append(out, rows[from:to:to])
-		from = to
-	}
-	return out
-}
-
 // What tables show of the agents of a set, however many and whatever their names.
 
 // namedAgents is how many agents tables list by name. Of more they show the least,

@@ -178,7 +178,7 @@ func (v *view) correlations() table.Table {
 		coefficient("signed", func(c correlated) stats.Correlation { return c.signed }),
 		coefficient("absolute", func(c correlated) stats.Correlation { return c.absolute }),
 		rank(1, Num("absolute", "ρ", "", 3, func(c correlated) *float64 { return c.ranked.R })),
-		[]Column[correlated]{flag("", "sign turns", correlated.turns)})
+		[]Column[correlated]{Flag("", "sign turns", correlated.turns)})
 }
 
 // coefficient is a correlation with its interval. Many intervals stand in one

@@ -140,7 +140,7 @@ func ofRun(heading, title, name string) Column[Group] {
 		return singleFlag(heading, title, m.flag)
 	}
 	unit, factor := shown(m.Unit)
-	return single(heading, title, unit, m.Decimals, func(r *Row) *float64 { return scaled(r.Value(m), factor) })
+	return Single(heading, title, unit, m.Decimals, func(r *Row) *float64 { return scaled(r.Value(m), factor) })
 }
 
 // flag is a metric that is yes or no.

@@ -210,12 +210,12 @@ func (v *view) outlierList() table.Table {
 	return Fill(v.set, t, farthest(all, listed), []Column[outlier]{colSuite[outlier]()},
 		cell[outlier](), []Column[outlier]{
 			Count("", "run", "", func(o outlier) int { return o.Run.RunNumber }),
-			word("", "pass", func(o outlier) string { return o.pass }),
-			word("", "agent", func(o outlier) string { return o.agent }),
-			word("", "of", func(o outlier) string { return o.name + ", " + o.unit }),
+			Word("", "pass", func(o outlier) string { return o.pass }),
+			Word("", "agent", func(o outlier) string { return o.agent }),
+			Word("", "of", func(o outlier) string { return o.name + ", " + o.unit }),
 			Num("", "value", "", 1, func(o outlier) *float64 { return &o.value }),
 			Num("", "median", "", 1, func(o outlier) *float64 { return o.median }),
 			Num("", "MAD", "", 2, func(o outlier) *float64 { return o.mad }),
 			Num("", "distance", "MAD", 1, func(o outlier) *float64 { return o.distance }),
-			word("", "reason", outlier.reason)})
+			Word("", "reason", outlier.reason)})
 }

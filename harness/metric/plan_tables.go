@@ -39,7 +39,7 @@ func (v *view) held() []*loaded {
 		at[k].add(r)
 	}
 	slices.SortStableFunc(out, func(a, b *loaded) int {
-		if c := compareOrigin(a.First(), b.First()); c != 0 {
+		if c := CompareOrigin(a.First(), b.First()); c != 0 {
 			return c
 		}
 		return strings.Compare(a.First().Cell.Model(), b.First().Cell.Model())
@@ -239,7 +239,7 @@ func (v *view) dominance() table.Table {
 		return table.Count(d.N).WithMissing(d.missing)
 	}}
 	return Fill(v.set, t, items, []Column[dominant]{colDefinition[dominant](),
-		word("", "over", func(d dominant) string { return d.over }), word("", "factor", func(d dominant) string { return d.factor }),
+		Word("", "over", func(d dominant) string { return d.over }), Word("", "factor", func(d dominant) string { return d.factor }),
 		Count("", "groups", "", func(d dominant) int { return d.Groups }), n,
 		Num("variance", "between", "", 4, func(d dominant) *float64 { return d.Between }),
 		Num("variance", "within", "", 4, func(d dominant) *float64 { return d.Within }),

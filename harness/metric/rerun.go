@@ -77,7 +77,7 @@ func (v *view) reruns() []again {
 				continue
 			}
 			if of == nil {
-				c := check(g.planned())
+				c := check(g.Planned())
 				of = &c
 			}
 			out = append(out, newAgain(r, *of))
@@ -86,8 +86,8 @@ func (v *view) reruns() []again {
 	return out
 }
 
-// planned is a group without re-runs.
-func (g Group) planned() Group {
+// Planned is a group without re-runs.
+func (g Group) Planned() Group {
 	rows := slices.DeleteFunc(slices.Clone(g.Rows), func(r *Row) bool { return r.Run.Rerun != nil })
 	return Group{Rows: rows}
 }
@@ -123,11 +123,11 @@ func (v *view) rerunList() table.Table {
 	return Fill(v.set, t, v.reruns(), []Column[again]{colSuite[again]()},
 		cell[again](), []Column[again]{
 			Count("", "run", "", func(a again) int { return a.Run.RunNumber }),
-			word("", "for runs", again.of),
+			Word("", "for runs", again.of),
 			Count("planned", "flagged values", "", func(a again) int { return len(a.flagged) }),
 			Count("planned", "quantities", "", func(a again) int { return a.compared }),
 			Count("re-run", "again outside", "", func(a again) int { return a.lies }),
-			word("", "reason", func(a again) string { return a.Run.Rerun.Reason })})
+			Word("", "reason", func(a again) string { return a.Run.Rerun.Reason })})
 }
 
 // of are the numbers of the runs that a re-run was made for.

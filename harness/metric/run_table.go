@@ -25,12 +25,12 @@ var (
 
 	colRun    = folded(Count("", "run", "", func(g Group) int { return g.First().RunNumber }))[0]
 	colRound  = Column[Group]{table.Column{Name: "round", Fold: true}, func(g Group) table.Value { return round(g.First()) }}
-	colStatus = folded(word("", "status", func(g Group) string { return g.any().status() }))[0]
+	colStatus = folded(Word("", "status", func(g Group) string { return g.any().status() }))[0]
 )
 
 // colWall is the wall time in seconds: a pass takes many of them.
 func colWall(title string) Column[Group] {
-	return single("", title, "s", 3, func(r *Row) *float64 { return stats.Scaled(Pick("wall_ns")(r), 1e-9) })
+	return Single("", title, "s", 3, func(r *Row) *float64 { return stats.Scaled(Pick("wall_ns")(r), 1e-9) })
 }
 
 // warningsBut names a run's warnings, without those of common.
@@ -95,7 +95,7 @@ func (s *Set) MultiRuns() table.Table {
 	common, differ := s.Common(record.SuiteMulti), s.contrast()
 	var etas []Column[Group]
 	for _, a := range s.etas() {
-		etas = append(etas, single("η", a.name, "", 3, a.of))
+		etas = append(etas, Single("η", a.name, "", 3, a.of))
 	}
 	t := table.Table{
 		ID: "runs_multi", Title: "Every run (multi-agent)", Section: table.AppendixFlat,
@@ -138,7 +138,7 @@ func (s *Set) SingleRuns() table.Table {
 			ofRun("decode rate", "ratio", "tuned_over_baseline"),
 			ofRun("TTFT", "baseline", "base_ttft_ns"),
 			ofRun("TTFT", "tuned", "ttft_ns"),
-			single("TTFT", "ratio", "", 3, ttftRatio)},
+			Single("TTFT", "ratio", "", 3, ttftRatio)},
 		rank(2, colWall("tuned wall")),
 		[]Column[Group]{warningsBut(common)})
 }

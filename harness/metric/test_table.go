@@ -107,7 +107,7 @@ func (v *view) comparisons(x axis, have ...definition) []*comparison {
 		for _, d := range have {
 			var family []*comparison
 			for _, p := range pairs {
-				if sameOrigin(p[0].First(), o.First()) {
+				if SameOrigin(p[0].First(), o.First()) {
 					family = append(family, v.compare(p[0], p[1], d))
 				}
 			}
@@ -177,8 +177,8 @@ func (v *view) tests(t table.Table, x axis, coordinates []Column[*comparison]) t
 // sidesOf are the two cells: only what differs between them is named twice.
 func sidesOf(x axis) []Column[*comparison] {
 	return []Column[*comparison]{
-		word("first", x.name, func(c *comparison) string { return x.of(c.a.First()) }),
-		word("second", x.name, func(c *comparison) string { return x.of(c.b.First()) }),
+		Word("first", x.name, func(c *comparison) string { return x.of(c.a.First()) }),
+		Word("second", x.name, func(c *comparison) string { return x.of(c.b.First()) }),
 		Count("n", "first", "runs", func(c *comparison) int { return c.test.N1 }),
 		Count("n", "second", "runs", func(c *comparison) int { return c.test.N2 }),
 		Num("median", "first", "", 2, func(c *comparison) *float64 { return c.medianA }),
@@ -199,7 +199,7 @@ func outcome() []Column[*comparison] {
 	out = append(out, rank(1, Num("", "U", "", 1, func(c *comparison) *float64 { return c.test.U }),
 		Num("", "least p", "", 4, func(c *comparison) *float64 { return c.best }),
 		Count("", "family", "tests", func(c *comparison) int { return c.family }))...)
-	return append(out, word("", "verdict", (*comparison).verdict))
+	return append(out, Word("", "verdict", (*comparison).verdict))
 }
 
 // verdicts counts what the comparisons say, by definition.

@@ -74,8 +74,8 @@ func newSuite(s *Set, name string) suite {
 // efficiency is a definition's sample.
 func (g Group) efficiency(d definition) stats.Sample { return g.Sample(d.of) }
 
-// sameOrigin keeps sessions and backends apart, as Set.Groups does.
-func sameOrigin(a, b *record.Run) bool { return a.Origin() == b.Origin() }
+// SameOrigin keeps sessions and backends apart, as Set.Groups does.
+func SameOrigin(a, b *record.Run) bool { return a.Origin() == b.Origin() }
 
 // ofOrigin are the groups of one origin.
 func ofOrigin(groups []Group, at string) []Group {

@@ -47,7 +47,7 @@ func AsStudied(r *record.Run, d *record.Derived) metric.Published {
 	}
 	s.ThroughputDelta = stats.Minus(meanDecode(r, record.PassConcurrent, metric.Insight), meanDecode(r, record.PassConcurrent, metric.Collector))
 	s.TTFTDeltaMS = stats.Minus(ttft(d, server, record.PassConcurrent, metric.Insight), ttft(d, server, record.PassConcurrent, metric.Collector))
-	if strings.HasPrefix(r.Cell.Runtime(), "rust") {
+	if rust(r) {
 		s.TTFTDeltaMS = stats.Scaled(s.TTFTDeltaMS, -1)
 	}
 	if s.TTFTDeltaMS != nil && *s.TTFTDeltaMS == 0 {
@@ -63,6 +63,8 @@ func AsStudied(r *record.Run, d *record.Derived) metric.Published {
 // serverSide reports whether the study used its server-side formula for a run's
 // client runtime: for Python alone.
 func serverSide(r *record.Run) bool { return strings.HasPrefix(r.Cell.Runtime(), "python") }
+
+func rust(r *record.Run) bool { return strings.HasPrefix(r.Cell.Runtime(), "rust") }
 
 func ttft(d *record.Derived, server bool, pass, agent string) *float64 {
 	a := metric.FindAgent(d, pass, agent)

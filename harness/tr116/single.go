@@ -7,147 +7,149 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-// cell is a single-agent configuration: its means and, by the study's rule for
-// its runtime, its changes.
-type cell struct {
-	*group
-	rates, ttfts   levels
-	improve, lower change100
+// changed is a quantity from baseline to tuned options, and how the study gives the
+// change between them.
+type changed struct {
+	heading, unit, name string
+	baseline, tuned     pick
+	of                  func(from, to *float64) *float64
 }
 
-// levels are a quantity's means over a cell's runs, baseline and tuned.
-type levels struct{ baseline, tuned stats.Sample }
+var (
+	rates = changed{"throughput", "tok/s", "improvement", baselineRate, tunedRate, change}
+	ttfts = changed{"TTFT", "ms", "reduction", baselineTTFT, tunedTTFT, reduction}
+)
 
-// change100 is a change in percent, and the runs that could not be in it.
-type change100 struct {
-	value  *float64
-	absent int
-}
-
-func (c change100) cellValue() table.Value { return table.Num(c.value).WithMissing(c.absent) }
-
-func newCell(g *group) cell {
-	c := cell{group: g}
-	c.rates = levels{metric.SampleOf(g.rows, baselineRate), metric.SampleOf(g.rows, tunedRate)}
-	c.ttfts = levels{metric.SampleOf(g.rows, baselineTTFT), metric.SampleOf(g.rows, tunedTTFT)}
-	c.improve = changeOf(g, c.rates, improvement, change)
-	c.lower = changeOf(g, c.ttfts, lowering, reduction)
-	return c
-}
-
-// changeOf is the mean of the runs' changes in Python, the change of the means
-// elsewhere: the study read the former from the list of runs in Python's files,
-// and the latter from the aggregates in Rust's.
-func changeOf(g *group, l levels, ofRun func(*metric.Row) *float64, of func(from, to *float64) *float64) change100 {
-	if serverSide(g.first) {
-		s := metric.SampleOf(g.rows, ofRun)
-		return change100{s.Mean(), s.Absent}
+// change is (to − from) / from × 100, absent where from is not positive.
+func change(from, to *float64) *float64 {
+	if from == nil || to == nil || *from <= 0 {
+		return nil
 	}
-	return change100{of(l.baseline.Mean(), l.tuned.Mean()), max(l.baseline.Absent, l.tuned.Absent)}
+	return stats.Finite((*to - *from) / *from * 100)
 }
 
-func baselineRate(r *metric.Row) *float64 { return r.S.BaselineRate }
-func tunedRate(r *metric.Row) *float64    { return r.S.TunedRate }
-func baselineTTFT(r *metric.Row) *float64 { return r.S.BaselineTTFTMS }
-func tunedTTFT(r *metric.Row) *float64    { return r.S.TunedTTFTMS }
-func improvement(r *metric.Row) *float64  { return change(r.S.BaselineRate, r.S.TunedRate) }
-func lowering(r *metric.Row) *float64     { return reduction(r.S.BaselineTTFTMS, r.S.TunedTTFTMS) }
+// reduction is change with the sign of the study's TTFT.
+func reduction(from, to *float64) *float64 { return stats.Scaled(change(from, to), -1) }
 
-func newCells(groups []*group) []cell {
-	out := make([]cell, len(groups))
-	for i, g := range groups {
-		out[i] = newCell(g)
+// run is a run's change.
+func (c changed) run(r *metric.Row) *float64 { return c.of(c.baseline(r), c.tuned(r)) }
+
+// cell is a configuration's, and the runs that could not be in it: the mean of the
+// runs' changes in Python, the change of the means elsewhere. The study read the
+// former from the list of runs in Python's files, and the latter from the aggregates
+// in Rust's.
+func (c changed) cell(g group) (value *float64, absent int) {
+	if serverSide(g.First()) {
+		s := g.Sample(c.run)
+		return s.Mean(), s.Absent
 	}
-	return out
+	from, to := g.Sample(c.baseline), g.Sample(c.tuned)
+	return c.of(from.Mean(), to.Mean()), max(from.Absent, to.Absent)
 }
 
-// cells is appendix C.
-func (v *view) cells() table.Table {
-	t := table.Table{
-		ID: "tr116_single_cells", Title: "Single-agent configurations (as the study has it)", Section: table.AppendixSingle,
-		Definition: defSingle + " " + defChange + " " + defCellChange, Terms: []table.Term{termSingle}, N: nCell, Notes: failures(v.single.failed()),
+// cellColumn is a configuration's change.
+func (c changed) cellColumn() column {
+	return column{Column: table.Column{Group: c.heading, Name: c.name, Unit: "%", Decimals: 3}, Of: func(g group) table.Value {
+		value, absent := c.cell(g)
+		return table.Num(value).WithMissing(absent)
+	}}
+}
+
+// ofRun are both levels and the change of a run.
+func (c changed) ofRun(decimals int) []column {
+	return []column{
+		metric.Single(c.heading, "baseline", c.unit, decimals, c.baseline),
+		metric.Single(c.heading, "tuned", c.unit, decimals, c.tuned),
+		metric.Single(c.heading, c.name, "%", 2, c.run),
 	}
-	l := func(heading, name, unit string, of func(cell) stats.Sample) column[cell] {
-		return column[cell]{table.Column{Group: heading, Name: name, Unit: unit, Decimals: 3}, func(c cell) table.Value {
-			s := of(c)
+}
+
+// ofCells are means over a model's configurations of what the study printed of each.
+func (c changed) ofCells(configs []group) []column {
+	over := func(name, unit string, of func(group) *float64) column {
+		return column{Column: table.Column{Group: c.heading, Name: name, Unit: unit, Decimals: 2}, Of: func(model group) table.Value {
+			var values []*float64
+			for _, g := range configs {
+				if sameModel(model, g) {
+					values = append(values, of(g))
+				}
+			}
+			s := stats.NewSample(values)
 			return table.Num(s.Mean()).WithMissing(s.Absent)
 		}}
 	}
-	d := func(heading, name string, of func(cell) change100) column[cell] {
-		return column[cell]{table.Column{Group: heading, Name: name, Unit: "%", Decimals: 3}, func(c cell) table.Value { return of(c).cellValue() }}
+	return []column{
+		over("baseline", c.unit, func(g group) *float64 { return g.Sample(c.baseline).Mean() }),
+		over("tuned", c.unit, func(g group) *float64 { return g.Sample(c.tuned).Mean() }),
+		over(c.name, "%", func(g group) *float64 { value, _ := c.cell(g); return value }),
 	}
-	return fill(v, t, v.measured, []column[cell]{colRuntime[cell](), colModel[cell](v)}, options[cell](3), cellRuns(v), []column[cell]{
-		l("throughput", "baseline", "tok/s", func(c cell) stats.Sample { return c.rates.baseline }),
-		l("throughput", "tuned", "tok/s", func(c cell) stats.Sample { return c.rates.tuned }),
-		d("throughput", "improvement", func(c cell) change100 { return c.improve }),
-		l("TTFT", "baseline", "ms", func(c cell) stats.Sample { return c.ttfts.baseline }),
-		l("TTFT", "tuned", "ms", func(c cell) stats.Sample { return c.ttfts.tuned }),
-		d("TTFT", "reduction", func(c cell) change100 { return c.lower }),
-		text[cell]("source", source),
-	})
-}
-
-// cellRuns are the runs of a cell, which the study left out: two of its cells
-// have one run where the others have five.
-func cellRuns(v *view) []column[cell] {
-	out := []column[cell]{count("runs", "", func(c cell) int { return len(c.rows) })}
-	if v.single.failed() > 0 {
-		out = append(out, count("failed", "runs", func(c cell) int { return c.failed }))
-	}
-	return out
-}
-
-// pooled is a model and runtime with the cells that it was measured in.
-type pooled struct {
-	first *record.Run
-	cells []cell
-}
-
-func (p pooled) run() *record.Run { return p.first }
-
-// mean is the mean over the cells of what the study printed of each.
-func (p pooled) mean(of func(cell) *float64) table.Value {
-	values := make([]*float64, len(p.cells))
-	for i, c := range p.cells {
-		values[i] = of(c)
-	}
-	s := stats.NewSample(values)
-	return table.Num(s.Mean()).WithMissing(s.Absent)
-}
-
-// pool joins neighbouring cells of one model and runtime.
-func pool(cells []cell) []pooled {
-	var out []pooled
-	for _, c := range cells {
-		if n := len(out); n == 0 || !sameModel(out[n-1].first, c.first) {
-			out = append(out, pooled{first: c.first})
-		}
-		p := &out[len(out)-1]
-		p.cells = append(p.cells, c)
-	}
-	return out
 }
 
 // singles is the study's single-agent summary.
 func (v *view) singles() table.Table {
-	t := table.Table{
-		ID: "tr116_single", Title: "Single-agent summary (as the study has it)", Section: table.SectionSingle,
-		Definition: defSingle + " " + defChange + " " + defCellChange,
-		Terms:      []table.Term{termSingle},
-		N:          "One value per configuration, whatever the number of its runs, averaged over configurations; the improvement is a mean of the configurations' and not the change of the two means beside it.",
-		Notes:      failures(v.single.failed()),
-	}
-	m := func(heading, name, unit string, of func(cell) *float64) column[pooled] {
-		return column[pooled]{table.Column{Group: heading, Name: name, Unit: unit, Decimals: 2}, func(p pooled) table.Value { return p.mean(of) }}
-	}
-	return fill(v, t, pool(v.measured), []column[pooled]{
-		colRuntime[pooled](), colModel[pooled](v),
-		count("configs", "", func(p pooled) int { return len(p.cells) }),
-		m("throughput", "baseline", "tok/s", func(c cell) *float64 { return c.rates.baseline.Mean() }),
-		m("throughput", "tuned", "tok/s", func(c cell) *float64 { return c.rates.tuned.Mean() }),
-		m("throughput", "improvement", "%", func(c cell) *float64 { return c.improve.value }),
-		m("TTFT", "baseline", "ms", func(c cell) *float64 { return c.ttfts.baseline.Mean() }),
-		m("TTFT", "tuned", "ms", func(c cell) *float64 { return c.ttfts.tuned.Mean() }),
-		m("TTFT", "reduction", "%", func(c cell) *float64 { return c.lower.value }),
+	t := v.singleTable("single", "Single-agent summary", table.SectionSingle, defChange+" "+defCellChange,
+		"One value per configuration, whatever the number of its runs, averaged over configurations; the improvement is a mean of the configurations' and not the change of the two means beside it.")
+	configs := metric.Count("", "configs", "", func(model group) (n int) {
+		for _, g := range v.single.configs {
+			if sameModel(model, g) {
+				n++
+			}
+		}
+		return n
 	})
+	return metric.Fill(v.set, t, v.single.models, []column{colRuntime[group](), colModel[group](v), configs},
+		rates.ofCells(v.single.configs), ttfts.ofCells(v.single.configs))
+}
+
+// cells is appendix C.
+func (v *view) cells() table.Table {
+	t := v.singleTable("single_cells", "Single-agent configurations", table.AppendixSingle, defChange+" "+defCellChange, nCell)
+	return metric.Fill(v.set, t, v.single.configs, []column{colRuntime[group](), colModel[group](v)}, options[group](3), v.single.counts(), []column{
+		meanOf("throughput", "baseline", "tok/s", 3, baselineRate), meanOf("throughput", "tuned", "tok/s", 3, tunedRate), rates.cellColumn(),
+		meanOf("TTFT", "baseline", "ms", 3, baselineTTFT), meanOf("TTFT", "tuned", "ms", 3, tunedTTFT), ttfts.cellColumn(),
+		metric.Text[group]("source", source),
+	})
+}
+
+// rawRuns is appendix G's first part: single-agent runs one by one, of every runtime
+// but Rust, of whose single runs the study had only aggregates.
+func (v *view) rawRuns() table.Table {
+	t := v.singleTable("single_runs", "Single-agent run notes", table.AppendixRaw,
+		defChange+" Rust's runs are in the table of configurations, where the study has them.",
+		"One row per measured run of every runtime but Rust; nothing is averaged over runs.")
+	var rows []*metric.Row
+	for _, g := range sorted(v.single.configs, byLabel) {
+		if !rust(g.First()) {
+			rows = append(rows, g.Rows...)
+		}
+	}
+	return metric.Fill(v.set, t, each(rows), []column{colRuntime[group](), colModel[group](v), metric.Text[group]("configuration", label), colRun},
+		rates.ofRun(2), ttfts.ofRun(1))
+}
+
+// aggregates is appendix G's second part: single-agent configurations of every
+// runtime but Python, whose runs the first part has.
+func (v *view) aggregates() table.Table {
+	t := v.singleTable("single_aggregates", "Single-agent configuration notes", table.AppendixRaw,
+		"Reduction: (baseline − tuned) / baseline × 100, of the cell's means.", nCell)
+	var cells []group
+	for _, g := range sorted(v.single.configs, byLabel) {
+		if !serverSide(g.First()) {
+			cells = append(cells, g)
+		}
+	}
+	return metric.Fill(v.set, t, cells, []column{
+		colRuntime[group](), colModel[group](v), metric.Text[group]("configuration", label),
+		statOf("throughput", "baseline", "tok/s", 2, baselineRate, stats.Sample.Mean), statOf("throughput", "tuned", "tok/s", 2, tunedRate, stats.Sample.Mean),
+		statOf("TTFT", "baseline", "ms", 1, baselineTTFT, stats.Sample.Mean), statOf("TTFT", "tuned", "ms", 1, tunedTTFT, stats.Sample.Mean),
+		metric.Num("TTFT", "reduction", "%", 2, func(g group) *float64 { value, _ := ttfts.cell(g); return value }),
+	})
+}
+
+// source names where a run came from: the imported file, or the cell.
+func source(r *record.Run) string {
+	if r.Imported != nil {
+		return r.Imported.File
+	}
+	return r.Cell.ID
 }

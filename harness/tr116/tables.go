@@ -51,6 +51,8 @@ func studied(rows []*metric.Row) []*metric.Row {
 // What tables say of their columns: a short form beside every table, which
 // formula a runtime has and which sign, and the same in full once per report.
 const (
+	asStudied = " (as the study has it)"
+
 	defFormula    = "Efficiency: speedup / 2. Speedup: Python, Σ server prompt_eval + eval / wall; Rust and others, Σ agent wall / wall. The two cannot be compared, and neither sees contention."
 	defTput       = "Throughput Δ: insight − collector."
 	defTTFT       = "TTFT Δ: Python, insight − collector, server; Rust, collector − insight, client; others, insight − collector, client. An exact zero is absent."
@@ -58,9 +60,11 @@ const (
 	defSpread     = "sd: n − 1."
 	defSingle     = "Throughput: mean of the calls' decode rates. TTFT: Python, server; Rust and others, client."
 	defChange     = "Improvement: (tuned − baseline) / baseline; reduction: (baseline − tuned) / baseline."
+	defRun        = defFormula + " " + defTput + " " + defTTFT
 	defCellChange = "Of a cell, both are the mean of its runs' changes in Python, and the change of its means in Rust and others."
 
 	nCell = "One value per run, averaged over the repetitions of a configuration."
+	nPool = "One value per run, averaged over models, scenarios and repetitions."
 	nRun  = "One row per measured run; nothing is averaged over runs."
 )
 
@@ -85,150 +89,92 @@ func failures(n int) []string {
 	return []string{fmt.Sprintf("%d failed runs are left out.", n)}
 }
 
-// Samples of a group, for columns.
-func ofSpeedup(g *group) stats.Sample    { return g.speedup }
-func ofEfficiency(g *group) stats.Sample { return g.efficiency }
-func ofTput(g *group) stats.Sample       { return g.tput }
-func ofTTFT(g *group) stats.Sample       { return g.ttft }
-func ofFlags(g *group) stats.Sample      { return g.flags }
-
-var (
-	average = stats.Sample.Mean
-	sd      = stats.Sample.SD
-	low     = stats.Sample.Min
-	high    = stats.Sample.Max
-)
-
-func effColumns(decimals int) []column[*group] {
-	return []column[*group]{
-		statOf("efficiency", "mean", "%", decimals, ofEfficiency, average),
-		statOf("efficiency", "sd", "pp", decimals, ofEfficiency, sd),
+// multiTable is the head of a table of dual-agent runs.
+func (v *view) multiTable(id, title, section, definition, n string) table.Table {
+	return table.Table{
+		ID: "tr116_" + id, Title: title + asStudied, Section: section,
+		Definition: definition, Terms: termsMulti, N: n, Notes: failures(v.multi.failed()),
 	}
 }
 
-func speedColumns() []column[*group] {
-	return []column[*group]{
-		statOf("speedup", "mean", "", 3, ofSpeedup, average),
-		statOf("speedup", "sd", "", 3, ofSpeedup, sd),
+// singleTable is the head of a table of single-agent runs.
+func (v *view) singleTable(id, title, section, definition, n string) table.Table {
+	return table.Table{
+		ID: "tr116_" + id, Title: title + asStudied, Section: section,
+		Definition: defSingle + " " + definition, Terms: []table.Term{termSingle}, N: n, Notes: failures(v.single.failed()),
+	}
+}
+
+func eff(name, unit string, decimals int, statistic func(stats.Sample) *float64) column {
+	return statOf("efficiency", name, unit, decimals, efficiency, statistic)
+}
+
+func effColumns(decimals int) []column {
+	return []column{meanOf("efficiency", "mean", "%", decimals, efficiency), eff("sd", "pp", decimals, stats.Sample.SD)}
+}
+
+func speedColumns() []column {
+	return []column{meanOf("speedup", "mean", "", 3, speedup), statOf("speedup", "sd", "", 3, speedup, stats.Sample.SD)}
+}
+
+func deltaColumns() []column {
+	flagged := func(r *metric.Row) *float64 { return stats.Scaled(flag(r), 100) }
+	return []column{
+		meanOf("throughput Δ", "mean", "tok/s", 3, tputDelta), meanOf("TTFT Δ", "mean", "ms", 1, ttftDelta), meanOf("contention", "rate", "%", 1, flagged),
 	}
 }
 
 func (v *view) runtimes() table.Table {
-	t := table.Table{
-		ID: "tr116_runtime", Title: "Runtime summary (as the study has it)", Section: table.SectionScope,
-		Definition: defFormula + " " + defSpread,
-		Terms:      termsMulti,
-		N:          "One value per run, averaged over models, scenarios and repetitions.",
-		Notes:      failures(v.multi.failed()),
-	}
-	return fill(v, t, v.multi.runtime, []column[*group]{colRuntime[*group]()},
-		counts(v.multi.failed()), effColumns(3), speedColumns())
+	t := v.multiTable("runtime", "Runtime summary", table.SectionScope, defFormula+" "+defSpread, nPool)
+	return metric.Fill(v.set, t, v.multi.runtimes, []column{colRuntime[group]()}, v.multi.counts(), effColumns(3), speedColumns())
 }
 
 func (v *view) models() table.Table {
-	t := table.Table{
-		ID: "tr116_model_runtime", Title: "Model × runtime summary (as the study has it)", Section: table.SectionScope,
-		Definition: defFormula + " " + defSpread,
-		Terms:      termsMulti,
-		N:          "One value per run, averaged over scenarios and repetitions.",
-		Notes:      failures(v.multi.failed()),
-	}
-	return fill(v, t, sorted(v.multi.models, byModel), []column[*group]{colModel[*group](v), colRuntime[*group]()},
-		effColumns(3), speedColumns())
+	t := v.multiTable("model_runtime", "Model × runtime summary", table.SectionScope, defFormula+" "+defSpread,
+		"One value per run, averaged over scenarios and repetitions.")
+	return metric.Fill(v.set, t, sorted(v.multi.models, byModel), []column{colModel[group](v), colRuntime[group]()}, effColumns(3), speedColumns())
 }
 
 func (v *view) configurations() table.Table {
-	t := table.Table{
-		ID: "tr116_config", Title: "Configuration summary (as the study has it)", Section: table.SectionScope,
-		Definition: defFormula + " " + defTput + " " + defTTFT + " " + defContention + " Contention rate: flagged runs / runs. " + defSpread,
-		Terms:      termsMulti,
-		N:          nCell,
-		Notes:      failures(v.multi.failed()),
-	}
-	return fill(v, t, v.multi.configs, config[*group](v), counts(v.multi.failed()), speedColumns(), effColumns(3),
-		[]column[*group]{
-			statOf("efficiency", "min", "%", 3, ofEfficiency, low),
-			statOf("efficiency", "max", "%", 3, ofEfficiency, high),
-			statOf("throughput Δ", "mean", "tok/s", 3, ofTput, average),
-			statOf("TTFT Δ", "mean", "ms", 3, ofTTFT, average),
-			statOf("contention", "rate", "", 3, ofFlags, average),
-		})
-}
-
-func spanOf(s stats.Sample) *float64 { return s.Range() }
-func cv(s stats.Sample) *float64     { return percent(s.CV()) }
-
-func percentile(p float64) func(stats.Sample) *float64 {
-	return func(s stats.Sample) *float64 { return s.Percentile(p) }
+	t := v.multiTable("config", "Configuration summary", table.SectionScope,
+		defRun+" "+defContention+" Contention rate: flagged runs / runs. "+defSpread, nCell)
+	return metric.Fill(v.set, t, v.multi.configs, config[group](v), v.multi.counts(), speedColumns(), effColumns(3), []column{
+		eff("min", "%", 3, stats.Sample.Min), eff("max", "%", 3, stats.Sample.Max),
+		meanOf("throughput Δ", "mean", "tok/s", 3, tputDelta), meanOf("TTFT Δ", "mean", "ms", 3, ttftDelta), meanOf("contention", "rate", "", 3, flag),
+	})
 }
 
 // statistics is appendix B's block of statistics below each configuration.
 func (v *view) statistics() table.Table {
-	t := table.Table{
-		ID: "tr116_run_statistics", Title: "Efficiency statistics by configuration (as the study has it)", Section: table.AppendixRuns,
-		Definition: defFormula + " " + defSpread + " Range: max − min. CV: sd / mean.",
-		Terms:      termsMulti,
-		N:          nCell, Notes: failures(v.multi.failed()),
-	}
-	e := func(name, unit string, stat func(stats.Sample) *float64) column[*group] {
-		return statOf("efficiency", name, unit, 2, ofEfficiency, stat)
-	}
-	return fill(v, t, sorted(v.multi.configs, byAppendixB), config[*group](v), counts(v.multi.failed()), []column[*group]{
-		e("mean", "%", average), e("sd", "pp", sd), e("min", "%", low), e("max", "%", high), e("range", "pp", spanOf), e("CV", "%", cv),
+	t := v.multiTable("run_statistics", "Efficiency statistics by configuration", table.AppendixRuns,
+		defFormula+" "+defSpread+" Range: max − min. CV: sd / mean.", nCell)
+	return metric.Fill(v.set, t, sorted(v.multi.configs, byAppendixB), config[group](v), v.multi.counts(), effColumns(2), []column{
+		eff("min", "%", 2, stats.Sample.Min), eff("max", "%", 2, stats.Sample.Max), eff("range", "pp", 2, stats.Sample.Range), eff("CV", "%", 2, cv),
 	})
 }
 
 // distributions is the efficiency distribution by runtime.
 func (v *view) distributions() table.Table {
-	t := table.Table{
-		ID: "tr116_distribution", Title: "Efficiency distribution by runtime (as the study has it)", Section: table.AppendixRuns,
-		Definition: defFormula + " Percentiles: linear interpolation between order statistics (R type 7). Range: max − min. " + defSpread,
-		Terms:      termsMulti,
-		N:          "One value per run, over models, scenarios and repetitions.", Notes: failures(v.multi.failed()),
-	}
-	e := func(name, unit string, stat func(stats.Sample) *float64) column[*group] {
-		return statOf("efficiency", name, unit, 2, ofEfficiency, stat)
-	}
-	return fill(v, t, sorted(v.multi.runtime, byAppendixB), []column[*group]{colRuntime[*group]()}, counts(v.multi.failed()), []column[*group]{
-		e("mean", "%", average), e("P50", "%", percentile(50)), e("P5", "%", percentile(5)), e("P95", "%", percentile(95)),
-		e("min", "%", low), e("max", "%", high), e("range", "pp", spanOf), e("sd", "pp", sd),
+	t := v.multiTable("distribution", "Efficiency distribution by runtime", table.AppendixRuns,
+		defFormula+" Percentiles: linear interpolation between order statistics (R type 7). Range: max − min. "+defSpread,
+		"One value per run, over models, scenarios and repetitions.")
+	return metric.Fill(v.set, t, sorted(v.multi.runtimes, byRuntimeOrder), []column{colRuntime[group]()}, v.multi.counts(), []column{
+		meanOf("efficiency", "mean", "%", 2, efficiency), eff("P50", "%", 2, percentile(50)), eff("P5", "%", 2, percentile(5)), eff("P95", "%", 2, percentile(95)),
+		eff("min", "%", 2, stats.Sample.Min), eff("max", "%", 2, stats.Sample.Max), eff("range", "pp", 2, stats.Sample.Range), eff("sd", "pp", 2, stats.Sample.SD),
 	})
-}
-
-// rate is flagged runs in percent.
-func flagRate() column[*group] {
-	return statOf("contention", "rate", "%", 1, ofFlags, func(s stats.Sample) *float64 { return percent(s.Mean()) })
-}
-
-func deltaColumns() []column[*group] {
-	return []column[*group]{
-		statOf("throughput Δ", "mean", "tok/s", 3, ofTput, average),
-		statOf("TTFT Δ", "mean", "ms", 1, ofTTFT, average),
-		flagRate(),
-	}
 }
 
 // notes are the figures of the study's notes on each configuration.
 func (v *view) notes() table.Table {
-	t := table.Table{
-		ID: "tr116_config_notes", Title: "Notes by configuration (as the study has it)", Section: table.SectionMulti,
-		Definition: defRun + " " + defContention + " " + defSpread, Terms: termsMulti, N: nCell, Notes: failures(v.multi.failed()),
-	}
-	return fill(v, t, v.multi.configs, config[*group](v), counts(v.multi.failed()), speedColumns(), effColumns(2), []column[*group]{
-		statOf("efficiency", "min", "%", 2, ofEfficiency, low), statOf("efficiency", "max", "%", 2, ofEfficiency, high),
-	}, deltaColumns())
+	t := v.multiTable("config_notes", "Notes by configuration", table.SectionMulti, defRun+" "+defContention+" "+defSpread, nCell)
+	return metric.Fill(v.set, t, v.multi.configs, config[group](v), v.multi.counts(), speedColumns(), effColumns(2),
+		[]column{eff("min", "%", 2, stats.Sample.Min), eff("max", "%", 2, stats.Sample.Max)}, deltaColumns())
 }
 
 // cards is appendix D, the largest speedup first.
 func (v *view) cards() table.Table {
-	t := table.Table{
-		ID: "tr116_cards", Title: "Configuration cards (as the study has it)", Section: table.AppendixCards,
-		Definition: defRun + " " + defContention + " Best, worst: largest and smallest efficiency of a run. Rows: largest mean efficiency first. " + defSpread,
-		Terms:      termsMulti,
-		N:          nCell, Notes: failures(v.multi.failed()),
-	}
-	rows := sortedBy(v.multi.configs, func(g *group) float64 { return descending(g.efficiency.Mean()) })
-	return fill(v, t, rows, config[*group](v), counts(v.multi.failed()), speedColumns(), effColumns(2), []column[*group]{
-		statOf("efficiency", "best", "%", 2, ofEfficiency, high), statOf("efficiency", "worst", "%", 2, ofEfficiency, low),
-	}, deltaColumns())
+	t := v.multiTable("cards", "Configuration cards", table.AppendixCards,
+		defRun+" "+defContention+" Best, worst: largest and smallest efficiency of a run. Rows: largest mean efficiency first. "+defSpread, nCell)
+	return metric.Fill(v.set, t, sorted(v.multi.configs, byEfficiency), config[group](v), v.multi.counts(), speedColumns(), effColumns(2),
+		[]column{eff("best", "%", 2, stats.Sample.Max), eff("worst", "%", 2, stats.Sample.Min)}, deltaColumns())
 }

@@ -50,85 +50,6 @@ func (v *view) validation() table.Table {
 	return t
 }
 
-// oneFormula asks whether efficiencies can be compared at all.
-func oneFormula(v *view) check {
-	c := check{item: "One formula for every efficiency", of: len(v.multi.rows)}
-	server, _, _ := ruled(v.multi.rows)
-	c.n = max(server, c.of-server)
-	c.holds = c.n == c.of
-	c.figures = fmt.Sprintf("%d runs by server durations (Python), %d by client wall times", server, c.of-server)
-	return c
-}
-
-// oneContentionRule asks whether the study's rule was applied to every run.
-func oneContentionRule(v *view) check {
-	c := check{item: "One contention rule for every runtime", of: len(v.multi.rows)}
-	_, below, flagged := ruled(v.multi.rows)
-	c.n = c.of - (below - flagged)
-	c.holds = below == flagged
-	c.figures = fmt.Sprintf("printed speedups below %.1f: %d of %d; flagged: %d", contended, below, c.of, flagged)
-	if !c.holds {
-		c.figures += ", because Python's never were"
-	}
-	return c
-}
-
-func wholeMatrix(v *view) check {
-	return complete("Every dual-agent configuration of the matrix was measured", v.multi.configs)
-}
-
-func wholeSingleMatrix(v *view) check {
-	return complete("Every single-agent configuration of the matrix was measured", v.single.configs)
-}
-
-// levelsOf are the values that a matrix takes along each of its axes.
-type levelsOf struct {
-	runtimes, models, scenarios map[string]bool
-	gpu, ctx                    map[int]bool
-	temp                        map[float64]bool
-}
-
-func newLevels() levelsOf {
-	return levelsOf{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[int]bool{}, map[int]bool{}, map[float64]bool{}}
-}
-
-func (l levelsOf) add(c record.Cell) {
-	l.runtimes[c.Runtime()], l.models[c.Model()], l.scenarios[c.Scenario()] = true, true, true
-	l.gpu[c.GPU()], l.ctx[c.Ctx()], l.temp[c.Temp()] = true, true, true
-}
-
-func (l levelsOf) product() int {
-	return len(l.runtimes) * len(l.models) * len(l.scenarios) * len(l.gpu) * len(l.ctx) * len(l.temp)
-}
-
-func (l levelsOf) String() string {
-	return fmt.Sprintf("runtimes %d × models %d × scenarios %d × gpu %d × ctx %d × temp %d",
-		len(l.runtimes), len(l.models), len(l.scenarios), len(l.gpu), len(l.ctx), len(l.temp))
-}
-
-// whole compares a suite's configurations that have measured runs with all
-// combinations of the levels that occur, session by session.
-func complete(item string, configs []*group) check {
-	c := check{item: item}
-	for from := 0; from < len(configs); {
-		l, to := newLevels(), from
-		for ; to < len(configs) && sameOrigin(configs[from].first, configs[to].first); to++ {
-			l.add(configs[to].first.Cell)
-			if len(configs[to].rows) > 0 {
-				c.n++
-			}
-		}
-		c.of += l.product()
-		c.figures = l.String()
-		if to < len(configs) || from > 0 {
-			c.figures = "over several sessions"
-		}
-		from = to
-	}
-	c.holds = c.n == c.of
-	return c
-}
-
 // named is how many names a list of exceptions shows.
 const named = 5
 
@@ -140,49 +61,60 @@ func list(names []string) string {
 	return strings.Join(names, "; ")
 }
 
-func parsedMulti(v *view) check {
-	c := check{item: "Every dual-agent run has an efficiency", of: v.multi.all}
-	for _, r := range v.multi.rows {
-		if r.S.Efficiency != nil {
-			c.n++
+// exceptions is a list that a sentence ends with, where there are any.
+func exceptions(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return ": " + list(names)
+}
+
+// having counts the rows of which something is true.
+func having(rows []*metric.Row, is func(*metric.Row) bool) (n int) {
+	for _, r := range rows {
+		if is(r) {
+			n++
 		}
 	}
+	return n
+}
+
+func parsedMulti(v *view) check {
+	c := check{item: "Every dual-agent run has an efficiency", of: v.multi.all}
+	c.n = having(v.multi.rows, func(r *metric.Row) bool { return r.S.Efficiency != nil })
 	c.holds = c.n == c.of
 	c.figures = fmt.Sprintf("%d of %d dual-agent runs parsed, %d of them failed", c.n, c.of, v.multi.failed())
 	return c
 }
 
 func fullConfigs(v *view) check {
-	return full(v, "Every dual-agent configuration has as many runs as any other", v.multi.configs, func(r *record.Run) string {
+	return full("Every dual-agent configuration has as many runs as any other", v.multi.configs, func(r *record.Run) string {
 		return r.Cell.Runtime() + " " + v.model(r) + " " + r.Cell.Scenario()
 	})
 }
 
 func fullSingleConfigs(v *view) check {
-	return full(v, "Every single-agent configuration has as many runs as any other", v.single.configs, func(r *record.Run) string {
+	return full("Every single-agent configuration has as many runs as any other", v.single.configs, func(r *record.Run) string {
 		return r.Cell.Runtime() + " " + v.model(r) + " " + label(r)
 	})
 }
 
-func full(v *view, item string, configs []*group, name func(*record.Run) string) check {
+func full(item string, configs []group, name func(*record.Run) string) check {
 	c := check{item: item, of: len(configs)}
 	most := 0
 	for _, g := range configs {
-		most = max(most, g.planned())
+		most = max(most, len(g.Planned().Rows))
 	}
 	var short []string
 	for _, g := range configs {
-		if g.planned() == most {
+		if n := len(g.Planned().Rows); n == most {
 			c.n++
 		} else {
-			short = append(short, fmt.Sprintf("%s has %d", name(g.first), g.planned()))
+			short = append(short, fmt.Sprintf("%s has %d", name(g.First()), n))
 		}
 	}
 	c.holds = c.n == c.of && most > 0
-	c.figures = fmt.Sprintf("%d of %d have %d measured runs", c.n, c.of, most)
-	if len(short) > 0 {
-		c.figures += ": " + list(short)
-	}
+	c.figures = fmt.Sprintf("%d of %d have %d measured runs", c.n, c.of, most) + exceptions(short)
 	return c
 }
 
@@ -190,21 +122,17 @@ func oneFlaggedConfig(v *view) check {
 	c := check{item: "Contention flags are confined to one configuration", of: len(v.multi.configs)}
 	var flagged []string
 	for _, g := range v.multi.configs {
-		if g.flags.N() == 0 || *g.flags.Max() == 0 {
-			continue
+		if having(g.Rows, contendedRun) > 0 {
+			c.n++
 		}
-		c.n++
-		for _, r := range g.rows {
-			if f := flag(r); f != nil && *f == 1 {
+		for _, r := range g.Rows {
+			if contendedRun(r) {
 				flagged = append(flagged, fmt.Sprintf("%s %s %s run %d", r.Run.Cell.Runtime(), v.model(r.Run), r.Run.Cell.Scenario(), r.Run.RunNumber))
 			}
 		}
 	}
 	c.holds = c.n <= 1
-	c.figures = fmt.Sprintf("%d of %d runs flagged by the study's rules", len(flagged), len(v.multi.rows))
-	if len(flagged) > 0 {
-		c.figures += ": " + list(flagged)
-	}
+	c.figures = fmt.Sprintf("%d of %d runs flagged by the study's rules", len(flagged), len(v.multi.rows)) + exceptions(flagged)
 	return c
 }
 
@@ -215,7 +143,7 @@ func oneRoot(v *view) check {
 	for i := range v.set.Rows {
 		r := v.set.Rows[i].Run
 		roots[r.Session] = true
-		if !sameOrigin(v.set.Rows[from].Run, r) {
+		if !metric.SameOrigin(v.set.Rows[from].Run, r) {
 			from = i
 		}
 		c.n = max(c.n, i-from+1) // the largest root's
@@ -227,19 +155,13 @@ func oneRoot(v *view) check {
 
 func plainLabels(v *view) check {
 	c := check{item: "Names of models, runtimes, scenarios and files are ASCII", of: len(v.set.Rows)}
-	for i := range v.set.Rows {
-		r := v.set.Rows[i].Run
-		if ascii(r.Cell.Model()) && ascii(r.Cell.Runtime()) && ascii(r.Cell.Scenario()) && ascii(source(r)) {
-			c.n++
-		}
-	}
+	c.n = having(v.set.Rows, func(r *metric.Row) bool {
+		cell := r.Run.Cell
+		return !strings.ContainsFunc(cell.Model()+cell.Runtime()+cell.Scenario()+source(r.Run), func(r rune) bool { return r > 0x7e })
+	})
 	c.holds = c.n == c.of
 	c.figures = fmt.Sprintf("those of %d of %d runs; reports themselves are UTF-8", c.n, c.of)
 	return c
-}
-
-func ascii(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e })
 }
 
 func inManifest(v *view) check {
@@ -263,29 +185,81 @@ func noneFailed(v *view) check {
 // noLostZero looks for what the study lost to a test for truth.
 func noLostZero(v *view) check {
 	c := check{item: "No measured TTFT Δ is printed as absent", of: len(v.multi.rows)}
-	lost := 0
-	for _, r := range v.multi.rows {
-		if r.S.LostZero {
-			lost++
-		}
-	}
+	lost := having(v.multi.rows, func(r *metric.Row) bool { return r.S.LostZero })
 	c.n, c.holds = c.of-lost, lost == 0
 	c.figures = fmt.Sprintf("%d exact zeros are absent in the study's tables and out of their means", lost)
 	return c
 }
 
-// ruled counts runs by formula and by the study's threshold on the speedup.
-func ruled(rows []*metric.Row) (server, below, flagged int) {
-	for _, r := range rows {
-		if r.S.Formula == serverFormula {
-			server++
-		}
-		if r.S.Speedup != nil && *r.S.Speedup < contended {
-			below++
-		}
-		if f := flag(r); f != nil && *f == 1 {
-			flagged++
-		}
+// contendedRun is flagged by the study's rule as the study applied it.
+func contendedRun(r *metric.Row) bool { return r.S.Contention != nil && *r.S.Contention }
+
+// oneFormula asks whether efficiencies can be compared at all.
+func oneFormula(v *view) check {
+	c := check{item: "One formula for every efficiency", of: len(v.multi.rows)}
+	server := having(v.multi.rows, func(r *metric.Row) bool { return r.S.Formula == serverFormula })
+	c.n = max(server, c.of-server)
+	c.holds = c.n == c.of
+	c.figures = fmt.Sprintf("%d runs by server durations (Python), %d by client wall times", server, c.of-server)
+	return c
+}
+
+// oneContentionRule asks whether the study's rule was applied to every run.
+func oneContentionRule(v *view) check {
+	c := check{item: "One contention rule for every runtime", of: len(v.multi.rows)}
+	below := having(v.multi.rows, func(r *metric.Row) bool { return r.S.Speedup != nil && *r.S.Speedup < contended })
+	flagged := having(v.multi.rows, contendedRun)
+	c.n = c.of - (below - flagged)
+	c.holds = below == flagged
+	c.figures = fmt.Sprintf("printed speedups below %.1f: %d of %d; flagged: %d", contended, below, c.of, flagged)
+	if !c.holds {
+		c.figures += ", because Python's never were"
 	}
-	return server, below, flagged
+	return c
+}
+
+func wholeMatrix(v *view) check {
+	return complete("Every dual-agent configuration of the matrix was measured", &v.multi)
+}
+
+func wholeSingleMatrix(v *view) check {
+	return complete("Every single-agent configuration of the matrix was measured", &v.single)
+}
+
+// complete compares a suite's configurations that have measured runs with all
+// combinations of the levels that occur, session by session.
+func complete(item string, s *suite) check {
+	c := check{item: item}
+	for _, o := range s.origins {
+		configs := slices.DeleteFunc(slices.Clone(s.configs), func(g group) bool { return !sameOrigin(g, o) })
+		for _, g := range configs {
+			c.n += min(1, len(g.Rows))
+		}
+		size, words := matrix(configs)
+		c.of, c.figures = c.of+size, words
+	}
+	if len(s.origins) > 1 {
+		c.figures = "over several sessions"
+	}
+	c.holds = c.n == c.of
+	return c
+}
+
+// matrix is how many combinations there are of the levels that occur along each
+// axis, and the numbers of levels in words.
+func matrix(configs []group) (size int, words string) {
+	size = 1
+	var said []string
+	for _, axis := range [][2]string{
+		{"runtimes", record.CoordRuntime}, {"models", record.CoordModel}, {"scenarios", record.CoordScenario},
+		{"gpu", record.CoordGPU}, {"ctx", record.CoordCtx}, {"temp", record.CoordTemp},
+	} {
+		levels := map[string]bool{}
+		for _, g := range configs {
+			levels[g.First().Cell.Get(axis[1])] = true
+		}
+		size *= len(levels)
+		said = append(said, fmt.Sprintf("%s %d", axis[0], len(levels)))
+	}
+	return size, strings.Join(said, " × ")
 }
