@@ -3,6 +3,7 @@ package merge
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ func unlike(sessions []session, o Options) (out []string) {
 		}
 		if a, b := parts(first), parts(s); a != b && a != "" && b != "" {
 			out = append(out, fmt.Sprintf("%s are of different splits: shards %s and %s", pair, first.file.Plan.Shard, s.file.Plan.Shard))
+		} else {
+			out = append(out, otherCells(pair, first.file, s.file)...)
 		}
 		out = append(out, backends(pair, first.file.Backend, s.file.Backend)...)
 		if a, b := versions(first), versions(s); a != b {
@@ -32,6 +35,41 @@ func unlike(sessions []session, o Options) (out []string) {
 	out = append(out, machines(sessions)...)
 	return append(out, twice(sessions, o)...)
 }
+
+// otherCells are the cells that two sessions of one plan do not understand alike. What a
+// cell is and which shard it belongs to is made by the code, and two changed copies of one
+// commit have one plan: where their splits differ, cells are measured twice, or by nobody
+// although every shard is there.
+func otherCells(pair string, a, b results.File) []string {
+	sharded := a.Plan.Shard != "" && b.Plan.Shard != ""
+	mine := map[string]plan.Cell{}
+	for _, c := range a.Cells {
+		mine[c.ID] = c
+	}
+	n, example := 0, ""
+	for _, c := range b.Cells {
+		m, both := mine[c.ID]
+		delete(mine, c.ID)
+		if !sharded {
+			m.Shard = c.Shard
+		}
+		if both && !reflect.DeepEqual(m, c) || !both && sharded && opened(a, c) {
+			n, example = n+1, c.ID
+		}
+	}
+	for id, c := range mine { // b has none of these
+		if sharded && opened(b, c) {
+			n, example = n+1, max(example, id)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s have %d cells that are not the same in both, or of different shards, such as %s", pair, n, example)}
+}
+
+// opened reports whether a session has the suite of a cell.
+func opened(f results.File, c plan.Cell) bool { return len(f.Suites[c.Suite]) > 0 }
 
 // parts is n of a shard i/n.
 func parts(s session) string {

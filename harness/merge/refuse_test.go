@@ -19,6 +19,8 @@ import (
 	"github.com/chimeraforge/duet/harness/trust"
 )
 
+// edited is a copy of a session of which one string is another, wherever it stands,
+// and whose plan has the hash of what it is then.
 func edited(t *testing.T, dir, old, new string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), filepath.Base(dir))
@@ -58,6 +60,8 @@ func TestWhatMustNotBeMixedIsRefusedWithEveryReason(t *testing.T) {
 		{"other servers", edited(t, two, `"kind": "sim"`, `"kind": "reuse"`), nil, []string{"have different servers: sim and reuse"}},
 		{"a run of another seed", edited(t, two, "\n  \"seed\": 116,", "\n  \"seed\": 117,"), nil, []string{"seed 117, and its session's is 116"}},
 		{"another split", measured(t, t.TempDir(), "three", shard(3, 3)), nil, []string{"are of different splits: shards 1/2 and 3/3"}},
+		{"one commit whose shards are not the same cells", edited(t, two, `"shard": "1/2"`, `"shard": "2/2"`), nil, []string{"cells that are not the same in both, or of different shards, such as "}},
+		{"one commit whose cells are not the same", edited(t, two, `"num_ctx": 512`, `"num_ctx": 513`), nil, []string{"cells that are not the same in both"}},
 		{"the same shard twice", edited(t, one, "none", "none"), nil, []string{"both have"}},
 		{"a plan that says more", edited(t, two, `"rounds": 2`, `"rounds": 2, "warp": 9`), nil, []string{": its plan is not one that this version writes"}},
 		{"no session", t.TempDir(), nil, []string{" is no session: it has no session.json"}},
@@ -96,6 +100,7 @@ func model(t *testing.T, dir string) record.Model {
 	return f.Models[0]
 }
 
+// without is a copy of a session without some runs of the multi suite.
 func without(t *testing.T, dir, run string) string {
 	t.Helper()
 	to := edited(t, dir, "none", "none")
