@@ -3,6 +3,7 @@ package results
 import (
 	"bytes"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -12,7 +13,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
+
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
@@ -65,6 +69,40 @@ type Merged struct {
 
 // FileName is the file that makes a folder a session.
 const FileName = "session.json"
+
+// PublishedSchema is the JSON Schema of session.json, made of the types above.
+//
+//go:embed schema.json
+var PublishedSchema []byte
+
+var resolved = sync.OnceValues(func() (*jsonschema.Resolved, error) {
+	var s jsonschema.Schema
+	if err := json.Unmarshal(PublishedSchema, &s); err != nil {
+		return nil, err
+	}
+	return s.Resolve(nil)
+})
+
+// Check holds the session.json of a folder to the published schema. One of the first
+// layout has none.
+func Check(dir string) error {
+	data, err := os.ReadFile(filepath.Join(dir, FileName))
+	if err != nil {
+		return err
+	}
+	s, err := resolved()
+	if err != nil {
+		return fmt.Errorf("the published schema: %w", err)
+	}
+	var file any
+	if err := json.Unmarshal(data, &file); err != nil {
+		return err
+	}
+	if of, ok := file.(map[string]any); ok && of["schema"] == firstFileSchema {
+		return nil
+	}
+	return s.Validate(file)
+}
 
 // readFile reads a session.json and refuses one of another version by name.
 func readFile(dir string) (File, error) {

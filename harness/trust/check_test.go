@@ -3,6 +3,7 @@ package trust_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ var faults = []struct {
 		return strings.Replace(s, `"round"`, `"more": 1, "round"`, 1)
 	}), `unexpected additional properties ["more"]`},
 	{"session-file", replace(results.FileName, func(s string) string { return strings.Replace(s, `"budget": 8`, `"budget": 9`, 1) }), "the plan was changed"},
+	{"session-file", replace(results.FileName, func(s string) string { return strings.Replace(s, `"why": "`, `"whi": "`, 1) }), "whi"},
 	{"in-place", func(t *testing.T, dir string) {
 		run := filepath.Dir(runs(t, dir, record.SuiteMulti)[1].Path)
 		require.NoError(t, os.Rename(run, filepath.Join(filepath.Dir(run), "run_7")))
@@ -88,7 +90,7 @@ func TestAMeasuredSessionIsValidAndEachFaultFailsItsOwnCheckAndNoOther(t *testin
 			assert.NotContains(t, v.Said(), dir, "files are named below their session")
 		})
 	}
-	assert.Equal(t, asked, spoilt, "every check has a fault of its own")
+	assert.Equal(t, asked, slices.Compact(spoilt), "every check has a fault of its own")
 }
 
 func TestWhateverIsMissingIsSaid(t *testing.T) {

@@ -64,6 +64,8 @@ func readTree(dir string, tree results.Tree) (Session, error) {
 	s.Record, s.PlanHash, err = results.Read(dir)
 	if err != nil {
 		s.RecordErr = below(root, err.Error())
+	} else if s.Record != nil {
+		s.RecordErr = against(results.Check(dir))
 	}
 	return s, readRepeats(dir, &s)
 }

@@ -40,7 +40,7 @@ func file(root string, f results.RunFile) File {
 	case f.Run.Imported != nil && foreign(data):
 		out.Foreign = true
 	default:
-		out.Invalid = invalid(data)
+		out.Invalid = against(record.Check(data))
 	}
 	return out
 }
@@ -51,12 +51,12 @@ func foreign(data []byte) bool {
 	return json.Unmarshal(data, &probe) != nil || probe.Schema != record.Schema && probe.Schema != record.FirstSchema
 }
 
-// invalid is what the schema says against a file, on one line; "" for nothing.
-func invalid(data []byte) string {
-	if err := record.Check(data); err != nil {
-		return excerpt(strings.Join(strings.Fields(err.Error()), " "))
+// against is what a schema says against a file, on one line; "" for nothing.
+func against(err error) string {
+	if err == nil {
+		return ""
 	}
-	return ""
+	return excerpt(strings.Join(strings.Fields(err.Error()), " "))
 }
 
 // longest is how much is quoted of what the schema says.

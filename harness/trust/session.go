@@ -16,7 +16,7 @@ type Session struct {
 	Unknown   []record.Place // metrics.json of a schema that this version does not know
 	Record    *results.File
 	PlanHash  string // of the plan that stands in it
-	RecordErr string // why session.json cannot be read
+	RecordErr string // why session.json cannot be read, or what its schema says against it
 	Summaries map[string]Summary
 	Bench     []byte // bench.txt
 	Failures  []byte // failures.jsonl

@@ -40,7 +40,7 @@ var checks = []check{
 	{"schema-known", "Every metrics.json names a schema this version knows.", knownSchema,
 		"read it with the duet that wrote it"},
 	{"schema-valid", "Every file is valid under harness/record/schema.json.", validSchema, measureAgain},
-	{"session-file", "session.json can be read, its plan as it was written.", sessionFile,
+	{"session-file", "session.json is valid under its schema, its plan as it was written.", sessionFile,
 		"restore session.json: all else is held to its plan"},
 	{"in-place", "Every run lies where its session, cell, number and machine say.", inPlace,
 		"put the folder back where its session wrote it"},
