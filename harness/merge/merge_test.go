@@ -21,7 +21,6 @@ import (
 )
 
 // measured makes a session and returns its folder.
-
 func measured(t *testing.T, results, name string, change func(*settings.Settings)) string {
 	t.Helper()
 	s := simulated.Settings(results, name)
@@ -72,9 +71,7 @@ func text(t *testing.T, path string) string {
 }
 
 // TestShardsThatAreMergedAreTheWhole: with models and re-runs of a session that was
-
 // not split, and no byte of a run changed but for its labels.
-
 func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
 	all := t.TempDir()
 	larger := func(more func(*settings.Settings)) func(*settings.Settings) {
@@ -141,7 +138,6 @@ func TestShardsThatAreMergedAreTheWhole(t *testing.T) {
 }
 
 // keptOf are the ids and shards of the cells that a session keeps.
-
 func keptOf(f *results.File) map[string]string {
 	out := map[string]string{}
 	for _, c := range f.Cells {
@@ -191,18 +187,12 @@ func TestMachinesAreComparedWhenAskedAndNeverAveraged(t *testing.T) {
 	assert.Contains(t, strings.Join(f.Commands(), "\n"), "merge -o results/both -machines old=results/a new=results/b")
 }
 
-// edited is a copy of a session of which one string is another, wherever it stands,
-
-// and whose plan has the hash of what it is then.
-
-// without is a copy of a session without some runs of the multi suite.
-
 func TestFailedRunsAndLogsGoWithTheirMachine(t *testing.T) {
 	all, elsewhere := t.TempDir(), t.TempDir()
 	a, b := measured(t, all, "s", shard(1, 2)), measured(t, elsewhere, "s", shard(2, 2))
 	f := reopened(t, b)
 	id := f.File.Suites[record.SuiteMulti][0]
-	r := *f.Runs(id)[0]
+	r := *runsOf(t, b)[id+"/run_1"].Run
 	r.RunNumber, r.Status, r.Error, r.Started, r.Derived = f.NextRun(id), record.StatusFailed, "insight: HTTP 500", time.Now().UTC(), nil
 	require.NoError(t, f.Add(&r, time.Now()))
 	require.NoError(t, f.Close())

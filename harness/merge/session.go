@@ -61,7 +61,7 @@ func read(s Source, o Options) (session, []string) {
 	if out.processors, err = processors(s.Dir); err != nil {
 		return out, []string{err.Error()}
 	}
-	return out, out.doubts(o)
+	return out, out.doubts(o, tree)
 }
 
 // Checks that may be waived, and those that never are: without them it is not known
@@ -72,8 +72,8 @@ var (
 )
 
 // doubts are the checks of validation that do not hold, unless they are waived.
-func (s session) doubts(o Options) (out []string) {
-	v, err := trust.Validate(s.Dir)
+func (s session) doubts(o Options, tree results.Tree) (out []string) {
+	v, err := trust.ValidateTree(s.Dir, tree, nil)
 	if err != nil {
 		return []string{err.Error()}
 	}

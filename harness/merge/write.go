@@ -54,8 +54,8 @@ func fill(dir string, o Options, file results.File, sessions []session) error {
 	for _, s := range sessions {
 		l := relabelling{file.Name, s.Machine, o.Machines}
 		for _, f := range s.runs {
-			r, err := copyRun(dir, f.Path, l)
-			if err != nil {
+			r := l.run(f.Run)
+			if _, err := results.WriteRun(dir, r); err != nil {
 				return fmt.Errorf("%s: %w", f.Path, err)
 			}
 			runs, processors[r] = append(runs, r), s.processors
@@ -79,23 +79,6 @@ func fill(dir string, o Options, file results.File, sessions []session) error {
 		}
 	}
 	return results.WriteMerged(dir, file, runs, func(r *record.Run) int { return processors[r] })
-}
-
-// copyRun copies one run to its place in the merge.
-func copyRun(dir, path string, l relabelling) (*record.Run, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	text, r, err := l.run(data)
-	if err != nil {
-		return nil, err
-	}
-	to, err := results.RunDir(dir, r.Cell.ID, r.RunNumber)
-	if err != nil {
-		return nil, err
-	}
-	return r, results.WriteFile(filepath.Join(to, results.MetricsFile), text)
 }
 
 // failuresOf are the lines of a session's failures.jsonl.
@@ -150,22 +133,14 @@ type relabelling struct {
 	compared         bool // the machine is a coordinate of the cell
 }
 
-// run returns the text of a run with its labels changed, and the run.
-func (l relabelling) run(data []byte) ([]byte, *record.Run, error) {
-	r, err := results.Decode(data)
-	if err != nil {
-		return nil, nil, err
-	}
-	l.apply(r)
-	out, err := results.Encode(r)
-	return out, r, err
-}
-
-func (l relabelling) apply(r *record.Run) {
+// run is a run with its labels changed.
+func (l relabelling) run(of *record.Run) *record.Run {
+	r := *of
 	r.Session, r.Backend.Machine = l.session, l.machine
 	if l.compared {
 		r.Cell = results.OnMachine(r.Cell, l.machine)
 	}
+	return &r
 }
 
 // cell is the id that a cell has in the merge.

@@ -15,8 +15,11 @@ import (
 // Rerun is why a cell is to be run once more: the outlier rule over the measured
 // runs of its planned rounds, nil where it flags nothing. Runs that were made for
 // it are not looked at, so that it gives one answer before and after.
-func Rerun(runs []*record.Run) *record.Rerun {
-	flagged := planned(runs).flagged
+func Rerun(runs []*record.Run) *record.Rerun { return RerunOf(NewSet(runs).Rows) }
+
+// RerunOf is Rerun for runs from which everything has been derived.
+func RerunOf(rows []*Row) *record.Rerun {
+	flagged := planned(NewSetOf(rows)).flagged
 	if len(flagged) == 0 {
 		return nil
 	}
@@ -34,9 +37,9 @@ func Rerun(runs []*record.Run) *record.Rerun {
 }
 
 // planned is the rule over the planned runs of one cell.
-func planned(runs []*record.Run) checked {
+func planned(set *Set) checked {
 	g := Group{}
-	for _, r := range NewSet(runs).Rows {
+	for _, r := range set.Rows {
 		if r.Run.OK() && r.Run.Rerun == nil {
 			g.Rows = append(g.Rows, r)
 		}

@@ -1,13 +1,9 @@
-// # Summaries of cells
-//
-// In a cell's folder stand, beside its runs, summary.json and summary.md. They are
-// rewritten after each run, so that a person (or a script written for the study) can
-// look at a cell while the session goes on.
 package results
 
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -124,7 +120,9 @@ func nameOn(r *record.Run, processors int) string {
 // cell on any machine: the name without Benchmark and without the processors.
 func CellName(r *record.Run) string { return plan.FullName(r.Suite, r.Cell) }
 
-// Summary is the content of summary.json.
+// Summary is the content of summary.json. It and summary.md stand in a cell's folder
+// beside its runs and are rewritten after each, so that a person (or a script written
+// for the study) can look at a cell while the session goes on.
 type Summary struct {
 	Schema  string           `json:"schema"` // "duet.cell/1"
 	Session string           `json:"session"`
@@ -137,24 +135,14 @@ type Summary struct {
 	Derived []record.Derived `json:"derived"`
 }
 
-// Write rewrites the summary files of one cell from all its runs.
-func Write(sessionDir string, runs []*record.Run) error {
-	if len(runs) == 0 {
-		return nil
+// writeSummary rewrites the summary files of one cell from all its runs.
+func writeSummary(sessionDir string, rows []*metric.Row) error {
+	set := metric.NewSetOf(rows)
+	dir, err := CellDir(sessionDir, rows[0].Run.Cell.ID)
+	if err == nil {
+		err = errors.Join(writeJSON(filepath.Join(dir, SummaryJSON), Of(set)), WriteFile(filepath.Join(dir, SummaryMD), []byte(markdown(set))))
 	}
-	dir, err := CellDir(sessionDir, runs[0].Cell.ID)
 	if err != nil {
-		return fmt.Errorf("cell summary: %w", err)
-	}
-	set := metric.NewSet(runs)
-	data, err := Encode(Of(set))
-	if err != nil {
-		return fmt.Errorf("cell summary: %w", err)
-	}
-	if err := WriteFile(filepath.Join(dir, SummaryJSON), data); err != nil {
-		return fmt.Errorf("cell summary: %w", err)
-	}
-	if err := WriteFile(filepath.Join(dir, SummaryMD), []byte(Markdown(set))); err != nil {
 		return fmt.Errorf("cell summary: %w", err)
 	}
 	return nil
@@ -177,8 +165,8 @@ func Of(set *metric.Set) Summary {
 	return s
 }
 
-// Markdown is the content of summary.md: the cell's tables under its name.
-func Markdown(set *metric.Set) string {
+// markdown is the content of summary.md: the cell's tables under its name.
+func markdown(set *metric.Set) string {
 	first := set.Rows[0].Run
 	out := fmt.Sprintf("# %s\n\nBackend: %s. Session: %s.\n", table.Escape(first.Cell.ID), first.Label(), table.Escape(first.Session))
 	shown := set.CellTables()

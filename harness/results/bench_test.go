@@ -16,6 +16,7 @@ import (
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchunit"
 
+	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/golden/synthetic"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
@@ -228,5 +229,16 @@ func TestTheBenchmarkActionReadsNothingElseOfOurs(t *testing.T) {
 	r := synthetic.Runs()[0]
 	for line := range strings.Lines(Header(r.Suite, r.Backend, r.Environment)) {
 		assert.False(t, strings.HasPrefix(line, "Benchmark"), line)
+	}
+}
+
+func TestTheFilesBesideACellsRuns(t *testing.T) {
+	dir := t.TempDir()
+	runs := synthetic.Runs()[:6]
+	require.NoError(t, writeSummary(dir, metric.NewSet(runs).Rows))
+	for _, name := range []string{"summary.json", "summary.md"} {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(runs[0].Cell.ID), name))
+		require.NoError(t, err)
+		golden.Assert(t, name, string(data))
 	}
 }

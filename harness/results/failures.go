@@ -100,10 +100,10 @@ type place struct {
 	run  int
 }
 
-// MendFailures makes failures.jsonl the list of the failed runs among some. A
+// mendFailures makes failures.jsonl the list of the failed runs among some. A
 // kill may have left a line out, or half of one. Lines that are there stay: they
 // say more than the runs do.
-func MendFailures(sessionDir string, runs []*record.Run) error {
+func mendFailures(sessionDir string, runs []*record.Run) error {
 	path := filepath.Join(sessionDir, FailuresFile)
 	had, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/metric"
@@ -42,7 +43,7 @@ type Folder struct {
 	// Unread is why some of the results folder's sessions cannot be read: one of
 	// them may be the one that was meant.
 	Unread []error
-	runs   map[string][]*record.Run
+	rows   map[string][]*metric.Row // runs by cell, each derived once
 	bench  *bench
 	lock   *os.File
 	made   bool // by this command: it holds nothing that is not ours
@@ -50,7 +51,7 @@ type Folder struct {
 
 // load locks a session and reads what is in it.
 func load(req Request, file File) (_ *Folder, err error) {
-	f := &Folder{Dir: filepath.Join(req.Results, file.Name), File: file, runs: map[string][]*record.Run{}}
+	f := &Folder{Dir: filepath.Join(req.Results, file.Name), File: file, rows: map[string][]*metric.Row{}}
 	if f.lock, err = lock(f.Dir); err != nil {
 		return nil, fmt.Errorf("session %s: %w", file.Name, err)
 	}
@@ -67,51 +68,43 @@ func load(req Request, file File) (_ *Folder, err error) {
 		return nil, fmt.Errorf("session %s: %w; remove the file and the same command measures it again, or choose another -duet.session", file.Name, err)
 	}
 	f.bench = newBench(filepath.Join(f.Dir, BenchName))
-	for _, file := range tree.Files {
-		f.keep(file.Run)
-		if file.Run.Suite == req.Suite {
+	for _, row := range metric.NewSet(tree.Runs()).Rows {
+		f.keep(row)
+		if row.Run.Suite == req.Suite {
 			f.Resumed++
 		}
 	}
 	return f, nil
 }
 
-func (f *Folder) keep(r *record.Run) {
-	f.runs[r.Cell.ID] = append(f.runs[r.Cell.ID], r)
-	f.bench.add(r)
+func (f *Folder) keep(row *metric.Row) {
+	f.rows[row.Run.Cell.ID] = append(f.rows[row.Run.Cell.ID], row)
+	f.bench.add(row.Run)
+}
+
+// any reports whether a cell has a run of which something holds.
+func (f *Folder) any(cell string, holds func(*record.Run) bool) bool {
+	return slices.ContainsFunc(f.rows[cell], func(row *metric.Row) bool { return holds(row.Run) })
 }
 
 // recorded reports whether a cell has any run of a round.
 func (f *Folder) recorded(cell string, round int) bool {
-	for _, r := range f.runs[cell] {
-		if r.Round == round {
-			return true
-		}
-	}
-	return false
+	return f.any(cell, func(r *record.Run) bool { return r.Round == round })
 }
 
 // Measured reports whether a cell has a good run of a round.
 func (f *Folder) Measured(cell string, round int) bool {
-	for _, r := range f.runs[cell] {
-		if r.Round == round && r.OK() {
-			return true
-		}
-	}
-	return false
+	return f.any(cell, func(r *record.Run) bool { return r.Round == round && r.OK() })
 }
 
 // NextRun is the number of a cell's next run, from 1.
 func (f *Folder) NextRun(cell string) int {
 	next := 1
-	for _, r := range f.runs[cell] {
-		next = max(next, r.RunNumber+1)
+	for _, row := range f.rows[cell] {
+		next = max(next, row.Run.RunNumber+1)
 	}
 	return next
 }
-
-// Runs returns a cell's runs so far.
-func (f *Folder) Runs(cell string) []*record.Run { return f.runs[cell] }
 
 // Save writes session.json.
 func (f *Folder) Save(now time.Time) error {
@@ -133,8 +126,8 @@ func (f *Folder) AddFailed(r *record.Run, failure Failure, now time.Time) error 
 	if _, err := WriteRun(f.Dir, r); err != nil {
 		return fmt.Errorf("write run: %w", err)
 	}
-	f.keep(r)
-	errs := []error{f.bench.write(), f.summarise(r.Cell.ID), f.Save(now)}
+	f.keep(metric.NewRow(r))
+	errs := []error{f.bench.write(), writeSummary(f.Dir, f.rows[r.Cell.ID]), f.Save(now)}
 	if !r.OK() {
 		errs = append(errs, AppendFailure(f.Dir, failure))
 	}
@@ -155,20 +148,20 @@ func (f *Folder) Discard() error {
 	return err
 }
 
-// summarise rewrites a cell's summary.json and summary.md.
-func (f *Folder) summarise(cell string) error {
-	return Write(f.Dir, f.runs[cell])
-}
-
 // mended writes again what is derived from the runs: a kill between a run and
 // its summary would otherwise leave the last run out for good.
 func (f *Folder) mended() (*Folder, error) {
 	var errs []error
-	for id := range f.runs {
-		errs = append(errs, f.summarise(id))
+	var all []*record.Run
+	for _, id := range slices.Sorted(maps.Keys(f.rows)) {
+		errs = append(errs, writeSummary(f.Dir, f.rows[id]))
+		for _, row := range f.rows[id] {
+			all = append(all, row.Run)
+		}
 	}
-	if len(f.runs) > 0 {
-		errs = append(errs, f.bench.write(), MendFailures(f.Dir, f.inTime()))
+	if len(all) > 0 {
+		slices.SortStableFunc(all, func(a, b *record.Run) int { return a.Started.Compare(b.Started) })
+		errs = append(errs, f.bench.write(), mendFailures(f.Dir, all))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, errors.Join(fmt.Errorf("session %s: %w", f.File.Name, err), f.Close())
@@ -176,61 +169,45 @@ func (f *Folder) mended() (*Folder, error) {
 	return f, nil
 }
 
-// inTime are all runs in the order in which they began.
-func (f *Folder) inTime() []*record.Run {
-	var out []*record.Run
-	for _, id := range slices.Sorted(maps.Keys(f.runs)) {
-		out = append(out, f.runs[id]...)
-	}
-	slices.SortStableFunc(out, func(a, b *record.Run) int { return a.Started.Compare(b.Started) })
-	return out
-}
-
 // Due is why a cell is to be run once more at the end of its suite: nil where no
 // value lies far out, where the plan does not want it, and until every round has
 // been tried. Whether that has been done is Rerun's to say.
 func (f *Folder) Due(cell string) *record.Rerun {
-	if !f.File.Plan.Rerun {
+	if !f.File.Plan.Rerun || f.roundsLeft(cell, f.File.Plan.Rounds) > 0 {
 		return nil
 	}
-	for round := 1; round <= f.File.Plan.Rounds; round++ {
-		if !f.recorded(cell, round) {
-			return nil
-		}
-	}
-	return metric.Rerun(f.runs[cell])
+	return metric.RerunOf(f.rows[cell])
 }
 
 // Rerun reports whether a cell has been run once more, and with success.
 func (f *Folder) Rerun(cell string) (recorded, measured bool) {
-	for _, r := range f.runs[cell] {
-		if r.Rerun != nil {
-			recorded, measured = true, measured || r.OK()
-		}
-	}
-	return recorded, measured
+	return f.any(cell, func(r *record.Run) bool { return r.Rerun != nil }),
+		f.any(cell, func(r *record.Run) bool { return r.Rerun != nil && r.OK() })
 }
 
-// holes counts what a cell lacks: rounds, and a re-run that is due. A failed run
-// is no hole.
-func (f *Folder) holes(cell string, rounds int) int {
-	n := 0
+// roundsLeft counts the rounds of which a cell has no run, not even a failed one.
+func (f *Folder) roundsLeft(cell string, rounds int) (n int) {
 	for round := 1; round <= rounds; round++ {
 		if !f.recorded(cell, round) {
 			n++
 		}
 	}
-	if again, _ := f.Rerun(cell); !again && f.Due(cell) != nil {
-		n++
-	}
 	return n
+}
+
+// complete reports whether a cell lacks nothing: no round, and no re-run that is
+// due. A failed run is no hole.
+func (f *Folder) complete(cell string, rounds int) bool {
+	again, _ := f.Rerun(cell)
+	return f.roundsLeft(cell, rounds) == 0 && (again || f.Due(cell) == nil)
 }
 
 // begun is the name of a file that WriteFile had not renamed yet when its
 // process was killed. Nothing reads it.
-var begun = regexp.MustCompile(`^\.(` + regexp.QuoteMeta(MetricsFile) + `|` + regexp.QuoteMeta(SummaryJSON) + `|` +
-	regexp.QuoteMeta(SummaryMD) + `|` + regexp.QuoteMeta(FailuresFile) + `|` + regexp.QuoteMeta(FileName) + `|` +
-	regexp.QuoteMeta(BenchName) + `)-[0-9]+$`)
+var begun = func() *regexp.Regexp {
+	names := []string{MetricsFile, SummaryJSON, SummaryMD, FailuresFile, FileName, BenchName}
+	return regexp.MustCompile(`^\.(` + strings.ReplaceAll(strings.Join(names, "|"), ".", `\.`) + `)-[0-9]+$`)
+}()
 
 // sweep removes what a killed process had begun to write into a session that is
 // locked by us.

@@ -20,7 +20,6 @@ import (
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
 // pairRun is a good run of the dual-agent suite.
-
 func pairRun(n, round int) *record.Run {
 	r := synthetic.Pair("alpha:7b", "chimera-homo", n, 1.6)
 	r.RunNumber, r.Round = n, round
@@ -38,7 +37,6 @@ func failedRun(n, round int) *record.Run {
 }
 
 // request asks for two rounds of the cell of pairRun.
-
 func request(results string) Request {
 	return Request{
 		Results: results, Kind: "sim", Suite: record.SuiteMulti, Cells: []string{pairRun(1, 1).Cell.ID}, Now: noon,
@@ -47,7 +45,6 @@ func request(results string) Request {
 }
 
 // session makes a session with some runs, last written at a time, and closes it.
-
 func session(t *testing.T, req Request, at time.Time, runs ...*record.Run) string {
 	t.Helper()
 	f, err := Open(req)
@@ -69,11 +66,9 @@ func open(t *testing.T, req Request) *Folder {
 }
 
 // rerun asks for three rounds and re-runs.
-
 func rerun(r *Request) { r.Plan.Rounds, r.Plan.Rerun = 3, true }
 
 // outlying are runs of a cell, one of which lies far out.
-
 func outlying(n int) []*record.Run {
 	var runs []*record.Run
 	for i := 1; i <= n; i++ {
@@ -84,7 +79,6 @@ func outlying(n int) []*record.Run {
 }
 
 // again adds a re-run.
-
 func again(runs []*record.Run, ok bool) []*record.Run {
 	n := len(runs) + 1
 	r := pairRun(n, n)
@@ -150,7 +144,7 @@ func TestRunsAreNumberedAfterTheLast(t *testing.T) {
 	assert.Equal(t, 1, f.NextRun("multi/go/alpha_7b/other"))
 	assert.False(t, f.Measured(cell, 1), "it failed")
 	assert.True(t, f.Measured(cell, 2))
-	assert.Len(t, f.Runs(cell), 2)
+	assert.Len(t, f.rows[cell], 2)
 }
 
 func TestAddWritesEverythingThatIsPromised(t *testing.T) {

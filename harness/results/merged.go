@@ -11,6 +11,7 @@ import (
 
 	"github.com/docker/go-units"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
@@ -124,17 +125,17 @@ func Differences(a, b Plan) string {
 func WriteMerged(dir string, f File, runs []*record.Run, processors func(*record.Run) int) error {
 	b := newBench(filepath.Join(dir, BenchName))
 	b.processors = processors
-	cells := map[string][]*record.Run{}
-	for _, r := range runs {
-		b.add(r)
-		cells[r.Cell.ID] = append(cells[r.Cell.ID], r)
+	cells := map[string][]*metric.Row{}
+	for _, row := range metric.NewSet(runs).Rows {
+		b.add(row.Run)
+		cells[row.Run.Cell.ID] = append(cells[row.Run.Cell.ID], row)
 	}
 	var errs []error
 	if len(b.entries) > 0 {
 		errs = append(errs, b.write())
 	}
 	for _, of := range cells {
-		errs = append(errs, Write(dir, of))
+		errs = append(errs, writeSummary(dir, of))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err

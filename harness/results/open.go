@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -81,11 +82,8 @@ func openNamed(req Request) (*Folder, error) {
 // cell with outliers lacks its re-run.
 // A failed run is no hole; name the session to have it made again.
 func (f *Folder) belongs(req Request) bool {
-	holes := 0
-	for _, id := range req.Cells {
-		holes += f.holes(id, req.Plan.Rounds)
-	}
-	return holes > 0 && (f.Resumed > 0 || req.Now.Sub(f.File.Updated) <= joinWithin)
+	hole := slices.ContainsFunc(req.Cells, func(id string) bool { return !f.complete(id, req.Plan.Rounds) })
+	return hole && (f.Resumed > 0 || req.Now.Sub(f.File.Updated) <= joinWithin)
 }
 
 // create begins a session in a folder of that name, which may be there.
@@ -125,7 +123,7 @@ func begin(req Request, name string, made bool) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(f.runs) > 0 {
+	if len(f.rows) > 0 {
 		err := fmt.Errorf("session %s has runs and no %s, so nobody knows what they are of; move its folder away, or choose another -duet.session", name, FileName)
 		return nil, errors.Join(err, f.Close())
 	}

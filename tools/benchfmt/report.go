@@ -8,6 +8,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 func writeReport(e env, args []string) error {
@@ -29,7 +30,9 @@ func writeReport(e env, args []string) error {
 		if err != nil {
 			return err
 		}
-		page, err := reportOf(e, folder, report.Input{Runs: sessions[folder], Unread: in.unread, Path: where, Study: *study}).Write(target)
+		r := report.Input{Runs: sessions[folder], Unread: in.unread, Path: where, Study: *study}.Report()
+		complete(e, &r, folder, in.whole(paths, folder))
+		page, err := r.Write(target)
 		if err != nil {
 			return err
 		}
@@ -52,14 +55,37 @@ func target(folder, dir string, sessions int, runs []*record.Run) (string, error
 	return dir, nil
 }
 
-// reportOf is a session's report. What its folder cannot say is said aloud.
-func reportOf(e env, folder string, in report.Input) report.Report {
-	r := in.Report()
-	_, unknown := report.Complete(&r, folder)
+// complete adds what a session's folder says besides its runs; what it cannot say is
+// said aloud. The runs are read and derived again only where those at hand are not all
+// of the folder's.
+func complete(e env, r *report.Report, folder string, all *results.Tree) {
+	var unknown []error
+	if all != nil {
+		_, unknown = report.CompleteTree(r, folder, *all)
+	} else {
+		_, unknown = report.Complete(r, folder)
+	}
 	for _, err := range unknown {
 		fmt.Fprintf(e.err, "benchfmt: %v\n", err)
 	}
-	return r
+}
+
+// whole are the runs of a session's folder, nil where what was read may be a part of
+// it or in another order than the folder's.
+func (in input) whole(paths []string, folder string) *results.Tree {
+	if len(paths) != 1 || len(in.unread) > 0 {
+		return nil
+	}
+	if below, err := filepath.Rel(paths[0], folder); err != nil || !filepath.IsLocal(below) {
+		return nil
+	}
+	var t results.Tree
+	for _, f := range in.files {
+		if f.Session() == folder {
+			t.Files = append(t.Files, f)
+		}
+	}
+	return &t
 }
 
 // bySession splits runs by session folder, in the order of reading.
