@@ -152,8 +152,9 @@ func (s *Set) ttftRow(c Calls) []table.Value {
 	if s.Mixed {
 		row = slices.Insert(row, 0, table.Text(r.Session), table.Text(r.Label()))
 	}
+	ms := c.TTFT.Scaled(1e-6) // before a percentile is taken, as plots and the first edition do: both print the same digits
 	for _, p := range []float64{0, 50, 90, 100} {
-		v := table.Num(stats.Scaled(c.TTFT.Percentile(p), 1e-6))
+		v := table.Num(ms.Percentile(p))
 		if p == 90 && c.TTFT.N() < leastForP90 {
 			v = table.Value{}
 		}
