@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/host"
 	"github.com/shirou/gopsutil/v4/load"
 	"github.com/shirou/gopsutil/v4/mem"
@@ -90,4 +91,27 @@ func output(ctx context.Context, name string, args ...string) string {
 		return ""
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// processor is the processor's name in the very words of "go test", blanks at
+// its end included: benchstat makes a table of its own for every text after
+// "cpu:", and a session has both, its own bench.txt and what go test printed.
+// The two can differ: on x86 go test asks the processor, and in a virtual machine
+// /proc/cpuinfo may know it by another name.
+func processor(ctx context.Context) string {
+	if name := brand(); name != "" {
+		return name
+	}
+	infos, err := cpu.InfoWithContext(ctx)
+	if err != nil || len(infos) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(infos[0].ModelName)
+}
+
+// brandString is the text of three answers of CPUID, trimmed as Go trims it: no
+// blanks before it, and nothing from the first zero on.
+func brandString(raw []byte) string {
+	text, _, _ := strings.Cut(string(raw), "\x00")
+	return strings.TrimLeft(text, " ")
 }

@@ -2,55 +2,235 @@ package preflight
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
-	"github.com/shirou/gopsutil/v4/common"
+	"github.com/shirou/gopsutil/v4/disk"
+	"github.com/shirou/gopsutil/v4/load"
+	"github.com/shirou/gopsutil/v4/mem"
+	"github.com/shirou/gopsutil/v4/process"
 
 	"github.com/chimeraforge/duet/harness/record"
 )
 
-// Host is the machine to look at, and what is to be measured on it.
-type Host struct {
-	Root    string // of /sys and /proc; "": this machine's
-	Results string // folder that sessions are written to
-	Servers int    // Ollama servers that run already and are to be measured
-	// Recent says that this session measured until a moment ago: the load average
-	// may be its own.
-	Recent bool
-	Limits Limits
-}
+const (
+	onBattery  = "battery"
+	powersave  = "governor"
+	doPlugIn   = "plug the machine in: on battery its clocks are lowered, and change while it discharges"
+	doGovernor = "sudo cpupower frequency-set -g performance (and back to powersave afterwards)"
+)
 
-// looks are the checks, in the order in which they are told.
-var looks = []func(context.Context, Host) []record.Finding{
-	nvidia, battery, governor, swap, busy, memory, room, others,
-}
-
-// Look asks every check.
-func Look(ctx context.Context, h Host) []record.Finding {
-	if h.Limits == (Limits{}) {
-		h.Limits = DefaultLimits()
+// battery looks for one that is being discharged. A mouse has one too, of scope
+// Device.
+func battery(_ context.Context, h Host) []record.Finding {
+	if !h.linux() {
+		return one(record.Unasked(onBattery, notTold))
 	}
-	if h.Root != "" {
-		ctx = context.WithValue(ctx, common.EnvKey, common.EnvMap{
-			common.HostProcEnvKey: filepath.Join(h.Root, "proc"), common.HostSysEnvKey: filepath.Join(h.Root, "sys"),
-		})
+	supplies, err := filepath.Glob(h.path("sys", "class", "power_supply", "*"))
+	if err != nil || len(supplies) == 0 {
+		return one(record.Clear(onBattery, "no battery"))
 	}
-	var out []record.Finding
-	for _, look := range looks {
-		out = append(out, look(ctx, h)...)
+	found := false
+	for _, dir := range supplies {
+		if word(dir, "type") != "Battery" || word(dir, "scope") == "Device" {
+			continue
+		}
+		found = true
+		if word(dir, "status") == "Discharging" {
+			return one(record.Warn(onBattery, doPlugIn, "the machine runs on battery (%s at %s %%)", filepath.Base(dir), word(dir, "capacity")))
+		}
 	}
-	return out
+	if found {
+		return one(record.Clear(onBattery, "plugged in"))
+	}
+	return one(record.Clear(onBattery, "no battery"))
 }
 
-// path is a file of the system's.
-func (h Host) path(parts ...string) string {
-	return filepath.Join(append([]string{h.Root, string(filepath.Separator)}, parts...)...)
+// governor looks for the frequency policy that saves power.
+func governor(_ context.Context, h Host) []record.Finding {
+	if !h.linux() {
+		return one(record.Unasked(powersave, notTold))
+	}
+	cpus, err := filepath.Glob(h.path("sys", "devices", "system", "cpu", "cpu[0-9]*", "cpufreq"))
+	if err != nil || len(cpus) == 0 {
+		return one(record.Unasked(powersave, "the system has no say over the clocks (a virtual machine, perhaps)"))
+	}
+	var seen []string
+	saving := 0
+	for _, dir := range cpus {
+		g := word(dir, "scaling_governor")
+		if g == "powersave" {
+			saving++
+		}
+		if g != "" && !slices.Contains(seen, g) {
+			seen = append(seen, g)
+		}
+	}
+	if saving > 0 {
+		return one(record.Warn(powersave, doGovernor,
+			"the frequency governor of %d of %d processors is powersave (driver %s)", saving, len(cpus), word(cpus[0], "scaling_driver")))
+	}
+	return one(record.Clear(powersave, "governor %s", strings.Join(seen, ", ")))
 }
 
-// linux reports whether /sys and /proc are there to be read.
-func (h Host) linux() bool { return h.Root != "" || runtime.GOOS == "linux" }
+// word is the content of a small file; "" where it cannot be read.
+func word(dir, name string) string {
+	b, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
+}
 
-const notTold = "this system does not tell"
+const (
+	swapped   = "swap"
+	loaded    = "load"
+	inMemory  = "memory"
+	onDisk    = "disk"
+	doSwap    = "end what takes the memory, then: sudo swapoff -a && sudo swapon -a"
+	doLoad    = "end what computes (top says what), or wait until it is done"
+	doMemory  = "end programs that are not needed"
+	doDisk    = "make room, or write elsewhere: -duet.results=FOLDER"
+	ownRecent = "; this session measured until a moment ago, so it may be its own"
+)
 
-func one(a record.Finding) []record.Finding { return []record.Finding{a} }
+// swap looks for memory on disk: whatever comes back from there comes late.
+func swap(ctx context.Context, h Host) []record.Finding {
+	used, total, err := swapUse(ctx, h)
+	switch {
+	case err != nil:
+		return one(record.Unasked(swapped, err.Error()))
+	case used > h.Limits.SwapB:
+		return one(record.Warn(swapped, doSwap, "%s of swap are in use", size(used)))
+	case total == 0:
+		return one(record.Clear(swapped, "no swap"))
+	}
+	return one(record.Clear(swapped, "%s of %s of swap in use", size(used), size(total)))
+}
+
+// swapUse reads /proc/meminfo where it is; gopsutil's own reading of swap asks
+// the kernel and cannot be shown another machine.
+func swapUse(ctx context.Context, h Host) (used, total uint64, err error) {
+	if h.linux() {
+		m, err := mem.VirtualMemoryWithContext(ctx)
+		if err != nil {
+			return 0, 0, err
+		}
+		return m.SwapTotal - min(m.SwapFree, m.SwapTotal), m.SwapTotal, nil
+	}
+	s, err := mem.SwapMemoryWithContext(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	return s.Used, s.Total, nil
+}
+
+// busy looks at the load average.
+func busy(ctx context.Context, h Host) []record.Finding {
+	if runtime.GOOS == "windows" { // a counter that needs a minute of sampling first
+		return one(record.Unasked(loaded, notTold))
+	}
+	avg, err := load.AvgWithContext(ctx)
+	if err != nil {
+		return one(record.Unasked(loaded, err.Error()))
+	}
+	cores := runtime.NumCPU()
+	if avg.Load1 <= h.Limits.Busy*float64(cores) {
+		return one(record.Clear(loaded, "load average %.2f on %d cores", avg.Load1, cores))
+	}
+	own := ""
+	if h.Recent {
+		own = ownRecent
+	}
+	return one(record.Warn(loaded, doLoad, "the load average of the last minute is %.2f on %d cores%s", avg.Load1, cores, own))
+}
+
+// memory looks for room for a model.
+func memory(ctx context.Context, h Host) []record.Finding {
+	m, err := mem.VirtualMemoryWithContext(ctx)
+	switch {
+	case err != nil:
+		return one(record.Unasked(inMemory, err.Error()))
+	case m.Available < h.Limits.MemoryB:
+		return one(record.Warn(inMemory, doMemory, "%s of %s of memory are available", size(m.Available), size(m.Total)))
+	}
+	return one(record.Clear(inMemory, "%s of %s of memory available", size(m.Available), size(m.Total)))
+}
+
+// room looks at the disk that results are written to.
+func room(ctx context.Context, h Host) []record.Finding {
+	dir := existing(h.Results)
+	u, err := disk.UsageWithContext(ctx, dir)
+	switch {
+	case err != nil:
+		return one(record.Unasked(onDisk, err.Error()))
+	case u.Free < h.Limits.DiskB:
+		return one(record.Warn(onDisk, doDisk, "%s are free where results are written (%s)", size(u.Free), dir))
+	}
+	return one(record.Clear(onDisk, "%s free where results are written", size(u.Free)))
+}
+
+// existing is a folder, or the one above it that there is already.
+func existing(dir string) string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "."
+	}
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// size is a number of bytes for readers.
+func size(b uint64) string {
+	if b < 1<<30 {
+		return fmt.Sprintf("%d MiB", b>>20)
+	}
+	return fmt.Sprintf("%.1f GiB", float64(b)/(1<<30))
+}
+
+const (
+	otherServers = "other-ollama"
+	doOthers     = "stop them, or measure them: -duet.endpoints=URL,URL"
+)
+
+// others looks for Ollama servers that are not those to be measured: a model
+// that one of them holds takes memory, and a request to it takes everything.
+func others(ctx context.Context, h Host) []record.Finding {
+	serving, err := serving(ctx)
+	switch {
+	case err != nil:
+		return one(record.Unasked(otherServers, err.Error()))
+	case len(serving) > h.Servers && h.Servers == 0:
+		return one(record.Warn(otherServers, doOthers, "other Ollama servers run (%s)", strings.Join(serving, ", ")))
+	case len(serving) > h.Servers:
+		return one(record.Warn(otherServers, doOthers, "%d Ollama servers run (%s), and %d are to be measured", len(serving), strings.Join(serving, ", "), h.Servers))
+	}
+	return one(record.Clear(otherServers, "no other Ollama server"))
+}
+
+// serving lists the processes that are "ollama serve".
+func serving(ctx context.Context) ([]string, error) {
+	all, err := process.ProcessesWithContext(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, p := range all {
+		name, err := p.NameWithContext(ctx)
+		if err != nil || !strings.HasPrefix(strings.ToLower(name), "ollama") {
+			continue
+		}
+		if words, err := p.CmdlineSliceWithContext(ctx); err == nil && slices.Contains(words, "serve") {
+			out = append(out, fmt.Sprintf("pid %d", p.Pid))
+		}
+	}
+	return out, nil
+}

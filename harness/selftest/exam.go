@@ -3,6 +3,7 @@ package selftest
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
@@ -61,4 +62,70 @@ func (e Exam) start(ctx context.Context, p Pace, c *Case) (*sim.Servers, error) 
 	cfg.Models, cfg.Loss = []string{model}, &c.Loss
 	cfg.Exact = &sim.Exact{TTFT: p.TTFT, Token: p.Token, Jitter: c.Jitter}
 	return sim.Start(ctx, cfg)
+}
+
+// What a glance asks of each agent, one call after the other; one that is cut off
+// ends its agent and is the last. Jitter is a server's, not a call's, so it has an
+// agent and servers of its own.
+var (
+	glanced = [][]*Case{
+		{named("fixed pace"), named("bursts"), named("split chunks"), named("cut off")},
+		{named("empty chunks first"), named("role first"), named("stall")},
+	}
+	jittered  = named("jitter")
+	contended = named("two, taking turns")
+)
+
+// Glance asks for every way in which a stream can come, in one pass, and for one
+// contention: a second or two, of which most is programs that start. What fails is
+// in the answers: a meter that cannot be tried is no reason not to measure, but one
+// to say so. The error is for a context that ended.
+func (e Exam) Glance(ctx context.Context) ([]Answer, error) {
+	answers, err := e.glance(ctx)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		return []Answer{{Runtime: e.Driver.Name(), Failure: err.Error()}}, nil
+	}
+	return answers, nil
+}
+
+func (e Exam) glance(ctx context.Context) ([]Answer, error) {
+	streams, err := e.streams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Answer
+	for i := range Cases { // in their order
+		c := &Cases[i]
+		switch calls := streams.of(c); {
+		case len(calls) > 0:
+			out = append(out, c.answer(e.Driver.Name(), quick, calls, nil))
+		case c == jittered, slices.Contains(slices.Concat(glanced...), c):
+			out = append(out, Answer{Runtime: e.Driver.Name(), Case: c.Name, Failure: "not asked: a call before it failed"})
+		}
+	}
+	pair, err := e.sit(ctx, quick, contended)
+	if err != nil {
+		pair = Answer{Runtime: e.Driver.Name(), Case: contended.Name, Failure: err.Error()}
+	}
+	return append(out, pair), nil
+}
+
+// streams is the pass of all ways in which a stream can come.
+func (e Exam) streams(ctx context.Context) (_ pass, err error) {
+	even, err := e.start(ctx, quick, glanced[0][0])
+	if err != nil {
+		return pass{}, err
+	}
+	defer func() { err = errors.Join(err, even.Close(context.WithoutCancel(ctx))) }()
+	other, err := e.start(ctx, quick, jittered)
+	if err != nil {
+		return pass{}, err
+	}
+	defer func() { err = errors.Join(err, other.Close(context.WithoutCancel(ctx))) }()
+	third := newLane(other, 0, quick, jittered)
+	third.agent = "jittered"
+	return drive(ctx, e.Driver, newLane(even, 0, quick, glanced[0]...), newLane(even, 1, quick, glanced[1]...), third)
 }

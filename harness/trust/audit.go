@@ -1,3 +1,32 @@
+// Package trust says how far the figures of a session can be believed. Two kinds of
+// check speak of it, and both speak record.Finding, as a run's own warnings
+// (package metric) and the look at a machine (package preflight) do.
+//
+// # Shape
+//
+//	Read, Validate   a session's folder   -> Verdict: one Finding per check
+//	Audit            a set of runs        -> one Finding per rule
+//	Register         rules of a package that imports another tool's results
+//
+// Package report/findings renders what they say.
+//
+// # Validity and doubt
+//
+// Validation asks whether the figures are those of the session at all: every file
+// is what it claims to be, no run is missing, no clock runs backwards, files that
+// repeat each other agree. What does not hold is an error, and an invalid session
+// has nothing to audit. The audit asks what makes true figures mean less than they
+// seem to: two formulas under one headline, labels that do not say what was in
+// effect, cells without their runs, cold starts inside the window. A valid session
+// may have many such findings.
+//
+// A check always answers: it found something, it found nothing, or it could not be
+// asked and says why. What cannot be checked is never counted as passed. No rule
+// reads a file or a clock, and no figure is typed: where a finding states what a
+// study published, it takes it from the study's raw files.
+//
+// A rule is one file (rule_*.go) and a line in audit.go; a check is one function
+// (check_*.go, those of a kind share a file) and a line in validate.go.
 package trust
 
 import (
@@ -89,4 +118,51 @@ func (l Limits) Audit(s *metric.Set, path func(*record.Run) string) []record.Fin
 		out = append(out, f)
 	}
 	return out
+}
+
+// Limits are the thresholds of the rules, named once. Use DefaultLimits and
+// change what you must.
+type Limits struct {
+	// ContentionTR116: the study flags a pair whose speedup is below this share
+	// of the number of agents (its Rust: 1.5 for two).
+	ContentionTR116 float64
+
+	// FirstRunShift, percentage points of efficiency: how far the mean of first
+	// runs may lie from that of later ones. Warm cells of the study and of duet
+	// repeat within 1 to 3 points; a model load inside the window costs 10 to 30.
+	FirstRunShift float64
+
+	// WorkLow and WorkHigh bound the mean ratio of the agents' tokens, collector
+	// over insight. Within a quarter both agents are busy for most of the window;
+	// beyond, the pair's wall time is mostly that of the longer reply.
+	WorkLow, WorkHigh float64
+
+	// CorrelationShift: how far Pearson's r may move when a delta is replaced by
+	// its absolute value. 0.3 is the step between the words (weak, moderate) that
+	// the study puts on a correlation.
+	CorrelationShift float64
+	// CorrelationRuns: fewer pairs of values than this give any r by chance.
+	CorrelationRuns int
+
+	// Coordination, share of the wall time: what is left of it after the slower
+	// agent's own time. Below one hundredth it explains nothing.
+	Coordination float64
+
+	// Tolerance, relative: two computations of one value from the same raw data
+	// differ by rounding alone, which is far below this.
+	Tolerance float64
+}
+
+// DefaultLimits returns the thresholds that Audit uses.
+func DefaultLimits() Limits {
+	return Limits{
+		ContentionTR116:  0.75,
+		FirstRunShift:    5,
+		WorkLow:          0.8,
+		WorkHigh:         1.25,
+		CorrelationShift: 0.3,
+		CorrelationRuns:  5,
+		Coordination:     0.01,
+		Tolerance:        1e-6,
+	}
 }

@@ -1,12 +1,183 @@
 package trust
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"math"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/stats"
 )
+
+// claim is one way in which a label is not true, for the agents of one runtime.
+type claim struct{ of, says string }
+
+// labelDiffers compares what a cell is called with what its agents asked for
+// and, where the server was looked at, with what it did. Scenarios may give
+// their agents different options, so a run is mislabelled when none of them
+// asked for the label's.
+//
+// Labels are what tables group by and what a reader takes home: "ctx512 is the
+// fastest". Where the agents of every ctx512 run asked for 2048, the row is a second
+// measurement of another row, and its difference is noise with a name.
+//
+// What was asked for and what was in effect are two questions. A server may give
+// less than it was asked for, without an error: only a look at the loaded model tells
+// that, and a run's own findings carry it.
+func labelDiffers(a *Auditor) record.Finding {
+	agents, tuned := map[claim]int{}, map[string]int{}
+	doubted := map[claim]int{}
+	var runs []*record.Run
+	for _, r := range a.Set.Rows {
+		of := a.session(r.Run) + r.Run.Cell.Runtime() + ", " + r.Run.Suite
+		bad := a.asked(r.Run, of, agents, tuned)
+		if doubts(r, of, doubted) || bad {
+			runs = append(runs, r.Run)
+		}
+	}
+	if len(runs) == 0 {
+		return Nothing("Every label is what an agent asked for and, where the server says, what was in effect.")
+	}
+	var figures []record.Figure
+	var text []string
+	for _, c := range ordered(agents) {
+		figures = append(figures, Count(c.of, c.says, "tuned agents", agents[c], tuned[c.of]))
+		text = append(text, fmt.Sprintf("%s: %s in %d of %d tuned agents", c.of, c.says, agents[c], tuned[c.of]))
+	}
+	for _, c := range ordered(doubted) {
+		figures = append(figures, Count(c.of, c.says, "runs", doubted[c], 0))
+		text = append(text, fmt.Sprintf("%s: in %s %s", c.of, Things(doubted[c], "run"), metric.Meaning(c.says)))
+	}
+	f := a.Found("The name of a cell says options that were not those of its runs. "+strings.Join(text, "; ")+".", figures, runs)
+	if onlyOffGPU(agents, doubted) {
+		f.Severity = record.SeverityWarning // a machine without a GPU, which every table says
+	}
+	return f
+}
+
+// onlyOffGPU reports that nothing is wrong with the labels but the layers they
+// say, because nothing ran on a GPU.
+func onlyOffGPU(agents, doubted map[claim]int) bool {
+	for c := range doubted {
+		if c.says != metric.NotOnGPU {
+			return false
+		}
+	}
+	return len(agents) == 0
+}
+
+// ordered sorts claims, since maps have no order and a report must not change
+// between two readings of the same files.
+func ordered(m map[claim]int) []claim {
+	var out []claim
+	for c := range m {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(x, y claim) int { return cmp.Or(cmp.Compare(x.of, y.of), cmp.Compare(x.says, y.says)) })
+	return out
+}
+
+// asked counts an imported run's tuned agents and those whose options are not
+// the label's, unless another agent of the run asked for these.
+func (a *Auditor) asked(r *record.Run, of string, agents map[claim]int, tuned map[string]int) bool {
+	if r.Imported == nil {
+		return false
+	}
+	n, wrong := a.mislabelled(r)
+	tuned[of] += n
+	for _, says := range wrong {
+		agents[claim{of, says}]++
+	}
+	return len(wrong) > 0
+}
+
+// Mislabelled says in what the options that an imported run's agents asked for
+// are not those of its label; nil where one of them asked for these. Runs of
+// duet's carry a warning instead.
+func (l Limits) Mislabelled(r *record.Run) []string {
+	if r.Imported == nil {
+		return nil
+	}
+	_, wrong := l.mislabelled(r)
+	return wrong
+}
+
+// mislabelled counts an imported run's tuned agents beside Mislabelled. Baselines
+// are left out: a cell is called after its tuned options, and a baseline that
+// differs from them is what the comparison is about.
+func (l Limits) mislabelled(r *record.Run) (tuned int, wrong []string) {
+	for _, ag := range r.Imported.Agents {
+		if ag.Label == labelBaseline {
+			continue
+		}
+		tuned++
+		wrong = append(wrong, l.differences(r.Cell, ag.Options)...)
+	}
+	for _, ag := range r.Imported.Agents {
+		if ag.Label != labelBaseline && len(l.differences(r.Cell, ag.Options)) == 0 {
+			return tuned, nil
+		}
+	}
+	return tuned, wrong
+}
+
+// labelBaseline marks the agent, or the options, that a tuned one is compared with.
+const labelBaseline = "baseline"
+
+// differences says which options asked for are not the label's. An option that was
+// not asked for is one of them: the server's default was in effect then, and the
+// label claims a value. Temperatures have been through a folder's name and a JSON
+// number, so they are compared with a tolerance.
+func (l Limits) differences(c record.Cell, o record.ImportedOptions) []string {
+	var out []string
+	for _, d := range []struct {
+		name  string
+		label float64
+		asked *float64
+		told  string
+	}{
+		{name: "num_gpu", label: float64(c.GPU()), asked: whole(o.NumGPU), told: "gpu%.0f"},
+		{name: "num_ctx", label: float64(c.Ctx()), asked: whole(o.NumCtx), told: "ctx%.0f"},
+		{name: "temperature", label: c.Temp(), asked: o.Temperature, told: "temperature %.1f"},
+	} {
+		label := fmt.Sprintf(d.told, d.label)
+		switch {
+		case d.asked == nil:
+			out = append(out, d.name+" not asked for under the label "+label)
+		case math.Abs(*d.asked-d.label) > l.Tolerance*math.Abs(d.label):
+			out = append(out, fmt.Sprintf("%s %g asked for under the label %s", d.name, *d.asked, label))
+		}
+	}
+	return out
+}
+
+// whole is a count as a value that may be absent, like the other options.
+func whole(n *int) *float64 {
+	if n == nil {
+		return nil
+	}
+	return stats.Finite(float64(*n))
+}
+
+// doubts counts what a run's own warnings say of its label, each code once in a
+// run: two agents with one fault are one mislabelled run.
+func doubts(r *metric.Row, of string, doubted map[claim]int) bool {
+	found := map[string]bool{}
+	for _, w := range r.Findings {
+		if w.Code == metric.LabelMismatch || w.Code == metric.NotOnGPU {
+			found[w.Code] = true
+		}
+	}
+	for code := range found {
+		doubted[claim{of, code}]++
+	}
+	return len(found) > 0
+}
 
 // sides are the options of the two sides that a cell compares. ok is false
 // where it compares none, or one side was not recorded. Two tuned agents, which have
@@ -75,4 +246,90 @@ func gained(g Group) *float64 {
 	b := g.Sample(func(r *metric.Row) *float64 { return r.S.BaselineRate }).Mean()
 	t := g.Sample(func(r *metric.Row) *float64 { return r.S.TunedRate }).Mean()
 	return change(t, b)
+}
+
+// defaultBaseline looks for baselines that ask for nothing. What they get then
+// depends on the server's version and memory, and differs from a stated one.
+//
+// An improvement is always over something. Over a default it is over whatever the
+// server chose that day: how many layers fit into the memory that happened to be
+// free, and a context length that changed between versions. It cannot be
+// repeated, and two runtimes with "the baseline" in common may share only the word.
+// duet states every option of every agent, so its own runs cannot trip this.
+func defaultBaseline(a *Auditor) record.Finding {
+	var figures []record.Figure
+	var runs []*record.Run
+	baselines := 0
+	var said []string
+	stated := map[string]bool{}
+	for _, suite := range []string{record.SuiteSingle, record.SuiteMulti} {
+		for _, g := range a.Runtimes[suite] {
+			silent, total := unstated(g)
+			baselines += total
+			statedBaselines(g, g.Name+", "+suite, stated)
+			if len(silent) == 0 {
+				continue
+			}
+			runs = append(runs, silent...)
+			of := g.Name + ", " + suite
+			figures = append(figures, Count(of, "baselines without options", "agents", len(silent), total))
+			said = append(said, fmt.Sprintf("%s: %d of %d", of, len(silent), total))
+		}
+	}
+	switch {
+	case baselines == 0:
+		return Skip("No run has a baseline agent whose options are recorded.")
+	case len(runs) == 0:
+		return Nothing(fmt.Sprintf("All %d baselines state their options.", baselines))
+	}
+	return a.Found("Baseline agents that ask for no option get the server's defaults, which change with its version and its memory and are not the baseline of cells that state one. "+strings.Join(said, "; ")+"."+others(stated), figures, runs)
+}
+
+// unstated lists the runs of a group whose baseline asks for nothing, and
+// counts the baselines. They are counted, and not the runs, since a dual-agent run
+// may have several or none: the scenario decides.
+func unstated(g Group) (silent []*record.Run, total int) {
+	for _, r := range g.Rows {
+		if im := r.Run.Imported; im != nil {
+			for _, ag := range im.Agents {
+				if ag.Label != labelBaseline {
+					continue
+				}
+				total++
+				if ag.Options == (record.ImportedOptions{}) {
+					silent = append(silent, r.Run)
+				}
+			}
+			continue
+		}
+		for _, ag := range r.Run.Agents {
+			if ag.Label == labelBaseline {
+				total++ // duet sends every option: record.Options
+			}
+		}
+	}
+	return silent, total
+}
+
+// statedBaselines collects what the other baselines of imported runs ask for, to
+// show beside the silent ones that "baseline" is not one thing in this set.
+func statedBaselines(g Group, of string, into map[string]bool) {
+	for _, r := range g.Rows {
+		if r.Run.Imported == nil {
+			continue
+		}
+		for _, ag := range r.Run.Imported.Agents {
+			if o := ag.Options; ag.Label == labelBaseline && o.NumGPU != nil && o.NumCtx != nil {
+				into[fmt.Sprintf("%s: gpu%d ctx%d", of, *o.NumGPU, *o.NumCtx)] = true
+			}
+		}
+	}
+}
+
+// others is the sentence of it, "" where no baseline states anything.
+func others(stated map[string]bool) string {
+	if len(stated) == 0 {
+		return ""
+	}
+	return " Stated by others: " + Some(slices.Sorted(maps.Keys(stated))) + "."
 }

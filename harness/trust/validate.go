@@ -1,6 +1,11 @@
 package trust
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -84,3 +89,115 @@ func (v Verdict) Failed() []record.Finding { return record.OnlyFound(v.Findings)
 
 // imported reports whether another tool measured a run.
 func imported(r *record.Run) bool { return r.Imported != nil }
+
+// outcome collects what a check of a session finds: of how many things it was
+// asked, and for which it does not hold.
+type outcome struct {
+	of      int
+	places  []record.Place // for which it does not hold
+	wrong   int            // for how many things; 0: one for each file among the places
+	why     string         // it cannot be applied, or what else is to know
+	skipped bool
+}
+
+// skipped is a check that cannot be applied. It is another answer than a check that
+// holds: what nobody could look at is never counted as passed.
+func skipped(why string) outcome { return outcome{skipped: true, why: why} }
+
+// against adds a place.
+func (o *outcome) against(file, reason string) {
+	o.places = append(o.places, record.Place{File: file, Reason: reason})
+}
+
+// finding puts an outcome into words. Whatever does not hold is an error: there are no
+// lesser degrees, since a session can be believed or it cannot. Places are sorted, since
+// some checks walk through a map and a verdict must not change between two readings.
+func (o outcome) finding(c check) record.Finding {
+	slices.SortStableFunc(o.places, func(x, y record.Place) int { return cmp.Compare(x.File, y.File) })
+	f := record.Finding{Code: c.id, Verdict: record.NothingFound, Title: c.holds, Evidence: o.why, Of: o.of, Places: o.places}
+	switch {
+	case o.skipped:
+		f.Verdict = record.NotApplicable
+	case len(o.places) > 0:
+		f.Verdict, f.Severity, f.Do = record.Found, record.SeverityError, c.do
+	}
+	f.Affected = min(o.of, o.affected())
+	return f
+}
+
+// affected counts the files, or whatever was asked, for which it does not hold.
+func (o outcome) affected() int {
+	if o.wrong > 0 {
+		return o.wrong
+	}
+	files := map[string]bool{}
+	for _, p := range o.places {
+		files[p.File] = true
+	}
+	return len(files)
+}
+
+// foreignRuns is why a check cannot be applied to what another tool measured.
+func foreignRuns(lacks string) outcome { return skipped("Another tool's runs: " + lacks + ".") }
+
+// lowered begins a sentence in the middle of another.
+func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+
+// shown is how many places a reader is shown at once; JSON has all. One fault of a
+// program's is often in every file, and a thousand lines of it would bury the others.
+const shown = 3
+
+// Holds is the verdict of a check of sessions for readers: these are worded as what
+// holds when nothing is found.
+func Holds(verdict string) string {
+	return map[string]string{record.NothingFound: "holds", record.Found: "DOES NOT HOLD", record.NotApplicable: "not applicable"}[verdict]
+}
+
+// But is what is to be said beside it: why there is none, or the first places.
+func But(f record.Finding) string {
+	said := []string{}
+	if f.Evidence != "" {
+		said = append(said, f.Evidence)
+	}
+	for _, p := range f.Places[:min(shown, len(f.Places))] {
+		said = append(said, p.String())
+	}
+	if more := len(f.Places) - shown; more > 0 {
+		said = append(said, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(said, " · ")
+}
+
+// Short is the verdict in a line.
+func (v Verdict) Short() string {
+	if said := v.Said(); said != "" {
+		return said
+	}
+	holds := 0
+	for _, f := range v.Findings {
+		if f.Verdict == record.NothingFound {
+			holds++
+		}
+	}
+	return fmt.Sprintf("valid: %d checks hold, %d cannot be applied", holds, len(v.Findings)-holds)
+}
+
+// Said is the sentence that stands at the top of a report of a session that is
+// not valid; "" of a valid one. It stands there because figures are read from the top,
+// and most readers never come to an appendix.
+func (v Verdict) Said() string {
+	failed := v.Failed()
+	if len(failed) == 0 {
+		return ""
+	}
+	var names []string
+	for _, f := range failed {
+		names = append(names, f.Code)
+	}
+	checks := "check does"
+	if len(failed) > 1 {
+		checks = "checks do"
+	}
+	return fmt.Sprintf("This session is NOT VALID: %d %s not hold (%s). The first: %s. See the appendix Validation before quoting a figure.",
+		len(failed), checks, strings.Join(names, ", "), failed[0].Places[0])
+}

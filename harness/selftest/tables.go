@@ -1,11 +1,58 @@
 package selftest
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/table"
 )
+
+// Table sets what runtimes read beside the truth.
+func ReadingTable(readings []Reading) table.Table {
+	t := table.Table{
+		ID: "meter", Title: "The meter against a known answer (simulated servers)", Section: table.SectionStability,
+		Definition: fmt.Sprintf("Right before the session every client runtime measured two simulated servers, paced over real sockets on this machine as busy as it was: TTFT %v, a token every %v (%.0f tok/s), a pass of %v. Errors are measured − true; p99 of absolute errors. Timer: how late a timer of 1 ms fired meanwhile.",
+			TTFT, Token, 1/Token.Seconds(), Calls*(TTFT+Tokens*Token)),
+		N: fmt.Sprintf("One pass per runtime and sitting, the latest: 2 agents × %d calls × %d tokens. A difference between runtimes that is not well above these is none.", Calls, Tokens),
+		Columns: []table.Column{
+			{Name: "runtime", Text: true}, {Name: "client", Text: true},
+			{Group: "TTFT error", Name: "median", Unit: "ms", Decimals: 2}, {Group: "TTFT error", Name: "p99", Unit: "ms", Decimals: 2},
+			{Group: "error", Name: "decode rate", Unit: "%", Decimals: 2}, {Group: "error", Name: "gap p99", Unit: "ms", Decimals: 2}, {Group: "error", Name: "wall", Unit: "ms", Decimals: 1},
+			{Group: "client", Name: "used", Unit: "cores", Decimals: 3}, {Group: "client", Name: "start", Unit: "ms", Decimals: 1},
+			{Group: "machine", Name: "timer p99", Unit: "ms", Decimals: 2},
+		},
+	}
+	failed := slices.ContainsFunc(readings, func(r Reading) bool { return r.Failure != "" })
+	if failed {
+		t.Columns = append(t.Columns, table.Column{Name: "no reading", Text: true, Prose: true})
+	}
+	for _, r := range readings {
+		row := []table.Value{table.Text(r.Runtime), table.TextOrAbsent(r.Client)}
+		for _, v := range []float64{r.TTFTNS / 1e6, r.TTFTP99NS / 1e6, r.Rate * 100, r.ITLP99NS / 1e6, r.WallNS / 1e6, r.CPU} {
+			row = append(row, number(r, v))
+		}
+		start := table.Value{}
+		if r.StartNS > 0 {
+			start = table.Num(&r.StartNS)
+			start.Num /= 1e6
+		}
+		if row = append(row, start, number(r, r.TimerNS/1e6)); failed {
+			row = append(row, table.TextOrAbsent(r.Failure))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// number is absent where there is no reading.
+func number(r Reading, v float64) table.Value {
+	if r.Failure != "" {
+		return table.Value{}
+	}
+	return table.Num(&v)
+}
 
 // quantity is one thing that is set beside its truth.
 type quantity struct {
@@ -92,4 +139,55 @@ func answerRow(a *Answer, failed bool) []table.Value {
 		row = append(row, table.TextOrAbsent(a.Failure))
 	}
 	return row
+}
+
+// Lines are answers as a session announces them, a line for each runtime: what is
+// not as it was written, and what is off by most.
+func AnswerLines(answers []Answer) string {
+	var b strings.Builder
+	for from := 0; from < len(answers); {
+		to := from
+		for to < len(answers) && answers[to].Runtime == answers[from].Runtime {
+			to++
+		}
+		fmt.Fprintf(&b, "# known answers: %s: %s\n", answers[from].Runtime, line(answers[from:to]))
+		from = to
+	}
+	return b.String()
+}
+
+// line is the answers of one runtime.
+func line(answers []Answer) string {
+	if len(answers) == 1 && answers[0].Case == "" {
+		return "none: " + answers[0].Failure
+	}
+	var wrong []string
+	for i := range answers {
+		if w := answers[i].Wrong(); w != "" {
+			wrong = append(wrong, answers[i].Case+": "+w)
+		}
+	}
+	said := fmt.Sprintf("%d cases, every chunk and every failure seen", len(answers))
+	if len(wrong) > 0 {
+		said = strings.Join(wrong, "; ")
+	}
+	return said + "; off by at most " + worst(answers)
+}
+
+// worst is the largest error of each kind.
+func worst(answers []Answer) string {
+	var ttft, gap, rate, wall, speed float64
+	for i := range answers {
+		o := answers[i].Off()
+		ttft, gap, rate = larger(ttft, o.TTFT), larger(gap, o.Gap), larger(rate, o.Rate)
+		wall, speed = larger(wall, o.Wall), larger(speed, o.Speedup)
+	}
+	return fmt.Sprintf("TTFT %.2f ms, gaps %.2f ms (p90), decode rate %.2f %%, wall %.1f ms, speedup %.2f %%", ttft/1e6, gap/1e6, rate*100, wall/1e6, speed*100)
+}
+
+func larger(v float64, p *float64) float64 {
+	if p == nil {
+		return v
+	}
+	return max(v, math.Abs(*p))
 }
