@@ -5,7 +5,7 @@
 #   make bench TAGS=gpu     the same, and every model must be on the GPU
 #   make bench RUNTIMES=all with every client runtime: Go, Python, Rust
 #   make ab OLD=main        two revisions, or two servers, measured in turn and compared
-#   make preflight          what is there to measure, and what would spoil it
+#   make preflight          what is there to measure, and what would interfere
 #   make image              a container image of Ollama, where no registry is reached
 #   make check              the quick tests, which need only Go: two minutes
 #   make test               and real servers: ten minutes
@@ -39,7 +39,7 @@ ab:
 	$(if $(RUNTIMES),@CI= go run ./tools/dev provision -clients)
 	@$(if $(RUNTIMES),DUET_RUNTIMES="$(RUNTIMES)") go run ./tools/duet ab -old "$(OLD)" -new "$(NEW)" -tags "$(TAGS)" $(if $(OLD_OLLAMA),-old.duet.ollama="$(OLD_OLLAMA)") $(if $(NEW_OLLAMA),-new.duet.ollama="$(NEW_OLLAMA)") $(ARGS)
 
-# Servers, models, GPU, and what would spoil a measurement with what to do.
+# Servers, models, GPU, and what would interfere with a measurement, with what to do.
 preflight:
 	@go run -tags "$(TAGS)" ./tools/duet preflight $(ARGS)
 

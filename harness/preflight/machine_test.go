@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// calm is a machine on which nothing spoils anything: files of /sys and /proc,
+// calm is a machine on which nothing interferes: files of /sys and /proc,
 // with a load average of nothing.
 var calm = map[string]string{
 	"sys/class/power_supply/AC/type":                       "Mains",
@@ -64,13 +64,13 @@ func needsLinux(t *testing.T) {
 	}
 }
 
-// spoilers of a machine, and the codes of what it does not tell.
-func spoilers(t *testing.T, h Host) (found []record.Finding, unknown []string) {
+// interference is what was found on a machine, and the codes of what it does not tell.
+func interference(t *testing.T, h Host) (found []record.Finding, unknown []string) {
 	t.Helper()
 	answers := Look(t.Context(), h)
 	for _, a := range answers {
 		assert.NotEmpty(t, a.Evidence, a.Code)
-		assert.Equal(t, a.Verdict == record.Found, a.Do != "", "%s: what to do belongs to a spoiler", a.Code)
+		assert.Equal(t, a.Verdict == record.Found, a.Do != "", "%s: what to do belongs to interference", a.Code)
 		if a.Verdict == record.NotApplicable {
 			unknown = append(unknown, a.Code)
 		}
@@ -81,12 +81,12 @@ func spoilers(t *testing.T, h Host) (found []record.Finding, unknown []string) {
 func TestACalmMachineHasNothingToSay(t *testing.T) {
 	needsLinux(t)
 	noGPU(t)
-	found, unknown := spoilers(t, machineOf(t, nil))
+	found, unknown := interference(t, machineOf(t, nil))
 	assert.Empty(t, found)
 	assert.Empty(t, unknown)
 }
 
-func TestEachSpoilerIsFoundAloneWithItsFigures(t *testing.T) {
+func TestEachInterferenceIsFoundAloneWithItsFigures(t *testing.T) {
 	needsLinux(t)
 	noGPU(t)
 	cores := float64(runtime.NumCPU())
@@ -141,7 +141,7 @@ func TestEachSpoilerIsFoundAloneWithItsFigures(t *testing.T) {
 			if test.with != nil {
 				test.with(&h)
 			}
-			found, _ := spoilers(t, h)
+			found, _ := interference(t, h)
 			if test.code == "" {
 				assert.Empty(t, found)
 				return
@@ -156,7 +156,7 @@ func TestEachSpoilerIsFoundAloneWithItsFigures(t *testing.T) {
 func TestWhatAMachineDoesNotTellIsUnknownAndNotClear(t *testing.T) {
 	needsLinux(t)
 	noGPU(t)
-	_, unknown := spoilers(t, machineOf(t, map[string]string{
+	_, unknown := interference(t, machineOf(t, map[string]string{
 		"sys/devices/system/cpu/cpu0/cpufreq/scaling_governor": "", "sys/devices/system/cpu/cpu0/cpufreq/scaling_driver": "",
 		"proc/meminfo": "", "sys/class/power_supply/BAT0/type": "", "sys/class/power_supply/BAT0/status": "", "sys/class/power_supply/AC/type": "",
 	}))
@@ -175,12 +175,12 @@ func TestThisMachineAnswersEveryCheck(t *testing.T) {
 	}
 }
 
-func TestSpoilersAreCommentsOfTheBenchmarkFormat(t *testing.T) {
+func TestInterferenceIsCommentsOfTheBenchmarkFormat(t *testing.T) {
 	text := Lines([]record.Finding{{Code: "swap", Evidence: "1 GiB", Do: "swapoff"}})
 	for line := range strings.Lines(text) {
 		assert.True(t, strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "#   "), line)
 	}
-	assert.Equal(t, "# may spoil this: 1 GiB\n#   swapoff\n", text)
+	assert.Equal(t, "# may interfere: 1 GiB\n#   swapoff\n", text)
 }
 
 // runs is a machine on which a program runs. It has this test's own process id: a

@@ -1,5 +1,5 @@
-// Package preflight says, before a measurement, what would spoil it and what to
-// do about each: another process on the GPU, a battery, a governor that slows
+// Package preflight says, before a measurement, what would interfere with it
+// and what to do about each: another process on the GPU, a battery, a governor that slows
 // the processor down, memory that is swapped out.
 //
 // # Shape
@@ -33,7 +33,7 @@ import (
 func Lines(findings []record.Finding) string {
 	out := ""
 	for _, f := range findings {
-		out += fmt.Sprintf("# may spoil this: %s\n#   %s\n", f, f.Do)
+		out += fmt.Sprintf("# may interfere: %s\n#   %s\n", f, f.Do)
 	}
 	return out
 }

@@ -248,7 +248,7 @@ func byMachine(tests []results.SelfTest, of func(results.SelfTest) table.Table) 
 // reader is told.
 func FindingsTable(findings []results.Finding) table.Table {
 	t := table.Table{
-		ID: "spoilers", Title: "What may have spoiled the measurement", Section: table.SectionStability,
+		ID: "interference", Title: "What may have interfered with the measurement", Section: table.SectionStability,
 		Definition: "Found on the machine right before a sitting of the session: other programs on the GPU, a battery, a governor that saves power, swap in use, others that compute, little memory or disk, other Ollama servers. Nothing was left out for it.",
 		N:          "One row per thing found and sitting.",
 		Columns: []table.Column{{Name: "sitting", Text: true}, {Name: "suite", Text: true}, {Name: "code", Text: true},

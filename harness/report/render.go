@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/table"
 )
@@ -26,20 +27,21 @@ var pageStyle string
 var pageScript string
 
 // page escapes everything that comes from runs: names, errors, replies. Only
-// the figures, which escape for themselves, and our own CSS and script are let
+// the figures and the findings, which escape for themselves, and our own CSS and script are let
 // through; the policy lets no other script run, should a word ever get past.
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"svg":    func(f plot.Figure) template.HTML { return template.HTML(f.SVG()) },
-	"style":  func() template.CSS { return template.CSS(pageStyle + plot.Style) },
-	"script": func() template.JS { return template.JS(pageScript) },
-	"policy": policy,
-	"cell":   table.Cell,
-	"groups": groups,
-	"number": func(t table.Table, i int) bool { return !t.Columns[i].Text },
-	"column": func(t table.Table, i int) table.Column { return t.Columns[i] },
-	"unit":   table.SubUnit,
-	"show":   show,
-	"nb":     func(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }, // no line begins with a percent sign
+	"finding": func(f record.Finding) template.HTML { return template.HTML(findings.HTML(f)) },
+	"svg":     func(f plot.Figure) template.HTML { return template.HTML(f.SVG()) },
+	"style":   func() template.CSS { return template.CSS(pageStyle + plot.Style) },
+	"script":  func() template.JS { return template.JS(pageScript) },
+	"policy":  policy,
+	"cell":    table.Cell,
+	"groups":  groups,
+	"number":  func(t table.Table, i int) bool { return !t.Columns[i].Text },
+	"column":  func(t table.Table, i int) table.Column { return t.Columns[i] },
+	"unit":    table.SubUnit,
+	"show":    show,
+	"nb":      func(s string) string { return strings.ReplaceAll(s, " %", "\u00a0%") }, // no line begins with a percent sign
 }).Parse(pageText))
 
 // policy forbids everything that a page which opens offline does not need.
@@ -135,7 +137,7 @@ func (p Part) markdown(b *strings.Builder, label string) {
 		b.WriteString("\n```sh\n" + strings.Join(p.Code, "\n") + "\n```\n")
 	}
 	for _, f := range p.Audit {
-		auditMarkdown(b, f)
+		b.WriteString("\n" + strings.TrimSuffix(findings.Markdown(f), "\n"))
 	}
 	for _, f := range p.Figures {
 		figureMarkdown(b, f, label)
@@ -162,11 +164,6 @@ func list(b *strings.Builder, items []string) {
 	for _, s := range items {
 		b.WriteString("- " + table.Escape(s) + "\n")
 	}
-}
-
-// auditMarkdown is a finding's title and evidence; its figures are in the appendix.
-func auditMarkdown(b *strings.Builder, f record.Finding) {
-	fmt.Fprintf(b, "\n### %s (%s)\n\n%s\n", table.Escape(f.Title), f.Severity, table.Escape(f.Evidence))
 }
 
 // figureMarkdown repeats the label as text: an image cannot be searched.

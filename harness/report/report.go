@@ -168,7 +168,7 @@ func complete(r *Report, folder string, validate func() (trust.Verdict, error)) 
 	machines, err := results.Machines(folder)
 	doubt("which machines there were is not known", err)
 	found, err := results.Findings(folder)
-	doubt("what may have spoiled the session is not known", err)
+	doubt("what may have interfered with the session is not known", err)
 	for _, t := range append(SelfTestTables(tests), machines, FindingsTable(found)) {
 		r.Add(t)
 	}

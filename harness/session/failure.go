@@ -147,8 +147,8 @@ func (s *Session) try(ctx context.Context, r *record.Run, cell plan.Cell, t reco
 // recently is how long a session's own work stays in the load average.
 const recently = 2 * time.Minute
 
-// lookAround looks, before a server is started, for what would spoil the
-// measurement. A simulation measures nothing of this machine.
+// lookAround looks, before a server is started, for what would interfere with
+// the measurement. A simulation measures nothing of this machine.
 func (s *Session) lookAround(ctx context.Context) {
 	if s.config.Driver.Simulated {
 		return

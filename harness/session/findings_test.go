@@ -45,7 +45,7 @@ func TestARealSessionSaysAndKeepsWhatMaySpoilIt(t *testing.T) {
 		x := openMulti(t, s, nil)
 		var out bytes.Buffer
 		x.Announce(&out, "")
-		assert.Contains(t, out.String(), "# may spoil this: GPU 0: python3 (pid 99) computes on it, with 8000 MiB\n#   end it, or wait until it is done\n")
+		assert.Contains(t, out.String(), "# may interfere: GPU 0: python3 (pid 99) computes on it, with 8000 MiB\n#   end it, or wait until it is done\n")
 		kept, err := results.Findings(x.Dir())
 		require.NoError(t, x.Close())
 		require.NoError(t, err)

@@ -12,8 +12,8 @@ import (
 	"github.com/chimeraforge/duet/harness/merge"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/results"
-	"github.com/chimeraforge/duet/harness/trust"
 )
 
 func sharded(t *testing.T, results string, i int) string {
@@ -72,7 +72,7 @@ func TestAShardIsHeldToItsOwnCellsAndAMergeToAllShards(t *testing.T) {
 			test.spoil(t, dir)
 			r := result(t, dir, test.check)
 			assert.Equal(t, record.Found, r.Verdict)
-			assert.Contains(t, trust.But(r), test.says)
+			assert.Contains(t, findings.But(r), test.says)
 		})
 	}
 }

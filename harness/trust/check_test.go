@@ -13,6 +13,7 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/results"
 	_ "github.com/chimeraforge/duet/harness/tr116"
 	"github.com/chimeraforge/duet/harness/trust"
@@ -85,7 +86,7 @@ func TestAMeasuredSessionIsValidAndEachFaultFailsItsOwnCheckAndNoOther(t *testin
 			assert.Positive(t, failed[0].Affected)
 			assert.LessOrEqual(t, failed[0].Affected, failed[0].Of)
 			assert.False(t, v.Valid)
-			assert.Contains(t, trust.But(failed[0]), fault.says)
+			assert.Contains(t, findings.But(failed[0]), fault.says)
 			assert.Contains(t, v.Said(), "NOT VALID: 1 check does not hold ("+fault.check+")")
 			assert.NotContains(t, v.Said(), dir, "files are named below their session")
 		})

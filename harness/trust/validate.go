@@ -143,31 +143,6 @@ func foreignRuns(lacks string) outcome { return skipped("Another tool's runs: " 
 // lowered begins a sentence in the middle of another.
 func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
-// shown is how many places a reader is shown at once; JSON has all. One fault of a
-// program's is often in every file, and a thousand lines of it would bury the others.
-const shown = 3
-
-// Holds is the verdict of a check of sessions for readers: these are worded as what
-// holds when nothing is found.
-func Holds(verdict string) string {
-	return map[string]string{record.NothingFound: "holds", record.Found: "DOES NOT HOLD", record.NotApplicable: "not applicable"}[verdict]
-}
-
-// But is what is to be said beside it: why there is none, or the first places.
-func But(f record.Finding) string {
-	said := []string{}
-	if f.Evidence != "" {
-		said = append(said, f.Evidence)
-	}
-	for _, p := range f.Places[:min(shown, len(f.Places))] {
-		said = append(said, p.String())
-	}
-	if more := len(f.Places) - shown; more > 0 {
-		said = append(said, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(said, " · ")
-}
-
 // Short is the verdict in a line.
 func (v Verdict) Short() string {
 	if said := v.Said(); said != "" {

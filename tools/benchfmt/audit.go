@@ -16,13 +16,6 @@ import (
 // errFound says that -fail was given and the audit found something.
 var errFound = errors.New("the audit found something")
 
-// auditFormats are the values of -format.
-var auditFormats = map[string]func(findings.Audit) (string, error){
-	"md":   func(a findings.Audit) (string, error) { return a.Markdown(), nil },
-	"text": func(a findings.Audit) (string, error) { return a.Text(), nil },
-	"json": func(a findings.Audit) (string, error) { return findings.JSON(a) },
-}
-
 func writeAudit(e env, args []string) error {
 	fs := flag.NewFlagSet("audit", flag.ContinueOnError)
 	name := fs.String("format", "md", "md, json or text; json names every file")
@@ -32,9 +25,9 @@ func writeAudit(e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	format, ok := auditFormats[*name]
-	if !ok {
-		return fmt.Errorf("audit: unknown format %q; there are json, md, text", *name)
+	format, err := findings.Format(*name)
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
 	}
 	in, err := load(e, paths)
 	if err != nil {

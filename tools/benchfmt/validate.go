@@ -16,22 +16,16 @@ import (
 // errInvalid says that a session is not valid; the output says why.
 var errInvalid = errors.New("not valid")
 
-// validityFormats are the values of -format.
-var validityFormats = map[string]func(findings.Validation) (string, error){
-	"text": func(v findings.Validation) (string, error) { return v.Text(), nil },
-	"json": func(v findings.Validation) (string, error) { return findings.JSON(v) },
-}
-
 func writeValidity(e env, args []string) error {
 	set := flag.NewFlagSet("validate", flag.ContinueOnError)
-	name := set.String("format", "text", "text or json; json names every file")
+	name := set.String("format", "text", "text, md or json; json names every file")
 	paths, err := parse(e, "validate", set, args)
 	if err != nil {
 		return err
 	}
-	format, ok := validityFormats[*name]
-	if !ok {
-		return fmt.Errorf("validate: unknown format %q; there are json, text", *name)
+	format, err := findings.Format(*name)
+	if err != nil {
+		return fmt.Errorf("validate: %w", err)
 	}
 	dirs, err := sessionsOf(paths)
 	if err != nil {

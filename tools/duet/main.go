@@ -38,7 +38,7 @@ var commands = map[string]command{
 	"bench":     {"[-tags ollama|gpu] [-suites single,multi] [-bench PATTERN] [-duet.X=V …]", "run the suites, show the tables, write the report", bench, suites.Failed},
 	"bundle":    {"[-o FILE]", "write one archive for a machine with neither Go nor a network", bundle, suites.Failed},
 	"models":    {"[-out DIR] [-register URL] [-models NAME,…]", "write the synthetic models, or register them on a running Ollama", tagged, suites.Failed},
-	"preflight": {"[-duet.X=V …]", "say what is there to measure, and what would spoil it with what to do", lookAround, suites.Failed},
+	"preflight": {"[-duet.X=V …]", "say what is there to measure, and what would interfere with it, and what to do", lookAround, suites.Failed},
 	"serve":     {"[-servers N] [-port PORT] [-models NAME,…] [-timescale X] [-seed N]", "be simulated Ollama servers on real ports, for anyone's client", serve, suites.Failed},
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/findings"
 	"github.com/chimeraforge/duet/harness/settings"
 	"github.com/chimeraforge/duet/harness/table"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
@@ -28,7 +29,7 @@ import (
 var engine func(context.Context) (string, error)
 
 // lookAround is "duet preflight" and "make preflight": it looks at the servers
-// and the machine that a session would measure, and says what would spoil the
+// and the machine that a session would measure, and says what would interfere with the
 // measurement and what to do about each.
 //
 //	go run ./tools/duet preflight
@@ -36,7 +37,7 @@ var engine func(context.Context) (string, error)
 //
 // It takes the settings of the suites, as flags and as variables, and changes
 // nothing: servers that answer are asked, and one that is started to be asked is
-// stopped again. The exit status is 0 whatever may spoil a measurement, 1 where
+// stopped again. The exit status is 0 whatever may interfere with a measurement, 1 where
 // none can be made, 2 for a wrong setting.
 func lookAround(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	s, set, err := suites.Settings(args, os.LookupEnv)
@@ -53,7 +54,7 @@ func lookAround(ctx context.Context, stdout, stderr io.Writer, args []string) er
 		host.Servers = len(found.Servers)
 	}
 	answers := preflight.Look(ctx, host)
-	if _, werr := io.WriteString(stdout, page(found, answers, append(record.OnlyFound(answers), found.OtherModels()...))); werr != nil {
+	if _, werr := io.WriteString(stdout, page(found, answers)); werr != nil {
 		return werr
 	}
 	if err != nil {
@@ -79,24 +80,23 @@ func toLookAt(s settings.Settings) servers.Config {
 }
 
 // page is everything that was found, the servers first and what to do last.
-func page(found servers.Found, answers []record.Finding, spoilers []record.Finding) string {
+func page(found servers.Found, answers []record.Finding) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Servers: %s – %s\n", cmp.Or(found.Kind, "none"), found.Why)
 	for _, s := range found.Servers {
 		serverPart(&b, s)
 	}
-	b.WriteString("\nMachine\n")
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, a := range answers {
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", words[a.Verdict], a.Code, a.Evidence)
+	machine := findings.Page{Title: "Machine", Clear: "In order", Findings: append(answers, found.OtherModels()...)}
+	switch n := len(record.OnlyFound(machine.Findings)); n {
+	case 0:
+		machine.About = []string{"Nothing was found that would interfere with a measurement."}
+	case 1:
+		machine.About = []string{"One thing may interfere with a measurement."}
+	default:
+		machine.About = []string{fmt.Sprintf("%d things may interfere with a measurement.", n)}
 	}
-	_ = w.Flush() // a strings.Builder takes everything
-	b.WriteString("\n" + conclusion(answers, spoilers))
-	return b.String()
+	return b.String() + "\n" + machine.Text()
 }
-
-// words are verdicts for readers.
-var words = map[string]string{record.NothingFound: "ok", record.Found: "SPOILS", record.NotApplicable: "unknown"}
 
 func serverPart(b *strings.Builder, s servers.Server) {
 	if s.Problem != "" {
@@ -128,31 +128,6 @@ func remark(m servers.Model) string {
 		return "not loaded"
 	}
 	return ""
-}
-
-// conclusion is what to do, and what could not be looked at.
-func conclusion(answers []record.Finding, spoilers []record.Finding) string {
-	var b strings.Builder
-	if len(spoilers) == 0 {
-		b.WriteString("Nothing was found that would spoil a measurement.\n")
-	} else {
-		b.WriteString("What may spoil a measurement:\n")
-	}
-	for i, s := range spoilers {
-		n := strconv.Itoa(i+1) + ". "
-		b.WriteString(table.Wrap(n+s.Evidence, proseWidth, "  "))
-		b.WriteString(table.Wrap("do: "+s.Do, proseWidth, "     "))
-	}
-	var unknown []string
-	for _, a := range answers {
-		if a.Verdict == record.NotApplicable && !slices.Contains(unknown, a.Code) {
-			unknown = append(unknown, a.Code)
-		}
-	}
-	if len(unknown) > 0 {
-		b.WriteString("Not known here: " + strings.Join(unknown, ", ") + ".\n")
-	}
-	return b.String()
 }
 
 func some(s string) string { return cmp.Or(s, "n/a") }

@@ -40,11 +40,11 @@ func gpuMachine() (servers.Found, []record.Finding) {
 
 func TestThePageOfAMachineOnWhichMuchIsWrong(t *testing.T) {
 	found, answers := gpuMachine()
-	golden.Assert(t, "preflight_wrong.txt", page(found, answers, append(record.OnlyFound(answers), found.OtherModels()...)))
+	golden.Assert(t, "preflight_wrong.txt", page(found, answers))
 }
 
 func TestAMachineOnWhichNothingIsWrongIsTold(t *testing.T) {
-	assert.Contains(t, page(servers.Found{}, nil, nil), "Nothing was found that would spoil a measurement.")
+	assert.Contains(t, page(servers.Found{}, nil), "Nothing was found that would interfere with a measurement.")
 }
 
 // alone hides servers, binaries and the container engine of this machine.
@@ -72,12 +72,12 @@ func TestPreflightsExitStatus(t *testing.T) {
 		stdout string
 		err    string
 	}{
-		"whatever may spoil it": {[]string{both, "-duet.models=a"}, 0, "s1 http://127.0.0.1:", ""},
-		"nothing to measure":    {[]string{"-duet.endpoints=http://127.0.0.1:1,http://127.0.0.1:2"}, 1, "\nMachine\n", "nothing can be measured: no Ollama server answers and there is no ollama binary"},
-		"a wrong setting":       {[]string{"-duet.models="}, 2, "", "-duet.models="},
-		"a flag that is none":   {[]string{"-models=a"}, 2, "", "not defined: -models"},
-		"a word too many":       {[]string{"now"}, 2, "", `unexpected "now"`},
-		"a call for help":       {[]string{"-h"}, 0, "-duet.endpoints", ""},
+		"whatever may interfere": {[]string{both, "-duet.models=a"}, 0, "s1 http://127.0.0.1:", ""},
+		"nothing to measure":     {[]string{"-duet.endpoints=http://127.0.0.1:1,http://127.0.0.1:2"}, 1, "\nMachine\n", "nothing can be measured: no Ollama server answers and there is no ollama binary"},
+		"a wrong setting":        {[]string{"-duet.models="}, 2, "", "-duet.models="},
+		"a flag that is none":    {[]string{"-models=a"}, 2, "", "not defined: -models"},
+		"a word too many":        {[]string{"now"}, 2, "", `unexpected "now"`},
+		"a call for help":        {[]string{"-h"}, 0, "-duet.endpoints", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer

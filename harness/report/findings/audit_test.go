@@ -24,6 +24,15 @@ func document(runs []*record.Run, path func(*record.Run) string) findings.Audit 
 	return findings.NewAudit(set, trust.Audit(set, path))
 }
 
+func in(t *testing.T, format string, d findings.Document) string {
+	t.Helper()
+	write, err := findings.Format(format)
+	require.NoError(t, err)
+	text, err := write(d)
+	require.NoError(t, err)
+	return text
+}
+
 func place(r *record.Run) string {
 	return fmt.Sprintf("results/%s/%s/run_%d/metrics.json", r.Session, r.Cell.ID, r.RunNumber)
 }
@@ -32,8 +41,8 @@ func TestTheSyntheticSessionAsEveryFormat(t *testing.T) {
 	d := document(synthetic.Runs(), place)
 	text, err := findings.JSON(d)
 	require.NoError(t, err)
-	golden.Assert(t, "synthetic.md", d.Markdown())
-	golden.Assert(t, "synthetic.txt", d.Text())
+	golden.Assert(t, "synthetic.md", in(t, "md", d))
+	golden.Assert(t, "synthetic.txt", in(t, "text", d))
 	golden.Assert(t, "synthetic.json", text)
 }
 
@@ -47,12 +56,12 @@ func TestTheStudysOwnFiles(t *testing.T) {
 		runs = append(runs, f.Run)
 	}
 	d := document(runs, func(r *record.Run) string { return "results/" + r.Imported.File })
-	golden.Assert(t, "study.md", d.Markdown())
+	golden.Assert(t, "study.md", in(t, "md", d))
 }
 
 func TestAnAuditSaysWhatItAudited(t *testing.T) {
 	d := document(synthetic.Runs(), place)
-	for _, s := range []string{d.Markdown(), d.Text()} {
+	for _, s := range []string{in(t, "md", d), in(t, "text", d)} {
 		assert.Contains(t, s, "36 runs, backend: sim, synthetic models – SIMULATED\n")
 	}
 	assert.Equal(t, "SIMULATED", d.Label)
@@ -63,7 +72,7 @@ func TestEveryRuleIsInEveryFormat(t *testing.T) {
 	text, err := findings.JSON(d)
 	require.NoError(t, err)
 	for _, f := range d.Findings {
-		for _, s := range []string{d.Markdown(), d.Text(), text} {
+		for _, s := range []string{in(t, "md", d), in(t, "text", d), text} {
 			assert.Contains(t, s, f.Code)
 		}
 	}
@@ -79,7 +88,7 @@ func TestOnlyJSONNamesEveryFile(t *testing.T) {
 	for i, f := range d.Findings {
 		assert.Equal(t, f.Places, back.Findings[i].Places)
 	}
-	assert.Contains(t, d.Markdown(), "more; JSON names all")
+	assert.Contains(t, in(t, "md", d), "more; JSON names all")
 }
 
 func TestNamesFromFilesAreNoMarkup(t *testing.T) {
@@ -87,7 +96,7 @@ func TestNamesFromFilesAreNoMarkup(t *testing.T) {
 	for _, r := range runs {
 		r.Cell = r.Cell.With(record.CoordRuntime, "go | <b>x</b> [a](b)")
 	}
-	s := document(runs, func(*record.Run) string { return "a`b|c\n# d" }).Markdown()
+	s := in(t, "md", document(runs, func(*record.Run) string { return "a`b|c\n# d" }))
 	assert.NotContains(t, s, "<b>")
 	assert.NotContains(t, s, "[a](b)")
 	assert.NotContains(t, s, "\n# d")
@@ -99,7 +108,7 @@ func TestTablesOfAnyLengthStayReadable(t *testing.T) {
 	for i := range 100 {
 		f.Figures = append(f.Figures, record.Figure{Of: fmt.Sprint("cell ", i), Name: "n"})
 	}
-	s := findings.Audit{Findings: []record.Finding{f}}.Text()
+	s := in(t, "text", findings.Audit{Findings: []record.Finding{f}})
 	assert.Contains(t, s, "… and 40 more rows; JSON has all.")
 	assert.Less(t, strings.Count(s, "\n"), 90)
 }

@@ -1,6 +1,9 @@
 package findings
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
 	"github.com/chimeraforge/duet/harness/trust"
@@ -29,16 +32,11 @@ func rulesTable(findings []record.Finding) table.Table {
 	}
 	for _, f := range findings {
 		t.Rows = append(t.Rows, []table.Value{
-			table.Text(f.Code), table.Text(words(f.Verdict)), table.Text(f.Severity),
+			table.Text(f.Code), table.Text(strings.ReplaceAll(f.Verdict, "-", " ")), table.Text(f.Severity),
 			table.Count(len(f.Places)), table.Text(f.Title), table.Text(f.Evidence),
 		})
 	}
 	return t
-}
-
-// words is a verdict for readers.
-func words(verdict string) string {
-	return map[string]string{record.Found: "found", record.NothingFound: "nothing found", record.NotApplicable: "not applicable"}[verdict]
 }
 
 // figuresTable is in long form, a row per figure, for who wants to compute with
@@ -86,8 +84,29 @@ func ValidationTable(v trust.Verdict) table.Table {
 			n, of = table.Value{}, table.Value{}
 		}
 		t.Rows = append(t.Rows, []table.Value{
-			table.Text(f.Code), table.Text(trust.Holds(f.Verdict)), n, of, table.Text(f.Title), table.Text(trust.But(f)),
+			table.Text(f.Code), table.Text(holds[f.Verdict]), n, of, table.Text(f.Title), table.Text(But(f)),
 		})
 	}
 	return t
+}
+
+// holds are verdicts where the title is what holds when nothing is found.
+var holds = map[string]string{record.NothingFound: "holds", record.Found: "DOES NOT HOLD", record.NotApplicable: "not applicable"}
+
+// But is what is to be said beside a verdict: why there is none, or the first places.
+// One fault of a program's is often in every file, and a thousand lines of it would
+// bury the others; JSON has all.
+func But(f record.Finding) string {
+	const shown = 3
+	var said []string
+	if f.Evidence != "" {
+		said = append(said, f.Evidence)
+	}
+	for _, p := range f.Places[:min(shown, len(f.Places))] {
+		said = append(said, p.String())
+	}
+	if more := len(f.Places) - shown; more > 0 {
+		said = append(said, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(said, " · ")
 }

@@ -15,7 +15,7 @@ func TestWhatAPersonMustSeeIsShown(t *testing.T) {
 	const said = `# SIMULATION: the servers are simulated
 # servers: sim
 # session: /results/x
-# may spoil this: swap is in use
+# may interfere: swap is in use
 goos: linux
 Unit agg-tok/s better=higher
 duet: building the rust client, once
