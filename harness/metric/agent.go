@@ -1,6 +1,8 @@
 package metric
 
 import (
+	"slices"
+
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 )
@@ -12,39 +14,34 @@ const (
 	Insight   = "insight"
 )
 
-// agent derives one agent's numbers from its calls in one pass. An agent that
+// agentOf derives one agent's numbers from its calls in one pass. An agent that
 // made no call, or one of whose calls failed, did not do its work: it has a
 // name and no numbers.
-func (l Limits) agent(r *record.Run, p *record.Pass, id string) record.AgentDerived {
+func agentOf(r *record.Run, p *record.Pass, id string) record.AgentDerived {
 	a := record.AgentDerived{Agent: id, Pass: p.Kind}
-	calls := callsOf(p, id)
+	calls := p.CallsOf(id)
 	if len(calls) == 0 || anyFailed(calls) {
 		return a
 	}
 	a.SetWhole("wall_ns", wall(p, calls))
-	a.SetWhole("tokens", sum(calls, tokens))
-	a.Set("rate", stats.Over(stats.Float(a.Whole("tokens")), stats.Scaled(stats.Float(a.Whole("wall_ns")), 1e-9)))
-	a.Set("decode_server", stats.Over(stats.Float(a.Whole("tokens")), stats.Scaled(stats.Float(sum(calls, evalNS)), 1e-9)))
-	a.Set("decode_client", stats.Over(stats.Float(sum(calls, tokensAfterFirst)), stats.Scaled(stats.Float(sum(calls, windowNS)), 1e-9)))
+	a.SetWhole("tokens", Sum(calls, tokens))
+	a.Set("rate", rateOf(a.Whole("tokens"), a.Whole("wall_ns")))
+	a.Set("decode_server", rateOf(a.Whole("tokens"), Sum(calls, evalNS)))
+	a.Set("decode_client", rateOf(Sum(calls, tokensAfterFirst), Sum(calls, windowNS)))
 	a.Set("ttft_ns", mean(calls, TTFT))
 	a.Set("ttft_no_load_ns", mean(calls, TTFTNoLoad))
 	a.Set("ttft_server_ns", mean(calls, TTFTServer))
-	cold := int64(0)
-	for _, c := range calls {
-		if l.cold(r, c) {
-			cold++
-		}
-	}
-	a.SetWhole("cold", some(cold))
+	cold := slices.DeleteFunc(calls, func(c *record.Call) bool { return !isCold(r, c) })
+	a.SetWhole("cold", some(len(cold)))
 	return a
 }
 
 // some is a number of things, absent where there are none.
-func some(n int64) *int64 {
+func some(n int) *int64 {
 	if n == 0 {
 		return nil
 	}
-	return &n
+	return new(int64(n))
 }
 
 // wall is the agent's last call end minus the gun: d_i together, s_i alone.
@@ -60,59 +57,11 @@ func wall(p *record.Pass, calls []*record.Call) *int64 {
 	return &d
 }
 
-// callsOf are an agent's calls in a pass, in the order of its work.
-func callsOf(p *record.Pass, id string) []*record.Call {
-	return appendCalls(make([]*record.Call, 0, len(p.Calls)), p, id)
-}
-
-// appendCalls is callsOf into a slice that the caller has: allCalls adds one pass
-// after another.
-func appendCalls(out []*record.Call, p *record.Pass, id string) []*record.Call {
-	for i := range p.Calls {
-		if p.Calls[i].Agent == id {
-			out = append(out, &p.Calls[i])
-		}
-	}
-	return out
-}
-
 // anyFailed reports whether a call failed. An agent that left out a part of its
 // work has no rate: its tokens and its time are those of less work than the
 // others'.
 func anyFailed(calls []*record.Call) bool {
-	for _, c := range calls {
-		if c.Error != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// sum adds a quantity over calls; one call without it makes the sum absent,
-// because a sum over fewer calls is another quantity.
-func sum(calls []*record.Call, of func(*record.Call) *int64) *int64 {
-	var total int64
-	for _, c := range calls {
-		v := of(c)
-		if v == nil {
-			return nil
-		}
-		total += *v
-	}
-	return &total
-}
-
-// mean averages a quantity over calls, absent as in sum.
-func mean(calls []*record.Call, of func(*record.Call) *float64) *float64 {
-	var total float64
-	for _, c := range calls {
-		v := of(c)
-		if v == nil {
-			return nil
-		}
-		total += *v
-	}
-	return stats.Finite(total / float64(len(calls)))
+	return slices.ContainsFunc(calls, func(c *record.Call) bool { return c.Error != "" })
 }
 
 // tokens are those that the server says it generated. They are never counted from
@@ -223,17 +172,17 @@ func Gaps(c *record.Call) (gaps []int64, perToken bool) {
 	return c.DeltasNS[1:], perToken
 }
 
-// cold reports whether the server loaded the model during a call of a run.
-func (l Limits) cold(r *record.Run, c *record.Call) bool {
-	return c.Server != nil && c.Server.LoadNS != nil && *c.Server.LoadNS > l.coldAbove(r, c.Agent)
+// isCold reports whether the server loaded the model during a call of a run.
+func isCold(r *record.Run, c *record.Call) bool {
+	return c.Server != nil && c.Server.LoadNS != nil && *c.Server.LoadNS > coldAbove(r, c.Agent)
 }
 
 // coldAbove is the load_duration above which a call of an agent loaded its model.
-func (l Limits) coldAbove(r *record.Run, agent string) int64 {
+func coldAbove(r *record.Run, agent string) int64 {
 	for i := range r.Agents {
 		if a := &r.Agents[i]; a.ID == agent && a.ResidentLoadNS != nil {
-			return max(l.ColdLoadNS, l.ColdFactor**a.ResidentLoadNS)
+			return max(coldLoadNS, coldFactor**a.ResidentLoadNS)
 		}
 	}
-	return l.ColdUnknownNS
+	return coldUnknownNS
 }

@@ -1,35 +1,33 @@
 package metric
 
 import (
+	"slices"
+
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// Derive computes every quantity of docs/definitions.md for one run from its
-// raw calls, with DefaultLimits. It works for failed runs too: what can be
-// computed is there, the rest is absent.
-func Derive(r *record.Run) record.Derived { return DefaultLimits().Derive(r) }
-
 // Annotate fills a run's Derived and Summary from its raw calls and adds the
 // warnings that follow from them; warnings of other codes are kept.
 func Annotate(r *record.Run) {
-	l := DefaultLimits()
-	d := l.Derive(r)
+	d := Derive(r)
 	s := Summarise(r, d)
 	r.Derived, r.Summary = &d, &s
-	r.Findings = l.allFindings(r, &d)
+	r.Findings = allFindings(r, &d)
 }
 
-// Derive is the package function with thresholds of the caller's.
+// Derive computes every quantity of docs/definitions.md for one run from its
+// raw calls. It works for failed runs too: what can be computed is there, the rest
+// is absent.
 //
 // The formulas of the table call each other and read the agents and the energy;
 // none reads what another has stored. So the order of the table is that of
 // benchmark lines and nothing else.
-func (l Limits) Derive(r *record.Run) record.Derived {
+func Derive(r *record.Run) record.Derived {
 	if r.Imported != nil {
-		return l.imported(r.Imported)
+		return importedDerived(r.Imported)
 	}
-	row := Row{Run: r, D: record.Derived{Agents: l.agents(r), Energy: l.energy(r)}}
+	row := Row{Run: r, D: record.Derived{Agents: agentsOf(r), Energy: passEnergies(r)}}
 	for i := range Metrics {
 		if m := &Metrics[i]; m.Scope == OfRun {
 			row.D.Set(m.Name, m.Of(&row))
@@ -38,16 +36,14 @@ func (l Limits) Derive(r *record.Run) record.Derived {
 	return row.D
 }
 
-// agents are the agents' numbers in every pass, and how they compare with those
+// agentsOf are the agents' numbers in every pass, and how they compare with those
 // of the agent alone.
-func (l Limits) agents(r *record.Run) []record.AgentDerived {
+func agentsOf(r *record.Run) []record.AgentDerived {
 	d := record.Derived{Agents: make([]record.AgentDerived, 0, 2*len(r.Agents))}
-	for _, kind := range []string{record.PassSolo, record.PassConcurrent, record.PassBaseline, record.PassTuned} {
-		for i := range r.Passes {
-			if p := &r.Passes[i]; p.Kind == kind {
-				for _, id := range p.Agents {
-					d.Agents = append(d.Agents, l.agent(r, p, id))
-				}
+	for _, kind := range record.PassKinds {
+		for _, p := range r.PassesOf(kind) {
+			for _, id := range p.Agents {
+				d.Agents = append(d.Agents, agentOf(r, p, id))
 			}
 		}
 	}
@@ -57,17 +53,6 @@ func (l Limits) agents(r *record.Run) []record.AgentDerived {
 		}
 	}
 	return d.Agents
-}
-
-// findPass is the first pass of a kind. It is asked for the concurrent one, of
-// which a run has one; solo passes are one per agent.
-func findPass(r *record.Run, kind string) *record.Pass {
-	for i := range r.Passes {
-		if r.Passes[i].Kind == kind {
-			return &r.Passes[i]
-		}
-	}
-	return nil
 }
 
 // FindAgent returns an agent's numbers in a pass, empty when there are none.
@@ -80,13 +65,13 @@ func FindAgent(d *record.Derived, pass, id string) record.AgentDerived {
 	return record.AgentDerived{Agent: id, Pass: pass}
 }
 
-// imported derives what can be derived of a run that another tool measured.
+// importedDerived derives what can be derived of a run that another tool measured.
 // Such a file has no solo pass, so nothing "measured" is in it; what its layout
 // lacks stays absent.
-func (l Limits) imported(im *record.Imported) record.Derived {
+func importedDerived(im *record.Imported) record.Derived {
 	var d record.Derived
 	for i := range im.Agents {
-		d.Agents = append(d.Agents, l.importedAgent(&im.Agents[i]))
+		d.Agents = append(d.Agents, importedAgent(&im.Agents[i]))
 	}
 	row := Row{D: d}
 	d.Set("tuned_over_baseline", tunedOverBaseline(&row))
@@ -95,14 +80,14 @@ func (l Limits) imported(im *record.Imported) record.Derived {
 		d.SetWhole("tokens", a.Whole("tokens"))
 	}
 	if im.WallNS != nil {
-		l.importedPair(&d, im)
+		importedPair(&d, im)
 	}
 	return d
 }
 
 // importedAgent takes what the file states. Nobody asked a loaded model there, so
 // the limit of a cold call is the coarse one.
-func (l Limits) importedAgent(a *record.ImportedAgent) record.AgentDerived {
+func importedAgent(a *record.ImportedAgent) record.AgentDerived {
 	out := record.AgentDerived{Agent: a.Agent, Pass: a.Pass}
 	out.SetWhole("tokens", a.Tokens)
 	out.Set("ttft_ns", a.TTFTNS)
@@ -113,26 +98,21 @@ func (l Limits) importedAgent(a *record.ImportedAgent) record.AgentDerived {
 	}
 	out.Set("rate", stats.Over(stats.Float(a.Tokens), stats.Scaled(a.WallNS, 1e-9)))
 	out.Set("decode_server", stats.Over(stats.Float(a.Tokens), stats.Scaled(a.EvalNS, 1e-9)))
-	cold := int64(0)
-	for _, c := range a.Calls {
-		if c.LoadNS != nil && *c.LoadNS > float64(l.ColdUnknownNS) {
-			cold++
-		}
-	}
-	out.SetWhole("cold", some(cold))
+	cold := slices.DeleteFunc(slices.Clone(a.Calls), func(c record.ImportedCall) bool { return c.LoadNS == nil || *c.LoadNS <= coldUnknownNS })
+	out.SetWhole("cold", some(len(cold)))
 	return out
 }
 
 // importedPair is for agents that were never measured alone: nothing that needs a
 // solo pass is set. It repeats the formulas, because the file states times of agents
 // where a run of duet's has calls.
-func (l Limits) importedPair(d *record.Derived, im *record.Imported) {
+func importedPair(d *record.Derived, im *record.Imported) {
 	wall := int64(*im.WallNS)
 	d.SetWhole("wall_ns", &wall)
 	d.SetWhole("tokens", total(d.Agents, tokensOfAgent))
 	d.Set("aggregate_rate", stats.Over(stats.Float(d.Whole("tokens")), stats.Scaled(im.WallNS, 1e-9)))
-	d.Set("speedup_client", stats.Over(addUp(im, func(a *record.ImportedAgent) *float64 { return a.WallNS }), im.WallNS))
-	d.Set("speedup_server", stats.Over(addUp(im, importedBusy), im.WallNS))
+	d.Set("speedup_client", stats.Over(Sum(im.Agents, func(a record.ImportedAgent) *float64 { return a.WallNS }), im.WallNS))
+	d.Set("speedup_server", stats.Over(Sum(im.Agents, importedBusy), im.WallNS))
 	n := float64(len(im.Agents))
 	d.Set("efficiency_client", stats.Scaled(d.Get("speedup_client"), 100/n))
 	d.Set("efficiency_server", stats.Scaled(d.Get("speedup_server"), 100/n))
@@ -141,29 +121,15 @@ func (l Limits) importedPair(d *record.Derived, im *record.Imported) {
 	c, i := FindAgent(d, record.PassConcurrent, Collector), FindAgent(d, record.PassConcurrent, Insight)
 	d.Set("throughput_delta", stats.Minus(i.Get("decode_server"), c.Get("decode_server")))
 	d.Set("ttft_delta_ns", stats.Minus(i.Get("ttft_ns"), c.Get("ttft_ns")))
-	d.SetFlag("contention_tr116", stats.Below(d.Get("speedup_client"), l.ContentionTR116*n))
+	d.SetFlag("contention_tr116", stats.Below(d.Get("speedup_client"), contendedTR116*n))
 }
 
 // importedBusy is the server's time on an agent's calls, without load.
-func importedBusy(a *record.ImportedAgent) *float64 {
+func importedBusy(a record.ImportedAgent) *float64 {
 	if a.PromptEvalNS == nil || a.EvalNS == nil {
 		return nil
 	}
 	return stats.Finite(*a.PromptEvalNS + *a.EvalNS)
-}
-
-// addUp sums a quantity over an imported run's agents; one without it makes the
-// sum absent.
-func addUp(im *record.Imported, of func(*record.ImportedAgent) *float64) *float64 {
-	var out float64
-	for i := range im.Agents {
-		v := of(&im.Agents[i])
-		if v == nil {
-			return nil
-		}
-		out += *v
-	}
-	return stats.Finite(out)
 }
 
 // Published is what the tool that measured a run makes of it by its own formulas,
@@ -214,11 +180,9 @@ func publishedBy(r *record.Run, d *record.Derived) Published {
 // MeanDecode is the mean of an agent's calls' decode rates (server) in a pass,
 // where a rate of duet's own divides sums.
 func MeanDecode(r *record.Run, pass, agent string) *float64 {
-	for i := range r.Passes {
-		if p := &r.Passes[i]; p.Kind == pass {
-			if calls := callsOf(p, agent); len(calls) > 0 && !anyFailed(calls) {
-				return mean(calls, DecodeServer)
-			}
+	for _, p := range r.PassesOf(pass) {
+		if calls := p.CallsOf(agent); len(calls) > 0 && !anyFailed(calls) {
+			return mean(calls, DecodeServer)
 		}
 	}
 	return nil

@@ -8,21 +8,15 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// energy derives what the sensors say of every kind of pass.
-func (l Limits) energy(r *record.Run) []record.PassEnergy {
+// passEnergies derives what the sensors say of every kind of pass.
+func passEnergies(r *record.Run) []record.PassEnergy {
 	if r.Telemetry == nil {
 		return nil
 	}
 	var out []record.PassEnergy
-	for _, kind := range []string{record.PassSolo, record.PassConcurrent, record.PassBaseline, record.PassTuned} {
-		var passes []*record.Pass
-		for i := range r.Passes {
-			if r.Passes[i].Kind == kind {
-				passes = append(passes, &r.Passes[i])
-			}
-		}
-		if len(passes) > 0 {
-			out = append(out, l.passEnergy(r, kind, passes))
+	for _, kind := range record.PassKinds {
+		if passes := r.PassesOf(kind); len(passes) > 0 {
+			out = append(out, passEnergy(r, kind, passes))
 		}
 	}
 	return out
@@ -32,7 +26,7 @@ func (l Limits) energy(r *record.Run) []record.PassEnergy {
 // one per agent, and all of them do the work that the concurrent pass does once. It
 // ends early with what is known: memory needs no window in which agents decoded,
 // and the state of a GPU no proof that the work was done there. Energy needs both.
-func (l Limits) passEnergy(r *record.Run, kind string, passes []*record.Pass) record.PassEnergy {
+func passEnergy(r *record.Run, kind string, passes []*record.Pass) record.PassEnergy {
 	t := r.Telemetry
 	devices := counting(t)
 	e := record.PassEnergy{Pass: kind, Devices: len(devices)}
@@ -50,7 +44,7 @@ func (l Limits) passEnergy(r *record.Run, kind string, passes []*record.Pass) re
 	e.EnergyJ, e.Method = together(devices, spans)
 	e.Samples = fewest(devices, spans)
 	e.IdleW = idle(t, devices)
-	e.PeakW = l.peak(devices, spans)
+	e.PeakW = peakPower(devices, spans)
 	rates(&e)
 	costs(&e, t, passes)
 	return e
@@ -184,17 +178,9 @@ func gpus(t *record.Telemetry) bool {
 
 // tokensOf sums the tokens of passes, absent where one call has none.
 func tokensOf(passes []*record.Pass) *int64 {
-	var sum int64
-	for _, p := range passes {
-		for i := range p.Calls {
-			k := tokens(&p.Calls[i])
-			if k == nil {
-				return nil
-			}
-			sum += *k
-		}
-	}
-	return &sum
+	return Sum(passes, func(p *record.Pass) *int64 {
+		return Sum(p.Calls, func(c record.Call) *int64 { return tokens(&c) })
+	})
 }
 
 // span is a stretch of a run, in nanoseconds since its origin.

@@ -52,7 +52,7 @@ func watched(devices ...record.Device) *record.Run {
 
 func energyOf(t *testing.T, r *record.Run) record.PassEnergy {
 	t.Helper()
-	es := DefaultLimits().energy(r)
+	es := passEnergies(r)
 	require.Len(t, es, 1)
 	return es[0]
 }
@@ -203,7 +203,7 @@ func TestDoubtsAboutEnergy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := watched(steady(80, 50))
 			test.change(r)
-			got := DefaultLimits().sensors(r, new(Derive(r)))
+			got := sensorDoubts(r, new(Derive(r)))
 			if test.want == "" {
 				assert.Empty(t, got)
 				return

@@ -79,26 +79,23 @@ func speedupClient(r *Row) *float64 {
 // on a call, without load and queue. Contention makes that time longer as it does
 // the wall, so it is as blind; an agent that waits in a queue lowers it.
 func speedupServer(r *Row) *float64 {
-	p := findPass(r.Run, record.PassConcurrent)
-	if p == nil {
+	passes := r.Run.PassesOf(record.PassConcurrent)
+	if len(passes) == 0 {
 		return nil
 	}
-	return stats.Over(seconds(busy(p)), seconds(latest(r.together())))
+	return stats.Over(seconds(busy(passes[0])), seconds(latest(r.together())))
 }
 
 // busy is the server's time summed over all calls of a pass. An agent that
 // failed makes it absent.
 func busy(p *record.Pass) *int64 {
-	var out int64
-	for _, id := range p.Agents {
-		calls := callsOf(p, id)
-		ns := sum(calls, busyNS)
-		if len(calls) == 0 || anyFailed(calls) || ns == nil {
+	return Sum(p.Agents, func(id string) *int64 {
+		calls := p.CallsOf(id)
+		if len(calls) == 0 || anyFailed(calls) {
 			return nil
 		}
-		out += *ns
-	}
-	return &out
+		return Sum(calls, busyNS)
+	})
 }
 
 // percentOfN is a speedup of N agents as a percentage of N, so that numbers of
@@ -123,20 +120,20 @@ func tunedOverBaseline(r *Row) *float64 {
 func delta(of agentPick) pick {
 	return func(r *Row) *float64 {
 		c, i := FindAgent(&r.D, record.PassConcurrent, Collector), FindAgent(&r.D, record.PassConcurrent, Insight)
-		return stats.Minus(of(&i), of(&c))
+		return stats.Minus(of(i), of(c))
 	}
 }
 
 // contentionMeasured is slower together than taking turns. It is the worst case:
 // agents that cost each other a third are not flagged.
 func contentionMeasured(r *Row) *float64 {
-	return YesNo(stats.Below(speedup(r), DefaultLimits().Contention))
+	return YesNo(stats.Below(speedup(r), contended))
 }
 
 // contentionStudy is the study's rule, on a speedup that cannot see contention. It
 // flags runs whose agents ended far apart.
 func contentionStudy(r *Row) *float64 {
-	return YesNo(stats.Below(speedupClient(r), DefaultLimits().ContentionTR116*float64(len(r.together()))))
+	return YesNo(stats.Below(speedupClient(r), contendedTR116*float64(len(r.together()))))
 }
 
 // YesNo is a flag as a number, so that its mean is a share.
@@ -151,18 +148,18 @@ func YesNo(b *bool) *float64 {
 }
 
 // agentPick takes one quantity from an agent's numbers in a pass.
-type agentPick = func(*record.AgentDerived) *float64
+type agentPick = func(record.AgentDerived) *float64
 
 // agentValue is one that is kept by its name.
 func agentValue(name string) agentPick {
-	return func(a *record.AgentDerived) *float64 { return a.Get(name) }
+	return func(a record.AgentDerived) *float64 { return a.Get(name) }
 }
 
 // decodeServer and those below are quantities of one agent that formulas ask for
 // often.
-func decodeServer(a *record.AgentDerived) *float64 { return a.Get("decode_server") }
-func ttftNS(a *record.AgentDerived) *float64       { return a.Get("ttft_ns") }
-func eta(a *record.AgentDerived) *float64          { return a.Get("eta") }
+func decodeServer(a record.AgentDerived) *float64 { return a.Get("decode_server") }
+func ttftNS(a record.AgentDerived) *float64       { return a.Get("ttft_ns") }
+func eta(a record.AgentDerived) *float64          { return a.Get("eta") }
 
 func wallOf(a record.AgentDerived) *int64        { return a.Whole("wall_ns") }
 func tokensOfAgent(a record.AgentDerived) *int64 { return a.Whole("tokens") }
@@ -170,26 +167,32 @@ func tokensOfAgent(a record.AgentDerived) *int64 { return a.Whole("tokens") }
 // meanIn is the mean over the agents of a pass, meanMeasured that of the measured
 // pass.
 func meanIn(pass string, of agentPick) pick {
-	return func(r *Row) *float64 { return meanOver(r.in(pass), of) }
+	return func(r *Row) *float64 { return mean(r.in(pass), of) }
 }
 
 func meanMeasured(of agentPick) pick {
-	return func(r *Row) *float64 { return meanOver(r.in(r.MeasuredPass()), of) }
+	return func(r *Row) *float64 { return mean(r.in(r.MeasuredPass()), of) }
 }
 
-// meanOver adds before it divides: the order of rounding is part of a definition
-// whose numbers are compared to the last digit.
-func meanOver(agents []record.AgentDerived, of agentPick) *float64 {
-	var sum float64
-	for i := range agents {
-		v := of(&agents[i])
+// Sum adds up a quantity; one item without it makes the sum absent, because a sum
+// over fewer is another quantity.
+func Sum[T any, N int64 | float64](items []T, of func(T) *N) *N {
+	var out N
+	for _, it := range items {
+		v := of(it)
 		if v == nil {
 			return nil
 		}
-		sum += *v
+		out += *v
 	}
-	n := float64(len(agents))
-	return stats.Over(&sum, &n)
+	return &out
+}
+
+// mean adds before it divides: the order of rounding is part of a definition
+// whose numbers are compared to the last digit.
+func mean[T any](items []T, of func(T) *float64) *float64 {
+	n := float64(len(items))
+	return stats.Over(Sum(items, of), &n)
 }
 
 // overAgents is a statistic over the agents of the measured pass; one agent without
@@ -197,7 +200,7 @@ func meanOver(agents []record.AgentDerived, of agentPick) *float64 {
 func overAgents(of agentPick, statistic func(stats.Sample) *float64) pick {
 	return func(r *Row) *float64 {
 		agents := r.in(r.MeasuredPass())
-		s := stats.SampleOf(len(agents), func(i int) *float64 { return of(&agents[i]) })
+		s := stats.SampleOf(len(agents), func(i int) *float64 { return of(agents[i]) })
 		if s.Absent > 0 {
 			return nil
 		}
@@ -236,11 +239,9 @@ func gapPercentile(p float64) pick {
 // calls are those of the measured pass.
 func (r *Row) calls() (out []*record.Call) {
 	kind := r.MeasuredPass()
-	for i := range r.Run.Passes {
-		if p := &r.Run.Passes[i]; p.Kind == kind {
-			for k := range p.Calls {
-				out = append(out, &p.Calls[k])
-			}
+	for p, c := range r.Run.Work() {
+		if p.Kind == kind {
+			out = append(out, c)
 		}
 	}
 	return out
@@ -261,35 +262,23 @@ func energyMeasured(of energyPick) pick {
 // clientStart is how long the client's process took to get ready for a pass, the
 // mean over the run's; absent where it lives in duet's own.
 func clientStart(r *Row) *float64 {
-	var sum float64
-	for i := range r.Run.Passes {
-		c := r.Run.Passes[i].Client
-		if c == nil || c.StartupNS <= 0 {
+	return mean(r.Run.Passes, func(p record.Pass) *float64 {
+		if p.Client == nil || p.Client.StartupNS <= 0 {
 			return nil
 		}
-		sum += float64(c.StartupNS)
-	}
-	n := float64(len(r.Run.Passes))
-	return stats.Over(&sum, &n)
+		return stats.Float(&p.Client.StartupNS)
+	})
 }
 
 // Over the agents of a pass; one agent without its number makes any of these
 // absent.
 
-// total adds a quantity over agents.
+// total adds a quantity over agents, absent where there are none.
 func total(agents []record.AgentDerived, of func(record.AgentDerived) *int64) *int64 {
-	var out int64
-	for _, a := range agents {
-		v := of(a)
-		if v == nil {
-			return nil
-		}
-		out += *v
-	}
 	if len(agents) == 0 {
 		return nil
 	}
-	return &out
+	return Sum(agents, of)
 }
 
 // latest is the pass's wall time, the latest agent end minus the gun. It is

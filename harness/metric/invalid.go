@@ -11,25 +11,25 @@ import (
 
 // A run claims effects: how much faster two agents are than one after the other,
 // and how soon a reply begins. Its client's error on a known answer, the floor,
-// is in both. Where the floor exceeds a share of the effect (Limits.Floor) the
+// is in both. Where the floor exceeds a share of the effect (floorShare) the
 // claim is the client's as much as the server's, and the run is marked invalid.
 //
 // Not every error counts alike. An offset that every call has lengthens the solo
 // and the concurrent passes alike: most of it cancels in the speedup. What calls
 // differ by does not cancel.
 
-// invalid tells which claims of a run are within the reach of its client's error.
-func (l Limits) invalid(r *record.Run, d *record.Derived) []record.Finding {
+// invalidClaims tells which claims of a run are within the reach of its client's error.
+func invalidClaims(r *record.Run, d *record.Derived) []record.Finding {
 	if r.Meter == nil || !r.OK() {
 		return nil
 	}
-	return append(l.invalidSpeedup(r, d), l.invalidTTFT(r)...)
+	return append(invalidSpeedup(r, d), invalidTTFT(r)...)
 }
 
 // invalidSpeedup compares the floor of the speedup with its effect: how far it is
 // from taking turns (1) or from two machines (N), whichever is farther, so that a
 // run which finds no cost at all claims a gain, and one without a gain a cost.
-func (l Limits) invalidSpeedup(r *record.Run, d *record.Derived) []record.Finding {
+func invalidSpeedup(r *record.Run, d *record.Derived) []record.Finding {
 	s, ok := newSpans(r, d)
 	if !ok {
 		return nil
@@ -37,7 +37,7 @@ func (l Limits) invalidSpeedup(r *record.Run, d *record.Derived) []record.Findin
 	speedup := s.speedup(0)
 	effect := max(math.Abs(speedup-1), math.Abs(speedup-s.agents))
 	floor := math.Abs(speedup-s.speedup(float64(r.Meter.CallErrorNS))) + s.spread(float64(r.Meter.CallSpreadNS))
-	if floor <= l.Floor*effect {
+	if floor <= floorShare*effect {
 		return nil
 	}
 	return doubt(Invalid, "", "the speedup of %.3f is uncertain by %.3f, since on a known answer a call by this client was off by %s, give or take %s",
@@ -45,18 +45,18 @@ func (l Limits) invalidSpeedup(r *record.Run, d *record.Derived) []record.Findin
 }
 
 // invalidTTFT compares the client's error with the shortest TTFT of the run.
-func (l Limits) invalidTTFT(r *record.Run) []record.Finding {
+func invalidTTFT(r *record.Run) []record.Finding {
 	least := math.Inf(1)
 	for i := range r.Passes {
 		p := &r.Passes[i]
 		for _, id := range p.Agents {
-			if t := mean(callsOf(p, id), TTFT); t != nil {
+			if t := mean(p.CallsOf(id), TTFT); t != nil {
 				least = min(least, *t)
 			}
 		}
 	}
 	floor := math.Abs(float64(r.Meter.TTFTErrorNS)) + float64(r.Meter.TTFTSpreadNS)
-	if math.IsInf(least, 1) || floor <= l.Floor*least {
+	if math.IsInf(least, 1) || floor <= floorShare*least {
 		return nil
 	}
 	return doubt(Invalid, "", "a TTFT of %s is uncertain by %s, since on a known answer this client was off by %s, give or take %s",
@@ -77,10 +77,11 @@ type spans struct {
 // newSpans takes the times from a run; ok is false where it has no speedup, which
 // then needs no doubt.
 func newSpans(r *record.Run, d *record.Derived) (spans, bool) {
-	together := findPass(r, record.PassConcurrent)
-	if together == nil || d.Get("speedup_measured") == nil || len(together.Agents) == 0 {
+	passes := r.PassesOf(record.PassConcurrent)
+	if len(passes) == 0 || d.Get("speedup_measured") == nil || len(passes[0].Agents) == 0 {
 		return spans{}, false
 	}
+	together := passes[0]
 	s := spans{agents: float64(len(together.Agents)), wall: float64(*d.Whole("wall_ns"))}
 	for i := range d.Agents {
 		if a := &d.Agents[i]; a.Pass == record.PassSolo {

@@ -27,7 +27,7 @@ type Metric struct {
 
 	// One of these is the formula, by the scope. Absent is nil, never zero.
 	Of       func(*Row) *float64
-	OfAgent  func(*record.AgentDerived) *float64
+	OfAgent  func(record.AgentDerived) *float64
 	OfEnergy func(*record.PassEnergy) *float64
 
 	Label    string // what tables call it; "" where none shows it

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
@@ -31,7 +32,7 @@ func (b *beside) add(lo, hi *float64) {
 // secondAgent says what a second agent costs or buys, where the session measured
 // the agents alone. It gives advice only where every cell with an interval says the
 // same; for the rest the counts must do.
-func (x Thresholds) secondAgent(v *view) []string {
+func (v *view) secondAgent() []string {
 	if !v.any(measured.of) {
 		return nil
 	}
@@ -72,7 +73,7 @@ func has(n int, what string) string {
 
 // secondAgentEstimate says the same of runs without a solo pass, from the single
 // suite.
-func (x Thresholds) secondAgentEstimate(v *view) []string {
+func (v *view) secondAgentEstimate() []string {
 	if v.any(measured.of) || !v.any(togetherOverSolo.of) {
 		return nil
 	}
@@ -103,9 +104,9 @@ func (x Thresholds) secondAgentEstimate(v *view) []string {
 
 // contention counts the runs that the study's rule flags, applied to every
 // runtime alike.
-func (x Thresholds) contention(v *view) []string {
+func (v *view) contention() []string {
 	// Published speedups are those of the study's pairs: N is 2.
-	rule := 2 * DefaultLimits().ContentionTR116
+	rule := 2 * contendedTR116
 	var flagged, n int
 	var by []string
 	for _, g := range v.multi.runtimes {
@@ -128,29 +129,29 @@ func (x Thresholds) contention(v *view) []string {
 
 // warmUp looks for runtimes whose first runs stand apart, by the test and by a size
 // that is worth a warm-up: with many cells a test finds differences of no matter.
-func (x Thresholds) warmUp(v *view) []string {
+func (v *view) warmUp() []string {
 	items, _ := v.begun(v.multi.runtimes)
 	var out []string
 	for _, b := range items {
 		if b.def.name != measured.name && b.def.name != published.name {
 			continue
 		}
-		if b.adjusted == nil || *b.adjusted >= x.Level || math.Abs(*b.beginning.Difference) < x.Cold {
+		if b.adjusted == nil || *b.adjusted >= stats.Alpha || math.Abs(*b.beginning.Difference) < worthWarmUp {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s run 1 of each cell averages %s (%s, n = %d) and later runs %s (n = %d)",
-			b.First().Cell.Runtime(), fixed(b.beginning.First, 2), b.def.name, b.beginning.NFirst, fixed(b.beginning.Rest, 2), b.beginning.N))
+			b.First().Cell.Runtime(), record.Say(b.beginning.First, 2), b.def.name, b.beginning.NFirst, record.Say(b.beginning.Rest, 2), b.beginning.N))
 	}
 	if len(out) == 0 {
 		return nil
 	}
-	return sentence("Warm up before the first timed run: %s; p < %.2f after Holm.", list(out), x.Level)
+	return sentence("Warm up before the first timed run: %s; p < %.2f after Holm.", list(out), stats.Alpha)
 }
 
 // imbalance warns of a correlation whose sign is an artefact of the delta's. It
 // looks only where deltas have both signs: with one sign alone the turn is
 // arithmetic.
-func (x Thresholds) imbalance(v *view) []string {
+func (v *view) imbalance() []string {
 	items, _ := v.correlated()
 	def := measured
 	if v.any(published.of) {
@@ -165,7 +166,7 @@ func (x Thresholds) imbalance(v *view) []string {
 		n++
 		if *c.turns() {
 			turned = append(turned, fmt.Sprintf("%s under %s (r = %s signed, %s absolute, n = %d)",
-				c.First().Cell.Model(), c.First().Cell.Runtime(), fixed(c.signed.R, 3), fixed(c.absolute.R, 3), c.signed.N))
+				c.First().Cell.Model(), c.First().Cell.Runtime(), record.Say(c.signed.R, 3), record.Say(c.absolute.R, 3), c.signed.N))
 		}
 	}
 	if len(turned) == 0 {
@@ -180,13 +181,13 @@ func ratio(r *Row) *float64 { return stats.Scaled(percentOf(r.S.TunedRate, r.S.B
 // tuning says whether the tuned options change the decode rate of one agent. An
 // interval around 1 is two things, no effect or too few runs; one that is narrow
 // and around 1 is counted by itself, since that is the evidence for no effect.
-func (x Thresholds) tuning(v *view) []string {
+func (v *view) tuning() []string {
 	var b beside
 	var immaterial int
 	for _, g := range v.single.models {
 		c := g.Sample(ratio).Center()
 		b.add(c.Lo, c.Hi)
-		if c.Lo != nil && *c.Lo > 1-x.Immaterial && *c.Hi < 1+x.Immaterial {
+		if c.Lo != nil && *c.Lo > 1-immaterialShare && *c.Hi < 1+immaterialShare {
 			immaterial++
 		}
 	}
@@ -196,7 +197,7 @@ func (x Thresholds) tuning(v *view) []string {
 	out := fmt.Sprintf("Tuned options, one agent: by model and runtime the 95 %% interval of tuned ÷ baseline decode rate lies below 1 in %d, above 1 in %d and includes 1 in %d of %d.",
 		b.below, b.above, b.around, b.known())
 	if immaterial > 0 {
-		out += fmt.Sprintf(" In %d it is within %.0f %% of 1, where the options change nothing worth having.", immaterial, 100*x.Immaterial)
+		out += fmt.Sprintf(" In %d it is within %.0f %% of 1, where the options change nothing worth having.", immaterial, 100*immaterialShare)
 	}
 	return []string{out}
 }

@@ -11,7 +11,7 @@ import (
 // runtimeChoice says what is left of a difference between client runtimes under one
 // definition for both, and whether the tests show any. Gaps are of pools and tests
 // are of cells: a gap may come from cells that only one runtime has.
-func (x Thresholds) runtimeChoice(v *view) []string {
+func (v *view) runtimeChoice() []string {
 	head, ok := v.headline()
 	gaps := v.gaps()
 	if !ok || len(gaps) == 0 {
@@ -29,7 +29,7 @@ func (x Thresholds) runtimeChoice(v *view) []string {
 	items := v.comparisons(byRuntime, head)
 	var out []string
 	for _, p := range order {
-		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(byPair[p]), mixes(byPair[p]), x.shown(items, p, head)))
+		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(byPair[p]), mixes(byPair[p]), testsSay(items, p, head)))
 	}
 	return out
 }
@@ -58,7 +58,7 @@ func gapList(gaps []gap) string {
 	alike := !slices.ContainsFunc(gaps, func(g gap) bool { return count(g) != count(gaps[0]) })
 	var words []string
 	for _, g := range gaps {
-		w := fixed(g.mean(), 2) + " (" + g.definition()
+		w := record.Say(g.mean(), 2) + " (" + g.definition()
 		if !alike {
 			w += ", " + count(g)
 		}
@@ -70,10 +70,10 @@ func gapList(gaps []gap) string {
 	return list(words) + ", each of " + count(gaps[0])
 }
 
-// shown is what the tests of one pair of runtimes say under the headline
+// testsSay is what the tests of one pair of runtimes say under the headline
 // definition, and no more. "Too few runs" comes before "no difference": the first
 // says that the second could not have been otherwise.
-func (x Thresholds) shown(items []*comparison, pair [2]string, head definition) string {
+func testsSay(items []*comparison, pair [2]string, head definition) string {
 	var of []*comparison
 	for _, c := range items {
 		if byRuntime.of(c.b.First()) == pair[0] && byRuntime.of(c.a.First()) == pair[1] {
@@ -94,7 +94,7 @@ func (x Thresholds) shown(items []*comparison, pair [2]string, head definition) 
 
 // modelChoice names the fastest model where the runs tell it from the next. Where
 // they do not, the order is still given, with the doubt in the same clause.
-func (x Thresholds) modelChoice(v *view) []string {
+func (v *view) modelChoice() []string {
 	var out []string
 	for _, c := range v.contests() {
 		r := rankModels(c)
@@ -102,8 +102,8 @@ func (x Thresholds) modelChoice(v *view) []string {
 			continue
 		}
 		a, b := r.winner, r.second
-		words := fmt.Sprintf("%s %s tok/s (n = %d) before %s %s (n = %d) under %s", a.First().Cell.Model(), fixed(a.s.Percentile(50), 1), a.s.N(),
-			b.First().Cell.Model(), fixed(b.s.Percentile(50), 1), b.s.N(), a.First().Cell.Runtime())
+		words := fmt.Sprintf("%s %s tok/s (n = %d) before %s %s (n = %d) under %s", a.First().Cell.Model(), record.Say(a.s.Percentile(50), 1), a.s.N(),
+			b.First().Cell.Model(), record.Say(b.s.Percentile(50), 1), b.s.N(), a.First().Cell.Runtime())
 		if r.verdict() != distinguishable {
 			words += ", " + r.verdict()
 		}
@@ -118,7 +118,7 @@ func (x Thresholds) modelChoice(v *view) []string {
 // whatDominates says whether model or runtime makes more of the difference. It
 // takes the headline definition alone: under "published" the runtime's share holds
 // a change of formula.
-func (x Thresholds) whatDominates(v *view) []string {
+func (v *view) whatDominates() []string {
 	head, ok := v.headline()
 	if !ok {
 		return nil
@@ -139,7 +139,7 @@ func (x Thresholds) whatDominates(v *view) []string {
 
 // part is a share with its interval, in percent.
 func part(d dominant) string {
-	return fmt.Sprintf("%s %% (95 %% interval %s to %s)", fixed(stats.Scaled(d.Share, 100), 1), fixed(stats.Scaled(d.Lo, 100), 1), fixed(stats.Scaled(d.Hi, 100), 1))
+	return fmt.Sprintf("%s %% (95 %% interval %s to %s)", record.Say(stats.Scaled(d.Share, 100), 1), record.Say(stats.Scaled(d.Lo, 100), 1), record.Say(stats.Scaled(d.Hi, 100), 1))
 }
 
 // larger compares by intervals that do not overlap, which asks for more than a test

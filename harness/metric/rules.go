@@ -10,43 +10,32 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// Thresholds are what the rules of Recommendations compare with. Level is about
-// chance, Cold and Immaterial are about size: a difference may be no chance and
-// still be too small to matter.
-type Thresholds struct {
-	// Level: an adjusted p-value below it is a difference; the intervals' 95 %.
-	Level float64
-	// Cold, in points of efficiency: a first run that differs by less is not
+// What the rules compare with. stats.Alpha is about chance, these are about size: a
+// difference may be no chance and still be too small to matter.
+const (
+	// worthWarmUp, in points of efficiency: a first run that differs by less is not
 	// worth a warm-up, and is within the spread of warm runs.
-	Cold float64
-	// Immaterial, as a share: a ratio whose whole interval is within it of 1
-	// changes nothing that a user would notice; the study calls 2 % tiny.
-	Immaterial float64
-	// Runs: fewer measured runs than this have no 95 % interval of their median.
-	Runs int
-}
-
-// DefaultThresholds returns what Recommendations uses.
-func DefaultThresholds() Thresholds {
-	return Thresholds{Level: stats.Alpha, Cold: 5, Immaterial: 0.02, Runs: 6}
-}
+	worthWarmUp = 5
+	// immaterialShare: a ratio whose whole interval is within it of 1 changes nothing
+	// that a user would notice; the study calls 2 % tiny.
+	immaterialShare = 0.02
+	// leastForInterval: fewer measured runs have no 95 % interval of their median.
+	leastForInterval = 6
+)
 
 // Recommendations are rules over the numbers, in sentences with the numbers and
 // n, which say no more than the numbers do. Each sentence carries the set's
 // label, since sentences get quoted alone. A set that mixes sessions or backends
 // has no one answer.
-func Recommendations(s *Set) []string { return DefaultThresholds().Recommendations(s) }
-
-// Recommendations is the package function with thresholds of the caller's.
-func (x Thresholds) Recommendations(s *Set) []string {
+func Recommendations(s *Set) []string {
 	if s.Mixed {
 		return []string{"These runs come from several sessions or backends, and no recommendation is made across them."}
 	}
 	v := newView(s)
 	var out []string
 	for _, rule := range []func(*view) []string{
-		x.secondAgent, x.secondAgentEstimate, x.runtimeChoice, x.modelChoice, x.whatDominates,
-		x.warmUp, x.contention, x.imbalance, x.tuning, x.moreRuns, x.energy,
+		(*view).secondAgent, (*view).secondAgentEstimate, (*view).runtimeChoice, (*view).modelChoice, (*view).whatDominates,
+		(*view).warmUp, (*view).contention, (*view).imbalance, (*view).tuning, (*view).moreRuns, (*view).noEnergy,
 	} {
 		out = append(out, rule(v)...)
 	}
@@ -61,22 +50,9 @@ func (x Thresholds) Recommendations(s *Set) []string {
 // sentence is one sentence as rules return them.
 func sentence(format string, args ...any) []string { return []string{fmt.Sprintf(format, args...)} }
 
-// fixed is a number for a sentence; n/a when it is absent. What rounds to zero has
-// no sign: "−0.00" reads as a loss.
-func fixed(f *float64, decimals int) string {
-	if f == nil {
-		return "n/a"
-	}
-	s := strconv.FormatFloat(*f, 'f', decimals, 64)
-	if strings.Trim(s, "-0.") == "" {
-		return strings.TrimPrefix(s, "-")
-	}
-	return s
-}
-
 // spread is mean ± sd and n.
 func spread(s stats.Sample, decimals int) string {
-	return fmt.Sprintf("%s ± %s (n = %d)", fixed(s.Mean(), decimals), fixed(s.SD(), decimals), s.N())
+	return fmt.Sprintf("%s ± %s (n = %d)", record.Say(s.Mean(), decimals), record.Say(s.SD(), decimals), s.N())
 }
 
 // numbered is "1 cell", "2 cells".
@@ -108,7 +84,7 @@ func (v *view) headline() (d definition, ok bool) {
 
 // moreRuns counts the cells that are too short for an interval, and those that are
 // shorter than the others: a pool over cells is then weighted by what failed.
-func (x Thresholds) moreRuns(v *view) []string {
+func (v *view) moreRuns() []string {
 	var short, odd int
 	cells := slices.Concat(v.multi.cells, v.single.cells)
 	most := map[string]int{}
@@ -116,7 +92,7 @@ func (x Thresholds) moreRuns(v *view) []string {
 		most[g.First().Suite] = max(most[g.First().Suite], len(g.Rows))
 	}
 	for _, g := range cells {
-		if len(g.Rows) < x.Runs {
+		if len(g.Rows) < leastForInterval {
 			short++
 		}
 		if len(g.Rows) < most[g.First().Suite] {
@@ -125,7 +101,7 @@ func (x Thresholds) moreRuns(v *view) []string {
 	}
 	var said []string
 	if short > 0 {
-		said = append(said, fmt.Sprintf("%d of %s have fewer than the %d measured runs that a 95 %% interval of a median needs", short, numbered(len(cells), "cell"), x.Runs))
+		said = append(said, fmt.Sprintf("%d of %s have fewer than the %d measured runs that a 95 %% interval of a median needs", short, numbered(len(cells), "cell"), leastForInterval))
 	}
 	if odd > 0 {
 		said = append(said, fmt.Sprintf("%d of %s have fewer runs than the longest of their suite (%s), so what is pooled over cells weighs them less", odd, numbered(len(cells), "cell"), mostRuns(most)))
@@ -147,9 +123,9 @@ func mostRuns(most map[string]int) string {
 	return list(words)
 }
 
-// energy says that nothing is known of cost, where it is so: silence would read as
+// noEnergy says that nothing is known of cost, where it is so: silence would read as
 // if cost did not matter.
-func (x Thresholds) energy(v *view) []string {
+func (v *view) noEnergy() []string {
 	if len(v.multi.models) == 0 && len(v.single.models) == 0 {
 		return nil
 	}

@@ -122,14 +122,14 @@ func evidence(d *record.Device, spans []span) []reading {
 	return inside(rs, spans)
 }
 
-// peak is the highest power in the spans, watts, of all devices at once: of the
+// peakPower is the highest power in the spans, watts, of all devices at once: of the
 // power samples, or where a device has none, of the steps of its counter.
 // Several devices are sampled in one go, so their samples are added place by
 // place; absent where they do not match.
-func (l Limits) peak(devices []*record.Device, spans []span) *float64 {
+func peakPower(devices []*record.Device, spans []span) *float64 {
 	var sum []reading
 	for i, d := range devices {
-		rs := l.power(d)
+		rs := powerOf(d)
 		if i > 0 && len(rs) != len(sum) {
 			return nil
 		}
@@ -150,17 +150,17 @@ func (l Limits) peak(devices []*record.Device, spans []span) *float64 {
 	return stats.Scaled(most, 1e-3)
 }
 
-// power is a device's power over time, milliwatts. A counter's steps are taken
-// over at least l.PowerStepNS, or its own grain would look like peaks; each
+// powerOf is a device's power over time, milliwatts. A counter's steps are taken
+// over at least powerStepNS, or its own grain would look like peaks; each
 // stands in the middle of its step.
-func (l Limits) power(d *record.Device) []reading {
+func powerOf(d *record.Device) []reading {
 	if rs := readings(times(d), d.PowerMW); len(rs) > 0 {
 		return rs
 	}
 	var out []reading
 	rs := readings(times(d), d.EnergyUJ)
 	for i, from := 1, 0; i < len(rs); i++ {
-		if ns := rs[i].at - rs[from].at; ns >= l.PowerStepNS {
+		if ns := rs[i].at - rs[from].at; ns >= powerStepNS {
 			out = append(out, reading{rs[from].at + ns/2, (rs[i].v - rs[from].v) / float64(ns) * 1e6})
 			from = i
 		}

@@ -32,7 +32,7 @@ type Set struct {
 	Study bool // the study's tables and rules are asked for, whoever measured these runs
 }
 
-// NewSet derives everything from runs, with DefaultLimits.
+// NewSet derives everything from runs.
 func NewSet(runs []*record.Run) *Set {
 	rows := make([]*Row, len(runs))
 	inParallel(len(runs), batch, func(i int) { rows[i] = NewRow(runs[i]) })
@@ -50,11 +50,10 @@ func NewSetOf(rows []*Row) *Set {
 	return s
 }
 
-// NewRow derives everything from a run, with DefaultLimits.
+// NewRow derives everything from a run.
 func NewRow(r *record.Run) *Row {
-	l := DefaultLimits()
-	row := &Row{Run: r, D: l.Derive(r), First: l.firstTokens(r)}
-	row.Findings = l.allFindings(r, &row.D)
+	row := &Row{Run: r, D: Derive(r), First: firstTokens(r)}
+	row.Findings = allFindings(r, &row.D)
 	row.S = publishedBy(r, &row.D)
 	return row
 }

@@ -20,17 +20,9 @@ type FirstToken struct {
 }
 
 // firstTokens are those of every call of a run.
-func (l Limits) firstTokens(r *record.Run) []FirstToken {
-	n := 0
-	for i := range r.Passes {
-		n += len(r.Passes[i].Calls)
-	}
-	out := make([]FirstToken, 0, n)
-	for i := range r.Passes {
-		for k := range r.Passes[i].Calls {
-			c := &r.Passes[i].Calls[k]
-			out = append(out, FirstToken{TTFT(c), r.Passes[i].Kind, c.Index, l.cold(r, c)})
-		}
+func firstTokens(r *record.Run) (out []FirstToken) {
+	for p, c := range r.Work() {
+		out = append(out, FirstToken{TTFT(c), p.Kind, c.Index, isCold(r, c)})
 	}
 	return out
 }

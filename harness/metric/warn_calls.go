@@ -7,14 +7,14 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// loads looks for model loads inside the timed windows. A load takes seconds, and
+// coldCalls looks for model loads inside the timed windows. A load takes seconds, and
 // is in wall time and TTFT: one in a concurrent pass makes a second agent look
 // dear, one in a solo pass makes it look like a gain.
-func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.Finding {
+func coldCalls(r *record.Run, id string, calls []*record.Call) []record.Finding {
 	var n int
 	var longest int64
 	for _, c := range calls {
-		if l.cold(r, c) {
+		if isCold(r, c) {
 			n++
 			longest = max(longest, *c.Server.LoadNS)
 		}
@@ -25,14 +25,14 @@ func (l Limits) loads(r *record.Run, id string, calls []*record.Call) []record.F
 	return doubt(ColdCall, id, "%d of %d calls loaded the model inside a timed window, the longest for %.0f ms", n, len(calls), float64(longest)/1e6)
 }
 
-// cached looks for prompts that were evaluated faster than they can be. The agents'
+// cachedPrompts looks for prompts that were evaluated faster than they can be. The agents'
 // calls repeat from pass to pass, so a server that keeps prefixes may have seen
 // them before.
-func (l Limits) cached(id string, calls []*record.Call) []record.Finding {
+func cachedPrompts(id string, calls []*record.Call) []record.Finding {
 	var n int
 	var reason string
 	for i, c := range calls {
-		if why := l.whyCached(calls, i); why != "" {
+		if why := whyCached(calls, i); why != "" {
 			n++
 			if reason == "" {
 				reason = why + callName(c)
@@ -48,27 +48,27 @@ func (l Limits) cached(id string, calls []*record.Call) []record.Finding {
 // callName counts calls from 1, as readers do.
 func callName(c *record.Call) string { return sprint(" in call %d", c.Index+1) }
 
-// whyCached applies the three rules of Limits to call i, "" when none holds.
-func (l Limits) whyCached(calls []*record.Call, i int) string {
+// whyCached applies the three rules to call i, "" when none holds.
+func whyCached(calls []*record.Call, i int) string {
 	c := calls[i]
 	if c.Server == nil || c.Server.PromptTokens == nil {
 		return ""
 	}
 	n := *c.Server.PromptTokens
-	if n > 0 && float64(c.PromptBytes) > l.CachedBytesPerToken*float64(n) {
+	if n > 0 && float64(c.PromptBytes) > cachedBytesPerToken*float64(n) {
 		return sprint("%d bytes of prompt, %d tokens evaluated", c.PromptBytes, n)
 	}
 	rate := promptRate(c)
-	if rate == nil || n < l.CachedMinTokens {
+	if rate == nil || n < cachedMinTokens {
 		return ""
 	}
-	if *rate > l.CachedRate {
+	if *rate > cachedRate {
 		return sprint("%d tokens at %.0f tok/s, faster than any device", n, *rate)
 	}
-	if !l.fasterThanOne(calls, i, *rate) {
+	if !fasterThanOne(calls, i, *rate) {
 		return ""
 	}
-	if m := l.otherRates(calls, i); m != nil && *rate > l.CachedFactor**m {
+	if m := otherRates(calls, i); m != nil && *rate > cachedFactor**m {
 		return sprint("%d tokens at %.0f tok/s, %.0f tok/s in the agent's other calls", n, *rate, *m)
 	}
 	return ""
@@ -77,12 +77,12 @@ func (l Limits) whyCached(calls []*record.Call, i int) string {
 // fasterThanOne reports whether a rate is far above that of some other call: if
 // not, it is not far above their median either, and no median is needed. It is
 // asked of every call of every run.
-func (l Limits) fasterThanOne(calls []*record.Call, i int, rate float64) bool {
+func fasterThanOne(calls []*record.Call, i int, rate float64) bool {
 	for j, c := range calls {
 		if j == i || c.Server == nil || c.Server.PromptTokens == nil || c.Server.PromptEvalNS == nil {
 			continue
 		}
-		if ns := *c.Server.PromptEvalNS; ns > 0 && rate > l.CachedFactor*float64(*c.Server.PromptTokens)/(float64(ns)/1e9) {
+		if ns := *c.Server.PromptEvalNS; ns > 0 && rate > cachedFactor*float64(*c.Server.PromptTokens)/(float64(ns)/1e9) {
 			return true
 		}
 	}
@@ -91,10 +91,10 @@ func (l Limits) fasterThanOne(calls []*record.Call, i int, rate float64) bool {
 
 // otherRates is the median prompt rate of the other calls long enough to
 // compare; absent with fewer than two of them.
-func (l Limits) otherRates(calls []*record.Call, i int) *float64 {
+func otherRates(calls []*record.Call, i int) *float64 {
 	var rates []*float64
 	for j, c := range calls {
-		if j != i && c.Server != nil && c.Server.PromptTokens != nil && *c.Server.PromptTokens >= l.CachedMinTokens {
+		if j != i && c.Server != nil && c.Server.PromptTokens != nil && *c.Server.PromptTokens >= cachedMinTokens {
 			rates = append(rates, promptRate(c))
 		}
 	}
@@ -119,24 +119,19 @@ func promptRate(c *record.Call) *float64 {
 func short(r *record.Run, id string) []record.Finding {
 	var n, of, budget int
 	var fewest int64
-	for i := range r.Passes {
-		p := &r.Passes[i]
-		opts := optionsOf(r, p.Kind, id)
-		for place := range p.Calls {
-			c := &p.Calls[place]
-			if c.Agent != id {
-				continue
-			}
-			of++
-			k := tokens(c)
-			if opts == nil || opts.NumPredict <= 0 || k == nil || c.Error != "" || *k >= int64(opts.NumPredict) {
-				continue
-			}
-			if n == 0 || *k < fewest {
-				fewest = *k
-			}
-			n, budget = n+1, opts.NumPredict
+	for p, c := range r.Work() {
+		if c.Agent != id {
+			continue
 		}
+		of++
+		opts, k := optionsOf(r, p.Kind, id), tokens(c)
+		if opts == nil || opts.NumPredict <= 0 || k == nil || c.Error != "" || *k >= int64(opts.NumPredict) {
+			continue
+		}
+		if n == 0 || *k < fewest {
+			fewest = *k
+		}
+		n, budget = n+1, opts.NumPredict
 	}
 	if n == 0 {
 		return nil
@@ -150,17 +145,10 @@ func short(r *record.Run, id string) []record.Finding {
 func overflow(r *record.Run, id string) []record.Finding {
 	var n, context int
 	var most int64
-	for i := range r.Passes {
-		p := &r.Passes[i]
-		opts := optionsOf(r, p.Kind, id)
-		if opts == nil || opts.NumCtx <= 0 {
-			continue
-		}
-		for place := range p.Calls {
-			c := &p.Calls[place]
-			if used := contextUsed(c); c.Agent == id && used > int64(opts.NumCtx) {
-				n, context, most = n+1, opts.NumCtx, max(most, used)
-			}
+	for p, c := range r.Work() {
+		opts, used := optionsOf(r, p.Kind, id), contextUsed(c)
+		if c.Agent == id && opts != nil && opts.NumCtx > 0 && used > int64(opts.NumCtx) {
+			n, context, most = n+1, opts.NumCtx, max(most, used)
 		}
 	}
 	if n == 0 {
@@ -180,7 +168,7 @@ func contextUsed(c *record.Call) int64 {
 
 // clientBusy compares the client's CPU time with the window. Simulated stamps
 // are compressed, CPU time is not; in virtual time the two do not compare.
-func (l Limits) clientBusy(r *record.Run) []record.Finding {
+func clientBusy(r *record.Run) []record.Finding {
 	var worst float64
 	var kinds []string
 	for i := range r.Passes {
@@ -192,7 +180,7 @@ func (l Limits) clientBusy(r *record.Run) []record.Finding {
 		if r.Backend.Simulated {
 			cores *= r.Backend.Timescale
 		}
-		if cores > l.ClientCPU {
+		if cores > clientCPU {
 			worst, kinds = max(worst, cores), append(kinds, p.Kind)
 		}
 	}

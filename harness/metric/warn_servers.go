@@ -93,10 +93,10 @@ func agentsOn(r *record.Run, server string) []*record.Agent {
 	return out
 }
 
-// sensors looks for doubts about a run's energy, and for GPUs that held back. Where
+// sensorDoubts looks for doubts about a run's energy, and for GPUs that held back. Where
 // the work was not done where the sensors are there is no figure, and the doubts
 // below are about figures.
-func (l Limits) sensors(r *record.Run, d *record.Derived) []record.Finding {
+func sensorDoubts(r *record.Run, d *record.Derived) []record.Finding {
 	t := r.Telemetry
 	if t == nil {
 		return nil
@@ -116,7 +116,7 @@ func (l Limits) sensors(r *record.Run, d *record.Derived) []record.Finding {
 		out = append(out, doubt(EnergyDoubt, "", "a part of a model is outside VRAM, and %s reads GPUs only", t.Source)...)
 	}
 	for i := range es {
-		if why := l.thin(&es[i]); why != "" {
+		if why := thinEnergy(&es[i]); why != "" {
 			out = append(out, doubt(EnergyDoubt, "", "%s: %s", es[i].Pass, why)...)
 		}
 	}
@@ -142,17 +142,17 @@ func slowed(es []record.PassEnergy) []record.Finding {
 	return doubt(Throttled, "", "in %s: %s", join(passes), join(slices.Compact(reasons)))
 }
 
-// thin says why a pass' energy rests on too little, "" when it does not.
-func (l Limits) thin(e *record.PassEnergy) string {
+// thinEnergy says why a pass' energy rests on too little, "" when it does not.
+func thinEnergy(e *record.PassEnergy) string {
 	seconds := float64(e.WindowNS) / 1e9
 	switch {
 	case e.WindowNS == 0:
 		return "" // nobody decoded to the end: the run says so itself
 	case e.EnergyJ == nil:
 		return "no energy: the readings do not span the window"
-	case e.Method == record.EnergySamples && float64(e.Samples) < l.PowerRate*seconds:
-		return sprint("%d power samples in %.1f s, fewer than %.0f a second", e.Samples, seconds, l.PowerRate)
-	case e.Method == record.EnergyCounter && e.Samples < l.CounterSteps:
+	case e.Method == record.EnergySamples && float64(e.Samples) < powerRate*seconds:
+		return sprint("%d power samples in %.1f s, fewer than %.0f a second", e.Samples, seconds, powerRate)
+	case e.Method == record.EnergyCounter && e.Samples < counterSteps:
 		return sprint("%d readings of the energy counter in %.2f s", e.Samples, seconds)
 	}
 	return ""

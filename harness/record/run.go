@@ -28,6 +28,7 @@
 package record
 
 import (
+	"iter"
 	"time"
 )
 
@@ -164,6 +165,44 @@ const (
 	PassBaseline   = "baseline"   // single suite: baseline options
 	PassTuned      = "tuned"      // single suite: tuned ("chimera") options
 )
+
+// PassKinds are all of them, in the order of a run.
+var PassKinds = []string{PassSolo, PassConcurrent, PassBaseline, PassTuned}
+
+// PassesOf are the run's passes of a kind; solo passes are one per agent.
+func (r *Run) PassesOf(kind string) (out []*Pass) {
+	for i := range r.Passes {
+		if r.Passes[i].Kind == kind {
+			out = append(out, &r.Passes[i])
+		}
+	}
+	return out
+}
+
+// Work is every call of a run with its pass, in the order of both.
+func (r *Run) Work() iter.Seq2[*Pass, *Call] {
+	return func(yield func(*Pass, *Call) bool) {
+		for i := range r.Passes {
+			p := &r.Passes[i]
+			for k := range p.Calls {
+				if !yield(p, &p.Calls[k]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// CallsOf are an agent's calls in a pass, in the order of its work.
+func (p *Pass) CallsOf(agent string) []*Call {
+	out := make([]*Call, 0, len(p.Calls))
+	for i := range p.Calls {
+		if p.Calls[i].Agent == agent {
+			out = append(out, &p.Calls[i])
+		}
+	}
+	return out
+}
 
 // Pass is one timed window of a run.
 type Pass struct {

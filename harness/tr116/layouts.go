@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -246,42 +247,18 @@ func fromCalls(calls []record.ImportedCall) record.ImportedAgent {
 	}
 	n := len(calls)
 	return record.ImportedAgent{
-		Calls: calls, Requests: &n, Tokens: tokens(calls),
+		Calls: calls, Requests: &n, Tokens: metric.Sum(calls, func(c record.ImportedCall) *int64 { return c.Tokens }),
 		DecodeMean:   mean(calls, func(c record.ImportedCall) *float64 { return c.Decode }),
 		TTFTNS:       mean(calls, func(c record.ImportedCall) *float64 { return c.TTFTNS }),
 		TTFTServerNS: mean(calls, func(c record.ImportedCall) *float64 { return c.PromptEvalNS }),
-		PromptEvalNS: sum(calls, func(c record.ImportedCall) *float64 { return c.PromptEvalNS }),
-		EvalNS:       sum(calls, func(c record.ImportedCall) *float64 { return c.EvalNS }),
-		LoadNS:       sum(calls, func(c record.ImportedCall) *float64 { return c.LoadNS }),
+		PromptEvalNS: metric.Sum(calls, func(c record.ImportedCall) *float64 { return c.PromptEvalNS }),
+		EvalNS:       metric.Sum(calls, func(c record.ImportedCall) *float64 { return c.EvalNS }),
+		LoadNS:       metric.Sum(calls, func(c record.ImportedCall) *float64 { return c.LoadNS }),
 	}
-}
-
-// sum is absent when one call lacks the quantity.
-func sum(calls []record.ImportedCall, of func(record.ImportedCall) *float64) *float64 {
-	var out float64
-	for _, c := range calls {
-		v := of(c)
-		if v == nil {
-			return nil
-		}
-		out += *v
-	}
-	return &out
 }
 
 func mean(calls []record.ImportedCall, of func(record.ImportedCall) *float64) *float64 {
-	return times(sum(calls, of), 1/float64(len(calls)))
-}
-
-func tokens(calls []record.ImportedCall) *int64 {
-	var out int64
-	for _, c := range calls {
-		if c.Tokens == nil {
-			return nil
-		}
-		out += *c.Tokens
-	}
-	return &out
+	return times(metric.Sum(calls, of), 1/float64(len(calls)))
 }
 
 // whenAndWhere reads what a Rust file says of the time and the machine.
