@@ -4,9 +4,8 @@
 // returns what happened as time-stamped events.
 //
 // The request and the result are plain JSON-able data, so that a runtime other
-// than Go can be a program: PROTOCOL.md. Package goroutines is the Go driver,
-// external what runs programs, python and rust are such, and runtimes is the
-// table of all.
+// than Go can be a program: PROTOCOL.md. Goroutines is the Go driver, Program what
+// runs programs, of Python and Rust for instance, and Runtimes the table of all.
 //
 // Stamps are raw nanoseconds of the host's monotonic clock (package clock), so
 // that those of several processes can be compared.
@@ -14,6 +13,8 @@ package driver
 
 import (
 	"context"
+	"fmt"
+	"sync"
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/workload"
@@ -55,4 +56,53 @@ type Result struct {
 	EndNS  int64         `json:"end_ns"` // latest agent end
 	Calls  []record.Call `json:"calls"`  // by agent in the request's order, then index
 	Client record.Client `json:"client"`
+}
+
+// Gun is the starting gun: agents wait at it until all of them are ready, then
+// all go at once.
+type Gun struct {
+	ready sync.WaitGroup
+	fired chan struct{}
+}
+
+// NewGun is a gun for n agents. Every one of them must call Wait exactly once.
+func NewGun(n int) *Gun {
+	g := &Gun{fired: make(chan struct{})}
+	g.ready.Add(n)
+	return g
+}
+
+// Wait tells the gun that an agent is ready and returns when it fires, or with
+// ctx's error.
+func (g *Gun) Wait(ctx context.Context) error {
+	g.ready.Done()
+	select {
+	case <-g.fired:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Ready waits until every agent is.
+func (g *Gun) Ready() { g.ready.Wait() }
+
+// Fire waits until every agent is ready, reads now and lets them go. The
+// reading is taken before the agents run, so no agent starts before the gun.
+func (g *Gun) Fire(now func() int64) int64 {
+	g.ready.Wait()
+	at := now()
+	close(g.fired)
+	return at
+}
+
+// Missing is the error for a runtime that this machine cannot run.
+type Missing struct {
+	Runtime string
+	Why     string
+	Install string // the command that gets it
+}
+
+func (m *Missing) Error() string {
+	return fmt.Sprintf("%s: %s; to get it: %s", m.Runtime, m.Why, m.Install)
 }

@@ -10,10 +10,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestTheGunFiresOnlyWhenAllAreReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

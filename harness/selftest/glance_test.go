@@ -11,7 +11,6 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/table"
 )
@@ -27,7 +26,7 @@ func TestAGlanceSeesEveryWayAStreamCanCome(t *testing.T) {
 }
 
 func TestAGlanceOverSocketsIsNeverEarly(t *testing.T) {
-	answers, err := Exam{Driver: &goroutines.Driver{}}.Glance(t.Context())
+	answers, err := Exam{Driver: &driver.Goroutines{}}.Glance(t.Context())
 	require.NoError(t, err)
 	require.Len(t, answers, 9)
 	for _, a := range answers {
@@ -129,7 +128,7 @@ func TestACallThatFailedLeavesOtherCasesWithoutAnAnswer(t *testing.T) {
 	assert.Contains(t, said, "stall: not asked: a call before it failed")
 }
 
-type broken struct{ goroutines.Driver }
+type broken struct{ driver.Goroutines }
 
 func (*broken) Run(context.Context, driver.Request) (driver.Result, error) {
 	return driver.Result{}, errors.New("no such thing")
@@ -144,7 +143,7 @@ func TestARuntimeThatCannotBeAskedIsSaidAndNoError(t *testing.T) {
 	assert.EqualError(t, err, "no such thing")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("Ctrl-C"))
-	_, err = Exam{Driver: &goroutines.Driver{}}.Glance(ctx)
+	_, err = Exam{Driver: &driver.Goroutines{}}.Glance(ctx)
 	assert.EqualError(t, err, "Ctrl-C")
 }
 

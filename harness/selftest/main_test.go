@@ -12,7 +12,6 @@ import (
 
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/internal/virtual"
 )
 
@@ -29,7 +28,7 @@ func virtually(t *testing.T, as func(driver.Driver) driver.Driver, f func(t *tes
 			return network.Listen(fmt.Sprintf("%s-%d", id, listeners))
 		}
 		f(t, Exam{
-			Driver:    as(&goroutines.Driver{Dial: network.Dial}),
+			Driver:    as(&driver.Goroutines{Dial: network.Dial}),
 			Simulator: sim.Config{Listen: listen, VirtualTime: true},
 		})
 	})

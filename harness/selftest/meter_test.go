@@ -10,13 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/selftest"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
 func TestTheGoClientReadsTheTruth(t *testing.T) {
-	r, err := selftest.Read(t.Context(), &goroutines.Driver{})
+	r, err := selftest.Read(t.Context(), &driver.Goroutines{})
 	require.NoError(t, err)
 	require.Empty(t, r.Failure)
 	assert.Equal(t, "go", r.Runtime)
@@ -48,13 +47,13 @@ func (l late) Run(ctx context.Context, req driver.Request) (driver.Result, error
 }
 
 func TestAReadingIsWhatTheRuntimeIsOffBy(t *testing.T) {
-	r, err := selftest.Read(t.Context(), late{&goroutines.Driver{}, 300 * time.Millisecond})
+	r, err := selftest.Read(t.Context(), late{&driver.Goroutines{}, 300 * time.Millisecond})
 	require.NoError(t, err)
 	assert.Greater(t, r.TTFTNS, 300e6)
 	assert.Greater(t, r.WallNS, 300e6)
 }
 
-type broken struct{ goroutines.Driver }
+type broken struct{ driver.Goroutines }
 
 func (*broken) Run(context.Context, driver.Request) (driver.Result, error) {
 	return driver.Result{}, errors.New("no such thing")
@@ -66,6 +65,6 @@ func TestAMeterThatCannotBeTriedIsSaidAndNoError(t *testing.T) {
 	assert.Equal(t, "# meter, against a known answer: go: no reading: no such thing\n", selftest.ReadingLines([]selftest.Reading{r}))
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("Ctrl-C"))
-	_, err = selftest.Read(ctx, &goroutines.Driver{})
+	_, err = selftest.Read(ctx, &driver.Goroutines{})
 	assert.EqualError(t, err, "Ctrl-C")
 }

@@ -11,9 +11,6 @@ import (
 
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/external"
-	"github.com/chimeraforge/duet/harness/driver/goroutines"
-	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/selftest"
@@ -38,7 +35,7 @@ func (s *Session) findClients(ctx context.Context) error {
 		}
 	}
 	note := func(format string, args ...any) { fmt.Fprintf(os.Stderr, "duet: "+format+"\n", args...) }
-	found, missing, err := runtimes.Find(ctx, names, runtimes.Options{Note: note})
+	found, missing, err := driver.Find(ctx, names, driver.Options{Note: note})
 	if err != nil {
 		return fmt.Errorf("client runtimes: %w", err)
 	}
@@ -70,7 +67,7 @@ func (s *Session) settleClock() {
 // ours alone.
 func (s *Session) client(runtime string) driver.Driver {
 	if b, ok := s.backend.(backend.Dialer); ok {
-		return &goroutines.Driver{Dial: b.Dial}
+		return &driver.Goroutines{Dial: b.Dial}
 	}
 	return s.clients.drivers[runtime]
 }
@@ -78,7 +75,7 @@ func (s *Session) client(runtime string) driver.Driver {
 // log says where programs' standard error goes.
 func (c clients) log(dir string) {
 	for _, d := range c.drivers {
-		if p, ok := d.(*external.Program); ok {
+		if p, ok := d.(*driver.Program); ok {
 			p.LogDir = filepath.Join(dir, "clients")
 		}
 	}
@@ -128,7 +125,7 @@ func (s *Session) askKnown(ctx context.Context, names []string) error {
 func (c clients) programs() []string {
 	var out []string
 	for name, d := range c.drivers {
-		if _, ok := d.(*external.Program); ok {
+		if _, ok := d.(*driver.Program); ok {
 			out = append(out, name)
 		}
 	}

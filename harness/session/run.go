@@ -9,7 +9,6 @@ import (
 
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
@@ -256,7 +255,7 @@ func (s *Session) pass(ctx context.Context, r *record.Run, cell plan.Cell, step 
 		return fmt.Errorf("%s pass: %w", step.kind, err)
 	}
 	p.GunNS, p.EndNS, p.Calls, p.Client = res.GunNS, res.EndNS, res.Calls, &res.Client
-	p.Client.Shared = s.config.Driver.Simulated && r.Cell.Runtime() == runtimes.Go
+	p.Client.Shared = s.config.Driver.Simulated && r.Cell.Runtime() == driver.Go
 	shift(&p, r.OriginNS, s.clock.Scale)
 	r.Passes = append(r.Passes, p)
 	return failed(&p)

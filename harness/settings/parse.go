@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	known "github.com/chimeraforge/duet/harness/driver/runtimes"
+	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/plan"
 )
 
@@ -33,9 +33,9 @@ func models(s *Settings, v string) (err error) {
 
 func runtimes(s *Settings, v string) error {
 	if s.Runtimes = list(v); slices.Equal(s.Runtimes, []string{"all"}) {
-		s.Runtimes = known.Names()
+		s.Runtimes = driver.Names()
 	}
-	return plan.CheckRuntimes(s.Runtimes, known.Names())
+	return plan.CheckRuntimes(s.Runtimes, driver.Names())
 }
 
 func scenarios(s *Settings, v string) error {

@@ -3,7 +3,7 @@ package settings
 import (
 	"strings"
 
-	known "github.com/chimeraforge/duet/harness/driver/runtimes"
+	"github.com/chimeraforge/duet/harness/driver"
 )
 
 // Field is one row of the table of settings.
@@ -24,7 +24,7 @@ func (f Field) Env() string { return "DUET_" + strings.ToUpper(strings.ReplaceAl
 // Fields is the table, in the order of docs/settings.md.
 var Fields = []Field{
 	{"models", "study", "`study`, `tiny`, `full`, `optional`, any Ollama model names", "models to measure; `tiny` are synthetic stand-ins for machines without a GPU, `full` as large as the study's", models},
-	{"runtimes", "go", "`all`, or any of " + quoted(known.Names()), "client runtimes that drive the agents; one that is not on this machine is left out, with the command that gets it", runtimes},
+	{"runtimes", "go", "`all`, or any of " + quoted(driver.Names()), "client runtimes that drive the agents; one that is not on this machine is left out, with the command that gets it", runtimes},
 	{"scenarios", "baseline-vs-chimera,chimera-homo,chimera-hetero", "any of the default", "dual-agent scenarios", scenarios},
 	{"rounds", "6", "1 to 1000", "repetitions of every cell, spread over the session; 6 is the floor of a 95 % interval", intIn("rounds", 1, 1000, func(s *Settings) *int { return &s.Rounds })},
 	{"only-round", "0", "0, or one of the rounds", "measure this round of the session and no other, for partial sessions that alternate with another session's (`make ab`); 0 measures all that are missing", intIn("only-round", 0, 1000, func(s *Settings) *int { return &s.OnlyRound })},

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
 	"github.com/chimeraforge/duet/harness/workload"
@@ -45,8 +44,8 @@ func BenchmarkCost(b *testing.B) {
 
 // everyRuntime calls f with each runtime that this machine has.
 func everyRuntime(b *testing.B, f func(name string, d driver.Driver)) {
-	for _, name := range runtimes.Names() {
-		found, missing, err := runtimes.Find(b.Context(), []string{name}, runtimes.Options{})
+	for _, name := range driver.Names() {
+		found, missing, err := driver.Find(b.Context(), []string{name}, driver.Options{})
 		require.NoError(b, err)
 		if len(missing) > 0 {
 			b.Log("left out: ", missing[0])

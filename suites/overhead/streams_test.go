@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/workload"
 	"github.com/chimeraforge/duet/suites/overhead"
@@ -17,7 +16,7 @@ import (
 
 func stream(t *testing.T, url, model string, seed, tokens int) record.Call {
 	t.Helper()
-	res, err := (&goroutines.Driver{}).Run(t.Context(), driver.Request{KeepChunks: true, SilenceNS: int64(10 * time.Second), Agents: []driver.Agent{{
+	res, err := (&driver.Goroutines{}).Run(t.Context(), driver.Request{KeepChunks: true, SilenceNS: int64(10 * time.Second), Agents: []driver.Agent{{
 		ID: "a", Endpoint: url, Model: model, Calls: []workload.Call{{Prompt: "go", Seed: seed, NumPredict: tokens}},
 	}}})
 	require.NoError(t, err)

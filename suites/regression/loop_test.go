@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/driver/python"
+	"github.com/chimeraforge/duet/harness/driver"
 )
 
 // sleeping is a client that does something else for 2 ms after every chunk: in
@@ -69,11 +69,13 @@ func TestASlowerClientTurnsTheGateRed(t *testing.T) {
 // has it.
 func needsPython(t *testing.T) {
 	t.Helper()
-	if _, err := python.New(t.Context(), python.Aiohttp); err != nil {
+	_, missing, err := driver.Find(t.Context(), []string{"python"}, driver.Options{})
+	require.NoError(t, err)
+	if len(missing) > 0 {
 		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
+			t.Fatal(missing[0])
 		}
-		t.Skip(err)
+		t.Skip(missing[0])
 	}
 }
 
@@ -97,7 +99,7 @@ func finished(t *testing.T, cmd *exec.Cmd) (code int, said string) {
 	t.Helper()
 	cmd.Dir = t.TempDir()
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "DUET_") && !strings.HasPrefix(v, python.EnvPython+"=")
+		return strings.HasPrefix(v, "DUET_") && !strings.HasPrefix(v, driver.EnvPython+"=")
 	})
 	cmd.Env = append(cmd.Env, "DUET_PROGRESS=log")
 	out, err := cmd.CombinedOutput()

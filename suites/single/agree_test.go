@@ -30,7 +30,6 @@ import (
 	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/goroutines"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
@@ -175,7 +174,7 @@ func duetRates(t *testing.T, url, model string) (out []float64) {
 	for range epochs {
 		agent.Calls = append(agent.Calls, workload.Call{Prompt: prompt, Seed: 1, NumPredict: tokens})
 	}
-	res, err := (&goroutines.Driver{}).Run(t.Context(), driver.Request{SilenceNS: int64(time.Minute), KeepAlive: "5m", Agents: []driver.Agent{agent}})
+	res, err := (&driver.Goroutines{}).Run(t.Context(), driver.Request{SilenceNS: int64(time.Minute), KeepAlive: "5m", Agents: []driver.Agent{agent}})
 	require.NoError(t, err)
 	for i := range res.Calls {
 		require.Empty(t, res.Calls[i].Error)

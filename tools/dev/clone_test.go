@@ -58,6 +58,6 @@ func TestFuzzTargetsAndConcurrentPackagesAreFound(t *testing.T) {
 	raced, rest, err := concurrent(all)
 	require.NoError(t, err)
 	assert.Len(t, all, len(raced)+len(rest))
-	assert.Contains(t, paths(raced), "github.com/chimeraforge/duet/harness/driver/goroutines")
+	assert.Contains(t, paths(raced), "github.com/chimeraforge/duet/harness/driver")
 	assert.Contains(t, paths(rest), "github.com/chimeraforge/duet/harness/stats")
 }

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/python"
-	"github.com/chimeraforge/duet/harness/driver/rust"
 	"github.com/chimeraforge/duet/internal/browsertest"
 )
 
@@ -34,8 +32,8 @@ func allParts() []part {
 // clientParts are the client runtimes other than Go.
 var clientParts = []part{
 	{name: "Python clients", purpose: "the runtimes called python", needs: pythonNeeds, make: makePython,
-		elsewhere: "python3 -m venv venv && venv/bin/pip install aiohttp httpx uvloop, and name it with " + python.EnvPython},
-	{name: "Rust client", purpose: "the runtime called rust", needs: rust.Packages, make: makeRust, elsewhere: "https://rustup.rs"},
+		elsewhere: "python3 -m venv venv && venv/bin/pip install aiohttp httpx uvloop, and name it with " + driver.EnvPython},
+	{name: "Rust client", purpose: "the runtime called rust", needs: driver.RustPackages, make: makeRust, elsewhere: "https://rustup.rs"},
 }
 
 // without names packages where a program is not on PATH.
@@ -75,14 +73,14 @@ func pythonNeeds(ctx context.Context) []string {
 }
 
 // findPython is an interpreter that has the libraries of every variant.
-func findPython(ctx context.Context) (string, error) {
-	var path string
-	for _, v := range python.Variants {
-		d, err := python.New(ctx, v)
-		if err != nil {
-			return "", fmt.Errorf("no python3 for %s: %s", v.Name, why(err))
+func findPython(ctx context.Context) (path string, err error) {
+	for _, name := range driver.Names() {
+		if !strings.HasPrefix(name, "python") {
+			continue
 		}
-		path = d.Command[0]
+		if path, err = client(ctx, name); err != nil {
+			return "", fmt.Errorf("no python3 for %s: %w", name, err)
+		}
 	}
 	return path, nil
 }
@@ -91,31 +89,29 @@ func findPython(ctx context.Context) (string, error) {
 // not be installed for the whole machine.
 func makePython(ctx context.Context) (string, error) {
 	path, err := findPython(ctx)
-	if err == nil || os.Getenv(python.EnvPython) != "" {
+	if err == nil || os.Getenv(driver.EnvPython) != "" {
 		return path, err
 	}
 	say("making a virtual environment for the Python clients")
 	var log strings.Builder
-	if venv := python.MakeVenv(ctx, &log); venv != nil {
+	if venv := driver.MakePythonVenv(ctx, &log); venv != nil {
 		return "", fmt.Errorf("%w; %w: %s", err, venv, lastLine(log.String()))
 	}
 	return findPython(ctx)
 }
 
 // makeRust builds the client's program, once.
-func makeRust(ctx context.Context) (string, error) {
-	program, err := rust.New(ctx, say)
-	if err != nil {
-		return "", errors.New(why(err))
-	}
-	return program.Command[0], nil
-}
+func makeRust(ctx context.Context) (string, error) { return client(ctx, driver.Rust) }
 
-// why is an error without the command that a part names by itself.
-func why(err error) string {
-	var m *driver.Missing
-	if errors.As(err, &m) {
-		return m.Why
+// client is the program of a client runtime. Its error is without the command that a
+// part names by itself.
+func client(ctx context.Context, name string) (string, error) {
+	found, missing, err := driver.Find(ctx, []string{name}, driver.Options{Note: say})
+	switch {
+	case err != nil:
+		return "", err
+	case len(missing) > 0:
+		return "", errors.New(missing[0].Why)
 	}
-	return err.Error()
+	return found[name].(*driver.Program).Command[0], nil
 }

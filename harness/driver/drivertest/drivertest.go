@@ -8,20 +8,18 @@ import (
 
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/driver"
-	"github.com/chimeraforge/duet/harness/driver/python"
-	"github.com/chimeraforge/duet/harness/driver/runtimes"
 )
 
 // Every calls f, in a subtest, with each runtime of the table. One that is not on
 // this machine is skipped; in CI all are there, and a test fails without it.
 func Every(t *testing.T, f func(t *testing.T, d driver.Driver)) {
 	t.Helper()
-	for _, name := range runtimes.Names() {
+	for _, name := range driver.Names() {
 		t.Run(name, func(t *testing.T) {
-			if strings.HasPrefix(name, python.Aiohttp.Name+"-") {
+			if strings.HasPrefix(name, "python-") {
 				golden.Long(t, "a Python takes a second to start; python is one of its variants")
 			}
-			found, missing, err := runtimes.Find(t.Context(), []string{name}, runtimes.Options{LogDir: t.TempDir(), Note: t.Logf})
+			found, missing, err := driver.Find(t.Context(), []string{name}, driver.Options{LogDir: t.TempDir(), Note: t.Logf})
 			switch {
 			case err != nil:
 				t.Fatal(err)

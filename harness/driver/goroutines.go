@@ -1,15 +1,4 @@
-// Package goroutines is the Go driver: one goroutine and one kept-alive
-// connection for each agent, in the process of the test itself.
-//
-// # Where the time goes
-//
-// As fast as tokens come, the client spends its time in read calls and in the
-// decoder of package wire, and needs less of it than tokio with hyper (make
-// bench-overhead). At two streams and 100 tok/s nearly all of it is going to
-// sleep and being woken for every packet, and there it needs what tokio needs: a
-// third of a percent of a core. It was twice as much while every read woke the
-// runtime's monitor thread too; see quiet in package wire.
-package goroutines
+package driver
 
 import (
 	"context"
@@ -21,30 +10,37 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/backend/wire"
-	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/workload"
 	"github.com/chimeraforge/duet/internal/clock"
 )
 
-// Driver drives agents with goroutines. Its zero value is ready.
-type Driver struct {
+// Goroutines is the Go driver: one goroutine and one kept-alive connection for each
+// agent, in the process of the test itself. Its zero value is ready.
+//
+// As fast as tokens come, it spends its time in read calls and in the decoder of
+// package wire, and needs less of it than tokio with hyper (make bench-overhead). At
+// two streams and 100 tok/s nearly all of it is going to sleep and being woken for
+// every packet, and there it needs what tokio needs: a third of a percent of a core.
+// It was twice as much while every read woke the runtime's monitor thread too; see
+// quiet in package wire.
+type Goroutines struct {
 	// Dial replaces the network, for tests. nil means TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
-var _ driver.Driver = (*Driver)(nil)
+var _ Driver = (*Goroutines)(nil)
 
-// Name is "go".
-func (*Driver) Name() string { return "go" }
+// Name is Go.
+func (*Goroutines) Name() string { return Go }
 
 // Run drives one pass.
-func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, error) {
+func (d *Goroutines) Run(ctx context.Context, req Request) (Result, error) {
 	if len(req.Agents) == 0 {
-		return driver.Result{}, fmt.Errorf("go driver: no agents in the request")
+		return Result{}, fmt.Errorf("go driver: no agents in the request")
 	}
 	var (
-		gun   = driver.NewGun(len(req.Agents))
+		gun   = NewGun(len(req.Agents))
 		calls = make([][]record.Call, len(req.Agents))
 		all   sync.WaitGroup
 	)
@@ -61,7 +57,7 @@ func (d *Driver) Run(ctx context.Context, req driver.Request) (driver.Result, er
 	before := cpuNS()
 	fired := gun.Fire(clock.NS)
 	all.Wait()
-	res := driver.Result{GunNS: fired, EndNS: fired} // a reading may be negative in virtual time
+	res := Result{GunNS: fired, EndNS: fired} // a reading may be negative in virtual time
 	res.Client = record.Client{CPUNS: cpuNS() - before, PeakRSS: peakRSS(), Runtime: runtime.Version()}
 	for _, c := range calls {
 		res.Calls = append(res.Calls, c...)
@@ -83,7 +79,7 @@ func wait(ctx context.Context, d time.Duration) {
 
 // agent makes one agent's calls. A failed call ends the agent, because the next
 // one would need its answer; what was not made is not in the result.
-func (d *Driver) agent(ctx context.Context, a driver.Agent, req driver.Request, gun *driver.Gun) []record.Call {
+func (d *Goroutines) agent(ctx context.Context, a Agent, req Request, gun *Gun) []record.Call {
 	client := wire.New(wire.Config{Base: a.Endpoint, Silence: time.Duration(req.SilenceNS), Dial: d.Dial})
 	defer client.Close()
 	warm := client.Warm(ctx)

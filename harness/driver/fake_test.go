@@ -1,4 +1,4 @@
-package external
+package driver
 
 import (
 	"bufio"
@@ -13,7 +13,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/internal/clock"
 )
@@ -55,7 +54,7 @@ func fake(mode string) {
 	}
 	fmt.Println(`{"event":"ready","protocol":1,"runtime":"fake 1"}`)
 	if mode != "deaf" {
-		var req driver.Request
+		var req Request
 		if json.NewDecoder(bufio.NewReader(os.Stdin)).Decode(&req) != nil {
 			os.Exit(5)
 		}
@@ -106,16 +105,16 @@ func work(mode string) {
 	}
 }
 
-func good() driver.Result {
+func good() Result {
 	now := clock.NS()
 	c := record.Call{
 		Agent: "a", Seed: 1, RequestNS: now, HeadersNS: &now, FirstNS: &now, LastTokenNS: &now, DoneNS: &now, EndNS: now,
 		Chunks: 1, Server: &record.ServerTimings{}, Reply: "x", ReplyBytes: 1, PromptBytes: 1,
 	}
-	return driver.Result{GunNS: now, EndNS: now, Calls: []record.Call{c}, Client: record.Client{CPUNS: 1, PeakRSS: 1}}
+	return Result{GunNS: now, EndNS: now, Calls: []record.Call{c}, Client: record.Client{CPUNS: 1, PeakRSS: 1}}
 }
 
-func spoil(mode string, r *driver.Result) {
+func spoil(mode string, r *Result) {
 	switch mode {
 	case "another clock":
 		r.GunNS = 5

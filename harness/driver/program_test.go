@@ -1,4 +1,4 @@
-package external
+package driver
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/workload"
 )
 
@@ -27,8 +26,8 @@ func program(t *testing.T, mode string) (p *Program, pids string) {
 	}, pids
 }
 
-func request() driver.Request {
-	return driver.Request{Agents: []driver.Agent{{ID: "a", Calls: []workload.Call{{Prompt: "p", Seed: 1, NumPredict: 1}}}}}
+func request() Request {
+	return Request{Agents: []Agent{{ID: "a", Calls: []workload.Call{{Prompt: "p", Seed: 1, NumPredict: 1}}}}}
 }
 
 func TestAPassOfAProgram(t *testing.T) {

@@ -1,15 +1,78 @@
-package external
+package driver
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"io"
 
-	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
+// maxLine bounds a line: a result with every chunk of a thousand streams is some
+// tens of megabytes, and a program that never ends a line must not fill memory.
+const maxLine = 256 << 20
+
+// lines are what a program writes, line by line. The channel is closed at the
+// end; err is why, once it is closed.
+type lines struct {
+	next chan []byte
+	err  error
+	stop chan struct{}
+}
+
+func readLines(r io.Reader) *lines {
+	l := &lines{next: make(chan []byte), stop: make(chan struct{})}
+	go l.read(bufio.NewReaderSize(r, 64<<10))
+	return l
+}
+
+func (l *lines) read(r *bufio.Reader) {
+	defer close(l.next)
+	for {
+		line, err := readLine(r)
+		if err != nil {
+			l.err = err
+			return
+		}
+		select {
+		case l.next <- line:
+		case <-l.stop:
+			return
+		}
+	}
+}
+
+// drain lets the reader end; its input has been closed.
+func (l *lines) drain() {
+	close(l.stop)
+	for range l.next {
+	}
+}
+
+// readLine reads a line without its end. What is not ended is no line.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case err == nil:
+			return line[:len(line)-1], nil
+		case len(line) > maxLine:
+			return nil, fmt.Errorf("a line of more than %d bytes", maxLine)
+		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF) && len(line) > 0:
+			return nil, fmt.Errorf("the output ends within a line: %.80q", line)
+		default:
+			return nil, err
+		}
+	}
+}
+
 // check refuses a result that cannot be true, so that no table is made of it.
 // It was asked for and arrived between two readings of our own clock.
-func check(req driver.Request, res driver.Result, asked, arrived int64) error {
+func check(req Request, res Result, asked, arrived int64) error {
 	switch {
 	case res.GunNS < asked || res.GunNS > arrived:
 		return fmt.Errorf("the gun at %d ns does not lie between request and result, %d to %d ns: another clock than CLOCK_MONOTONIC", res.GunNS, asked, arrived)
@@ -33,7 +96,7 @@ func check(req driver.Request, res driver.Result, asked, arrived int64) error {
 }
 
 // agentCalls checks the calls of an agent, which come first, and counts them.
-func agentCalls(a driver.Agent, calls []record.Call, res driver.Result) (int, error) {
+func agentCalls(a Agent, calls []record.Call, res Result) (int, error) {
 	n := 0
 	for n < len(calls) && calls[n].Agent == a.ID {
 		c := &calls[n]
@@ -56,7 +119,7 @@ func agentCalls(a driver.Agent, calls []record.Call, res driver.Result) (int, er
 
 // stamps checks that what happened happened in order, and that a call without
 // an error has all that makes one.
-func stamps(c *record.Call, res driver.Result) error {
+func stamps(c *record.Call, res Result) error {
 	last, name := res.GunNS, "the gun"
 	for _, s := range []struct {
 		name string

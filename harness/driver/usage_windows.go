@@ -1,4 +1,4 @@
-package goroutines
+package driver
 
 import "golang.org/x/sys/windows"
 

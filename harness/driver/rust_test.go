@@ -1,6 +1,6 @@
 //go:build unix
 
-package rust
+package driver
 
 import (
 	"os"
@@ -9,8 +9,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/chimeraforge/duet/harness/driver"
 )
 
 // machine has an empty home, and a cargo that is this script of shell, on PATH
@@ -44,8 +42,8 @@ exit 1
 
 func TestACargoWithoutAToolchainSaysSoInItsOwnWords(t *testing.T) {
 	machine(t, "PATH=/bin:/usr/bin\n"+shim)
-	_, err := New(t.Context(), quiet)
-	var missing *driver.Missing
+	_, err := findRust(t.Context(), Options{Note: quiet})
+	var missing *Missing
 	require.ErrorAs(t, err, &missing)
 	assert.Contains(t, missing.Why, "error: rustup could not choose a version of cargo to run")
 	assert.NotContains(t, missing.Why, "<unknown>")
@@ -59,24 +57,24 @@ func TestWhereTheFirstCargoDoesNotWorkAnotherDoes(t *testing.T) {
 	other := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(other, "cargo"), []byte(`#!/bin/sh
 [ "$1" = --version ] && exit
-/bin/mkdir -p target/release && echo built by "${PATH%%:*}" >target/release/`+program+"\n"), 0o755))
+/bin/mkdir -p target/release && echo built by "${PATH%%:*}" >target/release/`+rustProgram+"\n"), 0o755))
 	usable = append(usable, func() (toolchain, error) { return toolchain(other), nil })
-	found, err := New(t.Context(), quiet)
+	found, err := findRust(t.Context(), Options{Note: quiet})
 	require.NoError(t, err)
-	text, err := os.ReadFile(found.Command[0])
+	text, err := os.ReadFile(found.(*Program).Command[0])
 	require.NoError(t, err)
 	assert.Equal(t, "built by "+other+"\n", string(text), "and with its own rustc")
 }
 
 func TestABuildThatFailsQuotesTheCompiler(t *testing.T) {
 	machine(t, `[ "$1" = --version ] && exit; echo 'error[E0432]: unresolved import'; echo '  --> src/main.rs:1:5'; exit 101`)
-	_, err := New(t.Context(), quiet)
+	_, err := findRust(t.Context(), Options{Note: quiet})
 	assert.ErrorContains(t, err, "cargo build: exit status 101: error[E0432]: unresolved import;")
 }
 
 func TestWithoutACargoThatIsSaid(t *testing.T) {
 	machine(t, "")
 	t.Setenv("PATH", t.TempDir())
-	_, err := New(t.Context(), quiet)
+	_, err := findRust(t.Context(), Options{Note: quiet})
 	assert.ErrorContains(t, err, "no cargo to build its client with")
 }

@@ -1,4 +1,4 @@
-package goroutines
+package driver
 
 import (
 	"context"
@@ -16,16 +16,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/chimeraforge/duet/harness/backend/sim"
-	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/workload"
 	"github.com/chimeraforge/duet/internal/virtual"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	collector = "http://s1.localhost:80"
@@ -33,7 +29,7 @@ const (
 )
 
 // two agents that make two calls each.
-func two(a, b string) driver.Request {
+func two(a, b string) Request {
 	calls := func(name string) []workload.Call {
 		return []workload.Call{
 			{Prompt: name + " asks.", Seed: 1, NumPredict: 10},
@@ -41,7 +37,7 @@ func two(a, b string) driver.Request {
 		}
 	}
 	opts := record.Options{NumCtx: 512, NumGPU: 80, Temperature: 1, Seed: 99, NumPredict: 99}
-	return driver.Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true, Agents: []driver.Agent{
+	return Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true, Agents: []Agent{
 		{ID: "collector", Endpoint: a, Model: "qwen2.5:7b", Options: opts, Calls: calls("collector")},
 		{ID: "insight", Endpoint: b, Model: "qwen2.5:7b", Options: opts, Calls: calls("insight")},
 	}}
@@ -50,7 +46,7 @@ func two(a, b string) driver.Request {
 // simulated runs f with a driver on two simulated servers in virtual time, at
 // 100 ms to the first token and 10 ms for each further one and for the final
 // chunk: a call of 10 tokens takes 200 ms.
-func simulated(t *testing.T, cfg sim.Config, f func(*testing.T, *Driver)) {
+func simulated(t *testing.T, cfg sim.Config, f func(*testing.T, *Goroutines)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		network := virtual.NewNetwork()
@@ -58,12 +54,12 @@ func simulated(t *testing.T, cfg sim.Config, f func(*testing.T, *Driver)) {
 		cfg.Exact = &sim.Exact{TTFT: 100 * time.Millisecond, Token: 10 * time.Millisecond}
 		servers, err := sim.Start(t.Context(), cfg)
 		require.NoError(t, err)
-		f(t, &Driver{Dial: network.Dial})
+		f(t, &Goroutines{Dial: network.Dial})
 		require.NoError(t, servers.Close(t.Context()))
 	})
 }
 
-func drive(t *testing.T, d *Driver, ctx context.Context, req driver.Request) driver.Result {
+func drive(t *testing.T, d *Goroutines, ctx context.Context, req Request) Result {
 	t.Helper()
 	res, err := d.Run(ctx, req)
 	require.NoError(t, err)
@@ -73,7 +69,7 @@ func drive(t *testing.T, d *Driver, ctx context.Context, req driver.Request) dri
 const ms = int64(time.Millisecond)
 
 func TestStampsAreExactInVirtualTime(t *testing.T) {
-	simulated(t, sim.Config{}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{}, func(t *testing.T, d *Goroutines) {
 		res := drive(t, d, t.Context(), two(collector, insight))
 		require.Len(t, res.Calls, 4)
 		for i, c := range res.Calls {
@@ -100,7 +96,7 @@ func TestStampsAreExactInVirtualTime(t *testing.T) {
 
 func TestContentionIsFeltByBothAndOnlyTogether(t *testing.T) {
 	loss := 0.5
-	simulated(t, sim.Config{Loss: &loss}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{Loss: &loss}, func(t *testing.T, d *Goroutines) {
 		pair := drive(t, d, t.Context(), two(collector, insight))
 		assert.Equal(t, 800*ms, pair.EndNS-pair.GunNS, "twice as long")
 		alone := two(collector, insight)
@@ -112,7 +108,7 @@ func TestContentionIsFeltByBothAndOnlyTogether(t *testing.T) {
 
 func TestAFailedFirstCallEndsItsAgentAndTheOtherGoesOn(t *testing.T) {
 	fault := sim.Fault{Kind: sim.ServerError, Endpoint: "s2", Request: 1}
-	simulated(t, sim.Config{Faults: []sim.Fault{fault}}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{Faults: []sim.Fault{fault}}, func(t *testing.T, d *Goroutines) {
 		res := drive(t, d, t.Context(), two(collector, insight))
 		require.Len(t, res.Calls, 3, "the second call would need the first one's answer")
 		assert.Empty(t, res.Calls[0].Error+res.Calls[1].Error)
@@ -123,7 +119,7 @@ func TestAFailedFirstCallEndsItsAgentAndTheOtherGoesOn(t *testing.T) {
 }
 
 func TestADeadEndpointIsACallWithAnError(t *testing.T) {
-	simulated(t, sim.Config{}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{}, func(t *testing.T, d *Goroutines) {
 		res := drive(t, d, t.Context(), two("http://nowhere.localhost:80", insight))
 		require.Len(t, res.Calls, 3)
 		dead := res.Calls[0]
@@ -136,7 +132,7 @@ func TestADeadEndpointIsACallWithAnError(t *testing.T) {
 
 func TestASilentServerCostsOneAgentItsCall(t *testing.T) {
 	fault := sim.Fault{Kind: sim.Stall, Endpoint: "s1", Request: 2, After: 3}
-	simulated(t, sim.Config{Faults: []sim.Fault{fault}}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{Faults: []sim.Fault{fault}}, func(t *testing.T, d *Goroutines) {
 		res := drive(t, d, t.Context(), two(collector, insight))
 		require.Len(t, res.Calls, 4)
 		assert.Equal(t, "server silent for 10s", res.Calls[1].Error)
@@ -147,7 +143,7 @@ func TestASilentServerCostsOneAgentItsCall(t *testing.T) {
 }
 
 func TestACancelledPassFailsTheCallsInFlight(t *testing.T) {
-	simulated(t, sim.Config{}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{}, func(t *testing.T, d *Goroutines) {
 		why := errors.New("Ctrl-C")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(155*time.Millisecond, func() { cancel(why) })
@@ -162,7 +158,7 @@ func TestACancelledPassFailsTheCallsInFlight(t *testing.T) {
 }
 
 func TestAPassCancelledBeforeItBeganEnds(t *testing.T) {
-	simulated(t, sim.Config{}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{}, func(t *testing.T, d *Goroutines) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		res := drive(t, d, ctx, two(collector, insight))
@@ -174,13 +170,13 @@ func TestAPassCancelledBeforeItBeganEnds(t *testing.T) {
 }
 
 func TestAPassWithoutAgentsIsRefused(t *testing.T) {
-	_, err := (&Driver{}).Run(t.Context(), driver.Request{})
+	_, err := (&Goroutines{}).Run(t.Context(), Request{})
 	assert.ErrorContains(t, err, "no agents")
-	assert.Equal(t, "go", (&Driver{}).Name())
+	assert.Equal(t, "go", (&Goroutines{}).Name())
 }
 
 func TestAnAgentWithoutCallsHoldsNobodyUp(t *testing.T) {
-	simulated(t, sim.Config{}, func(t *testing.T, d *Driver) {
+	simulated(t, sim.Config{}, func(t *testing.T, d *Goroutines) {
 		req := two(collector, insight)
 		req.Agents[0].Calls = nil
 		res := drive(t, d, t.Context(), req)
@@ -238,7 +234,7 @@ func TestAgentsWorkAtOnceOverConnectionsOpenedBefore(t *testing.T) {
 	servers := []*paired{{together: &together}, {together: &together}}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	res := drive(t, &Driver{}, ctx, two(servers[0].start(t), servers[1].start(t)))
+	res := drive(t, &Goroutines{}, ctx, two(servers[0].start(t), servers[1].start(t)))
 	require.Len(t, res.Calls, 4)
 	assert.Greater(t, res.Calls[0].EndNS, res.Calls[2].RequestNS, "the first calls overlap")
 	assert.Greater(t, res.Calls[2].EndNS, res.Calls[0].RequestNS)
@@ -272,7 +268,7 @@ func TestTheGunWaitsForASlowConnection(t *testing.T) {
 		})
 		require.NoError(t, err)
 		began := time.Now()
-		d := &Driver{Dial: func(ctx context.Context, n, addr string) (net.Conn, error) {
+		d := &Goroutines{Dial: func(ctx context.Context, n, addr string) (net.Conn, error) {
 			if strings.HasPrefix(addr, "s2") {
 				time.Sleep(3 * time.Second)
 			}

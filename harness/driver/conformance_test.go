@@ -1,4 +1,4 @@
-package runtimes_test
+package driver_test
 
 import (
 	"context"
@@ -17,18 +17,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/driver/drivertest"
-	"github.com/chimeraforge/duet/harness/driver/runtimes"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/workload"
 	"github.com/chimeraforge/duet/internal/clock"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // perCall are the runtimes whose client opens a connection for every call, as
 // their names promise.
@@ -102,7 +98,7 @@ func TestEveryRuntimeMeasuresTwoAgents(t *testing.T) {
 		assert.Less(t, res.Calls[2].RequestNS, res.Calls[0].EndNS, "both at once")
 		assert.Positive(t, res.Client.CPUNS)
 		assert.NotEmpty(t, res.Client.Runtime)
-		if d.Name() != runtimes.Go {
+		if d.Name() != driver.Go {
 			assert.Positive(t, res.Client.StartupNS)
 			assert.Positive(t, res.Client.PeakRSS)
 		}
