@@ -1,16 +1,4 @@
-// Package rapl reads the energy counters of CPU sockets that Linux shows in
-// /sys/class/powercap: Intel's running average power limit, which AMD's
-// processors have under the same name.
-//
-// A socket's counter is of the package: cores, caches, memory controller, and a
-// built-in GPU; not of memory modules, fans or disks. "psys" (the platform)
-// contains the packages and is left out, as are the zones below a package and
-// the copy of it that is read through memory (intel-rapl-mmio), so that nothing
-// counts twice.
-//
-// Since 2020 only root may read the counters, because they tell too much of what
-// others compute. Whoever wants them opened does so.
-package rapl
+package machine
 
 import (
 	"context"
@@ -28,15 +16,21 @@ import (
 	"github.com/chimeraforge/duet/internal/clock"
 )
 
-// Name of the source.
-const Name = "rapl"
+// raplDir is where the kernel shows power zones.
+const raplDir = "/sys/class/powercap"
 
-// Dir is where the kernel shows power zones.
-const Dir = "/sys/class/powercap"
-
-// Source reads sockets. Counters start again from 0 when they are full, which
-// takes minutes to hours; it must be read more often than that.
-type Source struct {
+// raplSource reads the energy counters of CPU sockets that Linux shows: Intel's
+// running average power limit, which AMD's processors have under the same name.
+//
+// A socket's counter is of the package: cores, caches, memory controller, and a
+// built-in GPU; not of memory modules, fans or disks. "psys" (the platform) contains
+// the packages and is left out, as are the zones below a package and the copy of it
+// that is read through memory (intel-rapl-mmio), so that nothing counts twice.
+//
+// Since 2020 only root may read the counters, because they tell too much of what
+// others compute. Whoever wants them opened does so. Counters start again from 0 when
+// they are full, which takes minutes to hours; they must be read more often than that.
+type raplSource struct {
 	sockets []socket
 	info    sensor.Info
 }
@@ -50,15 +44,15 @@ type socket struct {
 	total int64 // microjoules since the first reading
 }
 
-var _ sensor.Source = (*Source)(nil)
+var _ sensor.Source = (*raplSource)(nil)
 
-// Open finds the sockets whose counters can be read.
-func Open(context.Context) (sensor.Source, error) { return open(Dir) }
+// openRAPL finds the sockets whose counters can be read.
+func openRAPL(context.Context) (sensor.Source, error) { return openZones(raplDir) }
 
 // zone is the name of a socket's folder.
 var zone = regexp.MustCompile(`^intel-rapl:[0-9]+$`)
 
-func open(dir string) (*Source, error) {
+func openZones(dir string) (*raplSource, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is not there", dir)
@@ -66,7 +60,7 @@ func open(dir string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{info: sensor.Info{Source: Name}}
+	s := &raplSource{info: sensor.Info{Source: raplName}}
 	for _, e := range entries {
 		if zone.MatchString(e.Name()) {
 			if err := s.add(filepath.Join(dir, e.Name())); err != nil {
@@ -81,7 +75,7 @@ func open(dir string) (*Source, error) {
 }
 
 // add takes a zone in if it is a socket.
-func (s *Source) add(dir string) error {
+func (s *raplSource) add(dir string) error {
 	name, err := os.ReadFile(filepath.Join(dir, "name"))
 	if err != nil {
 		return err
@@ -94,12 +88,12 @@ func (s *Source) add(dir string) error {
 	if err != nil {
 		return fmt.Errorf("%s is named %q", dir, name)
 	}
-	full, err := read(filepath.Join(dir, "max_energy_range_uj"))
+	full, err := readNumber(filepath.Join(dir, "max_energy_range_uj"))
 	if err != nil {
 		return err
 	}
 	k := socket{path: filepath.Join(dir, "energy_uj"), full: full}
-	if _, err := read(k.path); err != nil {
+	if _, err := readNumber(k.path); err != nil {
 		return err
 	}
 	s.sockets = append(s.sockets, k)
@@ -107,8 +101,8 @@ func (s *Source) add(dir string) error {
 	return nil
 }
 
-// read is a file with one number.
-func read(path string) (int64, error) {
+// readNumber is a file with one number.
+func readNumber(path string) (int64, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return 0, explain(path, err)
@@ -129,16 +123,16 @@ func explain(path string, err error) error {
 }
 
 // Info describes the sockets.
-func (s *Source) Info() sensor.Info { return s.info }
+func (s *raplSource) Info() sensor.Info { return s.info }
 
 // Read returns one sample per socket. Sockets have no power of their own to
 // read: it is the growth of their energy.
-func (s *Source) Read(context.Context) ([]sensor.Sample, error) {
+func (s *raplSource) Read(context.Context) ([]sensor.Sample, error) {
 	var out []sensor.Sample
 	var errs []error
 	for i := range s.sockets {
 		before := clock.NS()
-		uj, err := read(s.sockets[i].path)
+		uj, err := readNumber(s.sockets[i].path)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -165,4 +159,4 @@ func (k *socket) count(uj int64) int64 {
 }
 
 // Close has nothing to let go of.
-func (s *Source) Close() error { return nil }
+func (s *raplSource) Close() error { return nil }

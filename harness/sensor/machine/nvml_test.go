@@ -1,4 +1,4 @@
-package nvml
+package machine
 
 import (
 	"encoding/json"
@@ -65,9 +65,9 @@ func (r *recorded) processes() ([]sensor.Process, error) {
 }
 
 // replay makes a source of a file.
-func replay(t *testing.T, name string) (*Source, []*recorded) {
+func replay(t *testing.T, name string) (*nvmlSource, []*recorded) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/" + name + ".json")
+	data, err := os.ReadFile("testdata/nvml/" + name + ".json")
 	require.NoError(t, err)
 	var file struct {
 		Driver string
@@ -110,7 +110,7 @@ func TestEveryCardSaysWhatItHas(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, cards := replay(t, name)
-			assert.Equal(t, Name, s.Info().Source)
+			assert.Equal(t, nvmlName, s.Info().Source)
 			assert.Len(t, s.Info().Devices, len(cards))
 			before := clock.NS()
 			got, err := s.Read(t.Context())

@@ -1,15 +1,68 @@
 //go:build gpu && linux && cgo
 
-package nvml
+package machine
 
 import (
+	"context"
 	"errors"
+	"fmt"
 
 	lib "github.com/NVIDIA/go-nvml/pkg/nvml"
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/sensor"
 )
+
+// openNVML loads the driver's library and finds its GPUs.
+func openNVML(context.Context) (_ sensor.Source, err error) {
+	api := lib.New()
+	switch ret := api.Init(); ret {
+	case lib.SUCCESS:
+	case lib.ERROR_LIBRARY_NOT_FOUND:
+		return nil, errors.New("no driver library (libnvidia-ml.so.1)")
+	default:
+		return nil, problem(ret)
+	}
+	shutdown := func() error { return problem(api.Shutdown()) }
+	s, err := find(api, shutdown)
+	if err != nil {
+		return nil, errors.Join(err, shutdown())
+	}
+	return s, nil
+}
+
+func find(api lib.Interface, shutdown func() error) (*nvmlSource, error) {
+	driver, ret := api.SystemGetDriverVersion()
+	if err := problem(ret); err != nil {
+		return nil, err
+	}
+	n, ret := api.DeviceGetCount()
+	if err := problem(ret); err != nil {
+		return nil, err
+	}
+	var cards []card
+	for i := range n {
+		d, ret := api.DeviceGetHandleByIndex(i)
+		if err := problem(ret); err != nil {
+			return nil, fmt.Errorf("GPU %d: %w", i, err)
+		}
+		cards = append(cards, &device{Device: d, index: i, has: func(symbol string) bool {
+			return api.Extensions().LookupSymbol(symbol) == nil
+		}})
+	}
+	return newSource(driver, cards, shutdown)
+}
+
+// problem is a return value as an error, nil for success.
+func problem(ret lib.Return) error {
+	switch ret {
+	case lib.SUCCESS:
+		return nil
+	case lib.ERROR_NOT_SUPPORTED, lib.ERROR_FUNCTION_NOT_FOUND, lib.ERROR_NO_PERMISSION:
+		return fmt.Errorf("%w (%s)", errAbsent, ret)
+	}
+	return errors.New(ret.String())
+}
 
 // device is a card of the driver. A driver that is older than the bindings lacks
 // some functions, and to call one ends the program: has says whether it is there.
@@ -30,16 +83,16 @@ func (d *device) describe() (record.Device, error) {
 		return out, err
 	}
 	if m, ret := d.GetMemoryInfo(); ret == lib.SUCCESS {
-		out.MemoryB = whole(int64(m.Total))
+		out.MemoryB = new(int64(m.Total))
 	}
 	if mw, ret := d.GetEnforcedPowerLimit(); ret == lib.SUCCESS {
-		out.LimitMW = whole(int64(mw))
+		out.LimitMW = new(int64(mw))
 	}
 	if g, ret := d.GetCurrPcieLinkGeneration(); ret == lib.SUCCESS {
-		out.PCIeGen = whole(int64(g))
+		out.PCIeGen = new(int64(g))
 	}
 	if w, ret := d.GetCurrPcieLinkWidth(); ret == lib.SUCCESS {
-		out.PCIeWidth = whole(int64(w))
+		out.PCIeWidth = new(int64(w))
 	}
 	if d.has("nvmlDeviceGetMigMode") {
 		now, _, ret := d.GetMigMode()
@@ -48,40 +101,28 @@ func (d *device) describe() (record.Device, error) {
 	return out, nil
 }
 
-func whole(n int64) *int64 { return &n }
-
 // readers ask for one quantity each; symbol is a function that not every driver
 // has.
 var readers = map[quantity]struct {
 	symbol string
 	read   func(*device) (int64, lib.Return)
 }{
-	energy: {"nvmlDeviceGetTotalEnergyConsumption", func(d *device) (int64, lib.Return) {
-		v, ret := d.GetTotalEnergyConsumption()
-		return int64(v), ret
-	}},
-	power: {"", func(d *device) (int64, lib.Return) { v, ret := d.GetPowerUsage(); return int64(v), ret }},
+	energy: {"nvmlDeviceGetTotalEnergyConsumption", func(d *device) (int64, lib.Return) { return whole(d.GetTotalEnergyConsumption()) }},
+	power:  {"", func(d *device) (int64, lib.Return) { return whole(d.GetPowerUsage()) }},
 	utilisation: {"", func(d *device) (int64, lib.Return) {
 		v, ret := d.GetUtilizationRates()
 		return int64(v.Gpu), ret
 	}},
 	memory:       {"", (*device).used},
-	clockSM:      {"", func(d *device) (int64, lib.Return) { v, ret := d.GetClockInfo(lib.CLOCK_SM); return int64(v), ret }},
-	clockMemory:  {"", func(d *device) (int64, lib.Return) { v, ret := d.GetClockInfo(lib.CLOCK_MEM); return int64(v), ret }},
+	clockSM:      {"", func(d *device) (int64, lib.Return) { return whole(d.GetClockInfo(lib.CLOCK_SM)) }},
+	clockMemory:  {"", func(d *device) (int64, lib.Return) { return whole(d.GetClockInfo(lib.CLOCK_MEM)) }},
 	eventReasons: {"", (*device).reasons},
-	temperature: {"", func(d *device) (int64, lib.Return) {
-		v, ret := d.GetTemperature(lib.TEMPERATURE_GPU)
-		return int64(v), ret
-	}},
-	pcieTx: {"", func(d *device) (int64, lib.Return) {
-		v, ret := d.GetPcieThroughput(lib.PCIE_UTIL_TX_BYTES)
-		return int64(v), ret
-	}},
-	pcieRx: {"", func(d *device) (int64, lib.Return) {
-		v, ret := d.GetPcieThroughput(lib.PCIE_UTIL_RX_BYTES)
-		return int64(v), ret
-	}},
+	temperature:  {"", func(d *device) (int64, lib.Return) { return whole(d.GetTemperature(lib.TEMPERATURE_GPU)) }},
+	pcieTx:       {"", func(d *device) (int64, lib.Return) { return whole(d.GetPcieThroughput(lib.PCIE_UTIL_TX_BYTES)) }},
+	pcieRx:       {"", func(d *device) (int64, lib.Return) { return whole(d.GetPcieThroughput(lib.PCIE_UTIL_RX_BYTES)) }},
 }
+
+func whole[T uint32 | uint64](v T, ret lib.Return) (int64, lib.Return) { return int64(v), ret }
 
 func (d *device) read(q quantity) (int64, error) {
 	r := readers[q]
@@ -107,11 +148,9 @@ func (d *device) used() (int64, lib.Return) {
 // will not know it for ever.
 func (d *device) reasons() (int64, lib.Return) {
 	if d.has("nvmlDeviceGetCurrentClocksEventReasons") {
-		v, ret := d.GetCurrentClocksEventReasons()
-		return int64(v), ret
+		return whole(d.GetCurrentClocksEventReasons())
 	}
-	v, ret := d.GetCurrentClocksThrottleReasons()
-	return int64(v), ret
+	return whole(d.GetCurrentClocksThrottleReasons())
 }
 
 // unavailable is what a driver says that does not know how much a process holds.

@@ -1,4 +1,4 @@
-package rapl
+package machine
 
 import (
 	"os"
@@ -41,7 +41,7 @@ func twoSockets() map[string]string {
 
 func TestSocketsAndNothingTwice(t *testing.T) {
 	dir := tree(t, twoSockets())
-	s, err := open(dir)
+	s, err := openZones(dir)
 	require.NoError(t, err)
 	info := s.Info()
 	require.Len(t, info.Devices, 2)
@@ -63,7 +63,7 @@ func TestSocketsAndNothingTwice(t *testing.T) {
 
 func TestAFullCounterStartsAgain(t *testing.T) {
 	dir := tree(t, with(map[string]string{}, "intel-rapl:0", "package-0", "990", "1000"))
-	s, err := open(dir)
+	s, err := openZones(dir)
 	require.NoError(t, err)
 	var totals []int64
 	for _, uj := range []int64{990, 995, 3, 700, 699} {
@@ -93,7 +93,7 @@ func TestWhyThereAreNoSocketsIsSaid(t *testing.T) {
 			files := with(map[string]string{}, "intel-rapl:0", "package-0", "1", "1000")
 			dir := tree(t, with(files, "intel-rapl:1", "psys", "1", "1000"))
 			test.spoil(t, dir)
-			_, err := open(dir)
+			_, err := openZones(dir)
 			assert.ErrorContains(t, err, test.want)
 		})
 	}
@@ -113,7 +113,7 @@ func TestCountersForRootOnlySaySo(t *testing.T) {
 
 func TestASocketThatIsGoneFailsAlone(t *testing.T) {
 	dir := tree(t, twoSockets())
-	s, err := open(dir)
+	s, err := openZones(dir)
 	require.NoError(t, err)
 	require.NoError(t, os.Remove(filepath.Join(dir, "intel-rapl:0", "energy_uj")))
 	got, err := s.Read(t.Context())
@@ -131,7 +131,7 @@ func FuzzNumber(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "energy_uj")
 	f.Fuzz(func(t *testing.T, text string) {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
-		if n, err := read(path); err == nil {
+		if n, err := readNumber(path); err == nil {
 			assert.GreaterOrEqual(t, n, int64(0))
 		}
 	})

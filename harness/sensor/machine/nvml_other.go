@@ -1,6 +1,6 @@
 //go:build !gpu || !linux || !cgo
 
-package nvml
+package machine
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"github.com/chimeraforge/duet/harness/sensor"
 )
 
-// Open says why there is no NVML in this build.
-func Open(context.Context) (sensor.Source, error) {
+// openNVML says why there is no NVML in this build.
+func openNVML(context.Context) (sensor.Source, error) {
 	if runtime.GOOS != "linux" {
 		return nil, errors.New("on Linux only")
 	}

@@ -1,6 +1,6 @@
 //go:build gpu && linux && cgo
 
-package nvml
+package machine
 
 import (
 	"encoding/json"
@@ -23,14 +23,14 @@ var recordTo = flag.String("record", "", "write the answers of this machine's ca
 
 // opened is this machine's cards. Most machines have none, and the recorded ones
 // stand in for them.
-func opened(t *testing.T) *Source {
+func opened(t *testing.T) *nvmlSource {
 	t.Helper()
-	s, err := Open(t.Context())
+	s, err := openNVML(t.Context())
 	if err != nil {
 		t.Skipf("no GPU here: %v", err)
 	}
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	return s.(*Source)
+	return s.(*nvmlSource)
 }
 
 // TestACardOfThisMachine holds a real card to what it must be whatever it is:

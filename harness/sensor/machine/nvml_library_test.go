@@ -1,6 +1,6 @@
 //go:build gpu && linux && cgo
 
-package nvml
+package machine
 
 import (
 	"errors"
@@ -93,7 +93,7 @@ func TestWhichReturnValuesMeanAbsent(t *testing.T) {
 }
 
 func TestWithoutADriverOpenSaysSo(t *testing.T) {
-	s, err := Open(t.Context())
+	s, err := openNVML(t.Context())
 	if err == nil { // a machine with a GPU
 		require.NoError(t, s.Close())
 		return
