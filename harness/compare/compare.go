@@ -31,35 +31,32 @@ type Metric struct {
 // New compares two sides.
 func New(before, after *Side) *Comparison {
 	c := &Comparison{Old: before, New: after, Differences: differences(before, after)}
-	for _, cell := range before.Cells {
-		if after.Cell(cell.Name) == nil {
-			c.OnlyOld = append(c.OnlyOld, cell)
-		}
-	}
-	for _, cell := range after.Cells {
-		if before.Cell(cell.Name) == nil {
-			c.OnlyNew = append(c.OnlyNew, cell)
-		}
-	}
-	for _, u := range after.Units() {
+	c.OnlyOld, c.OnlyNew = only(before, after), only(after, before)
+	units := after.Units()
+	for _, u := range units {
 		if m := c.metric(u); len(m.Pairs) > 0 {
 			c.Metrics = append(c.Metrics, m)
 		}
 	}
 	for _, u := range before.Units() {
-		if !slices.ContainsFunc(after.Units(), func(o Unit) bool { return o.Name == u.Name }) {
+		if _, kept := find(units, u.Name); !kept {
 			c.Lost = append(c.Lost, u)
 		}
 	}
 	return c
 }
 
+// only are the cells of a side that the other has not.
+func only(side, other *Side) []*Cell {
+	return slices.DeleteFunc(slices.Clone(side.Cells), func(c *Cell) bool { return other.Cell(c.Name) != nil })
+}
+
 // metric pairs the cells that have a metric on both sides; they are one family.
 func (c *Comparison) metric(u Unit) Metric {
-	m := Metric{Unit: direction(u, c.Old)}
+	m := Metric{Unit: c.Old.Directed(u)}
 	for _, after := range c.New.Cells {
 		before := c.Old.Cell(after.Name)
-		if before == nil || before.Sample(u.Name).N()+after.Sample(u.Name).N() == 0 {
+		if before == nil || before.Sample(u).N()+after.Sample(u).N() == 0 {
 			continue
 		}
 		m.Pairs = append(m.Pairs, NewPair(before, after, m.Unit))
@@ -67,17 +64,6 @@ func (c *Comparison) metric(u Unit) Metric {
 	Adjust(m.Pairs)
 	m.Geomean, m.Ratios = geomean(m.Pairs)
 	return m
-}
-
-// direction takes the direction from the other side where a side has none: text
-// without Unit lines, compared with a session.
-func direction(u Unit, other *Side) Unit {
-	for _, o := range other.Known() {
-		if o.Name == u.Name && u.Better == 0 {
-			u.Better = o.Better
-		}
-	}
-	return u
 }
 
 // geomean is the geometric mean of the pairs' ratios of medians. One pair without
@@ -98,21 +84,15 @@ func geomean(pairs []*Pair) (*float64, int) {
 
 // Shown are the pairs of a metric whose verdict is one of those given.
 func (m Metric) Shown(verdict string) []*Pair {
-	var out []*Pair
-	for _, p := range m.Pairs {
-		if p.Verdict() == verdict {
-			out = append(out, p)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(m.Pairs), func(p *Pair) bool { return p.Verdict() != verdict })
 }
 
 // Pair is one metric of one cell on both sides.
 type Pair struct {
-	Cell     *Cell // of the new side
-	Before   *Cell // of the old side
-	Old, New stats.Sample
-	Better   int
+	Cell   *Cell // of the new side
+	Before *Cell // of the old side
+	Unit
+	Old, New stats.Sample // in the unit in memory
 
 	P        *float64 // Mann-Whitney, two-sided; absent when a sample is empty
 	Adjusted *float64 // after Holm, over the family
@@ -128,9 +108,9 @@ type Pair struct {
 
 // NewPair tests a metric of a cell. Adjust completes it.
 func NewPair(before, after *Cell, u Unit) *Pair {
-	p := &Pair{Cell: after, Before: before, Old: before.Sample(u.Name), New: after.Sample(u.Name), Better: u.Better}
+	p := &Pair{Cell: after, Before: before, Unit: u, Old: before.Sample(u), New: after.Sample(u)}
 	p.ratio = sync.OnceValues(func() (*float64, stats.Interval) {
-		return stats.DefaultBootstrap().MedianRatio(p.Old.Values, p.New.Values)
+		return stats.DefaultBootstrap().MedianRatio(p.shown(p.Old).Values, p.shown(p.New).Values) // of the numbers that are shown
 	})
 	if p.Old.N() > 0 && p.New.N() > 0 {
 		p.P = mannWhitney(p.Old.Values, p.New.Values)
@@ -174,7 +154,6 @@ const (
 	NotShown  = "~"
 	TooFew    = "~ (too few runs)" // no values could have shown a difference
 	NoData    = "no data"
-	OneSided  = "one side only"
 	Uncertain = "invalid runs" // a client's error is as large as the claim
 )
 
@@ -204,20 +183,11 @@ func Adjust(family []*Pair) {
 	tests := 0
 	for i, p := range family {
 		if ps[i] = p.P; p.P != nil {
-			best[i], tests = least(p.Old.N(), p.New.N()), tests+1
+			best[i], tests = stats.LeastP(p.Old.N(), p.New.N()), tests+1
 		}
 	}
 	ps, best = stats.Holm(ps), stats.Holm(best)
 	for i, p := range family {
 		p.Adjusted, p.Least, p.Family = ps[i], best[i], tests
 	}
-}
-
-// least is the smallest two-sided p of samples of these sizes: 2 / C(n+m, n).
-func least(n, m int) *float64 {
-	a, _ := math.Lgamma(float64(n + m + 1))
-	b, _ := math.Lgamma(float64(n + 1))
-	c, _ := math.Lgamma(float64(m + 1))
-	p := math.Min(1, 2*math.Exp(b+c-a))
-	return &p
 }

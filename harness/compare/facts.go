@@ -75,28 +75,19 @@ func (d Difference) Unknown() bool { return d.Old == "" || d.New == "" }
 // differences are the facts that differ, in the order of the new side's; those
 // that one side does not know come last.
 func differences(before, after *Side) []Difference {
-	var out []Difference
+	var known, unknown []Difference
 	for _, name := range names(after, before) {
 		a, b := before.Fact(name).Say(), after.Fact(name).Say()
 		d := Difference{name, a, b}
-		if a == b || d.Unknown() && strings.HasPrefix(name, FactMachine) {
-			continue // where one side is of one machine, the other's facts say which there were
+		switch {
+		case a == b:
+		case !d.Unknown():
+			known = append(known, d)
+		case !strings.HasPrefix(name, FactMachine): // where one side is of one machine, the other's facts say which there were
+			unknown = append(unknown, d)
 		}
-		out = append(out, d)
 	}
-	slices.SortStableFunc(out, func(a, b Difference) int { return boolCompare(a.Unknown(), b.Unknown()) })
-	return out
-}
-
-// boolCompare puts false before true.
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
+	return append(known, unknown...)
 }
 
 // SayDifferences counts them: those that are known to differ, and those that one

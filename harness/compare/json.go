@@ -60,7 +60,7 @@ var betterWords = map[int]string{1: "higher", -1: "lower", 0: "unknown"}
 // MarshalJSON writes the comparison as duet.compare/1.
 func (c *Comparison) MarshalJSON() ([]byte, error) {
 	d := document{Schema: Schema, Old: c.Old.json(), New: c.New.json(), Differences: c.Differences,
-		OnlyOld: named(c.OnlyOld), OnlyNew: named(c.OnlyNew), Metrics: []metricJSON{}}
+		OnlyOld: cellNames(c.OnlyOld), OnlyNew: cellNames(c.OnlyNew), Metrics: []metricJSON{}}
 	if d.Differences == nil {
 		d.Differences = []Difference{}
 	}
@@ -85,7 +85,7 @@ func (s *Side) json() sideJSON {
 func (p *Pair) json() pairJSON {
 	ratio, interval := p.Ratio()
 	return pairJSON{
-		Cell: p.Cell.Name, Old: p.Before.json(p.Old), New: p.Cell.json(p.New),
+		Cell: p.Cell.Name, Old: p.Before.json(p.shown(p.Old)), New: p.Cell.json(p.shown(p.New)),
 		Ratio: ratio, Low: interval.Lo, High: interval.Hi, P: p.P, Adjusted: p.Adjusted, Verdict: p.Verdict(),
 	}
 }
@@ -95,7 +95,7 @@ func (c *Cell) json(s stats.Sample) sampleJSON {
 	return sampleJSON{Runs: c.Runs, Failed: c.Failed, Invalid: c.Invalid, Absent: s.Absent, N: s.N(), Median: center.Median, Low: center.Lo, High: center.Hi}
 }
 
-func named(cells []*Cell) []string {
+func cellNames(cells []*Cell) []string {
 	out := []string{}
 	for _, c := range cells {
 		out = append(out, c.Name)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,22 +24,21 @@ type Reader struct {
 	More   int     // bad lines beyond those
 
 	series  map[string]*series
-	order   []*series // by first appearance
+	order   []*series // by first appearance, until Tables has sorted them
 	reading *benchfmt.Reader
 	key     []byte
 }
 
 // series is the values of one benchmark under one configuration.
 type series struct {
-	name   name
-	config []pair
-	units  []string
-	values [][]float64 // by unit
+	name   string // of the benchmark with its keys, without the processors
+	base   string // of the benchmark alone
+	keys   []Key  // of the name
+	config []Key
+	units  []string // as sides hold them, see InMemory
+	values [][]float64
 	lines  int
 }
-
-// pair is a key with its value.
-type pair struct{ key, value string }
 
 // Read reads benchmark lines until the end of in; name is the file in messages.
 // Lines that are not benchmark lines are nothing to it. The error is one of
@@ -86,6 +86,12 @@ func (r *Reader) Lines() int {
 	return n
 }
 
+// better is +1 where higher values of a unit are better, −1 where lower ones are,
+// 0 where the lines do not say.
+func (r *Reader) better(unit string) int {
+	return r.reading.Units().GetBetter(unit)
+}
+
 // of is the series of a line.
 func (r *Reader) of(line *benchfmt.Result) *series {
 	r.key = append(r.key[:0], line.Name...)
@@ -95,9 +101,9 @@ func (r *Reader) of(line *benchfmt.Result) *series {
 	if s := r.series[string(r.key)]; s != nil {
 		return s
 	}
-	s := &series{name: parse(line.Name)}
+	s := named(line.Name)
 	for _, c := range line.Config {
-		s.config = append(s.config, pair{c.Key, string(c.Value)})
+		s.config = append(s.config, Key{c.Key, string(c.Value)})
 	}
 	r.series[string(r.key)] = s
 	r.order = append(r.order, s)
@@ -108,114 +114,81 @@ func (r *Reader) of(line *benchfmt.Result) *series {
 func (s *series) add(values []benchfmt.Value) {
 	s.lines++
 	for i, v := range values {
-		if i >= len(s.units) || s.units[i] != v.Unit {
-			i = s.unit(v.Unit)
+		amount, unit := v.Value, v.Unit
+		if v.OrigUnit != "" {
+			amount, unit = v.OrigValue, v.OrigUnit
 		}
-		s.values[i] = append(s.values[i], v.Value)
+		amount, unit = InMemory(amount, unit)
+		if i >= len(s.units) || s.units[i] != unit {
+			i = slices.Index(s.units, unit)
+		}
+		if i < 0 {
+			i = len(s.units)
+			s.units, s.values = append(s.units, unit), append(s.values, nil)
+		}
+		s.values[i] = append(s.values[i], amount)
 	}
 }
 
-// unit is the place of a unit's values.
-func (s *series) unit(unit string) int {
-	for i, u := range s.units {
-		if u == unit {
-			return i
-		}
-	}
-	s.units, s.values = append(s.units, unit), append(s.values, nil)
-	return len(s.units) - 1
-}
+// procsKey is the key of the processors, which have none in a name.
+const procsKey = "gomaxprocs"
 
-// name is a benchmark's name in parts.
-type name struct {
-	base string
-	keys []pair
-}
-
-// Keys of what has none in a name: the processors, and a part known by its place.
-const (
-	procsKey = "gomaxprocs"
-	partKey  = "part "
-)
-
-// parse splits a name: /key=value is a key, another part is known by its place,
+// named splits a name: /key=value is a key, another part is known by its place,
 // and -N at the end is GOMAXPROCS.
-func parse(full benchfmt.Name) name {
+func named(full benchfmt.Name) *series {
 	base, parts := full.Parts()
-	n := name{base: string(base)}
+	s := &series{name: string(base), base: string(base)}
 	for i, p := range parts {
 		part := string(p)
 		if number, ok := strings.CutPrefix(part, "-"); ok {
-			n.keys = append(n.keys, pair{procsKey, number})
+			s.keys = append(s.keys, Key{procsKey, number})
 			continue
 		}
+		s.name += part
 		key, value, ok := strings.Cut(strings.TrimPrefix(part, "/"), "=")
 		if !ok {
-			key, value = fmt.Sprintf("%s%d", partKey, i+1), key
+			key, value = fmt.Sprintf("part %d", i+1), key
 		}
-		n.keys = append(n.keys, pair{key, value})
+		s.keys = append(s.keys, Key{key, value})
 	}
-	return n
+	return s
 }
 
-// Series is the values of one benchmark under one configuration, for readers
-// that want no tables.
-type Series struct {
-	Name   string       // of the benchmark with its keys, without the processors
-	Base   string       // of the benchmark alone
-	Keys   []ConfigLine // of the name
-	Config []ConfigLine // of the lines above
-	Units  []string     // as the format's readers tidy them
-	Values [][]float64
-	Lines  int
+// valueOf is the value of a key, "" where there is none.
+func valueOf(keys []Key, name string) string {
+	for _, k := range keys {
+		if k.Name == name {
+			return k.Value
+		}
+	}
+	return ""
 }
 
-// ConfigLine is a key with its value.
-type ConfigLine struct{ Key, Value string }
+// Backends names what the lines say answered the requests, "" where they do not.
+func (r *Reader) Backends() string {
+	return r.words(func(s *series) string { return valueOf(s.config, "backend") }, "; ")
+}
 
-// Series are all of them, in order of appearance until Tables has sorted them.
-func (r *Reader) Series() []Series {
-	var out []Series
+// Label is the word that must stand beside the numbers; "" where they are of
+// real models on a real machine, or where the lines do not say.
+func (r *Reader) Label() string {
+	return r.words(func(s *series) string {
+		switch kind, models, _ := strings.Cut(valueOf(s.config, "backend"), ", "); {
+		case kind == "sim":
+			return "SIMULATED"
+		case models == "synthetic models":
+			return "SYNTHETIC MODELS"
+		}
+		return ""
+	}, ", ")
+}
+
+func (r *Reader) words(of func(*series) string, separator string) string {
+	found := map[string]bool{}
 	for _, s := range r.order {
-		one := Series{Base: s.name.base, Name: s.name.full(), Units: s.units, Lines: s.lines, Config: pairs(s.config)}
-		one.Keys = slices.DeleteFunc(pairs(s.name.keys), func(p ConfigLine) bool { return p.Key == procsKey })
-		for _, v := range s.values {
-			one.Values = append(one.Values, slices.Clone(v))
-		}
-		out = append(out, one)
-	}
-	return out
-}
-
-// Better is +1 where higher values of a unit are better, −1 where lower ones are,
-// 0 where the lines do not say.
-func (r *Reader) Better(unit string) int {
-	if r.reading == nil {
-		return 0
-	}
-	return r.reading.Units().GetBetter(unit)
-}
-
-// full is the name as it was written, without the processors.
-func (n name) full() string {
-	var b strings.Builder
-	b.WriteString(n.base)
-	for _, k := range n.keys {
-		switch {
-		case k.key == procsKey:
-		case strings.HasPrefix(k.key, partKey):
-			b.WriteString("/" + k.value)
-		default:
-			b.WriteString("/" + k.key + "=" + k.value)
+		if w := of(s); w != "" {
+			found[w] = true
 		}
 	}
-	return b.String()
-}
-
-func pairs(all []pair) []ConfigLine {
-	var out []ConfigLine
-	for _, p := range all {
-		out = append(out, ConfigLine{p.key, p.value})
-	}
-	return out
+	return strings.Join(slices.Sorted(maps.Keys(found)), separator)
 }

@@ -55,7 +55,7 @@ func TestAFolderAndItsLinesAreTheSameSide(t *testing.T) {
 		assert.Equal(t, c.Name, lines.Cells[i].Name)
 		assert.Equal(t, c.Runs, lines.Cells[i].Runs)
 		for _, u := range folder.Units() {
-			assert.InDeltaSlice(t, c.Sample(u.Name).Values, lines.Cells[i].Sample(u.Name).Values, 1e-9, "%s %s", c.Name, u.Name)
+			assert.InDeltaSlice(t, c.Sample(u).Values, lines.Cells[i].Sample(u).Values, 1e-9, "%s %s", c.Name, u.Name)
 		}
 	}
 	assert.Equal(t, folder.Backend, lines.Backend)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/plan"
@@ -16,7 +17,7 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 )
 
-// Side is one side, and how it was read.
+// Loaded is one side, and how it was read.
 type Loaded struct {
 	*Side
 	Unread []error // files or lines that could not be read; the rest is there
@@ -99,46 +100,40 @@ func FromText(in io.Reader, name string) (side *Side, unread []error, err error)
 	}
 	side = &Side{Name: name, Label: r.Label(), Backend: r.Backends(), Text: true}
 	under := map[string]string{} // configuration by cell
-	for _, s := range r.Series() {
-		config := configOf(s)
-		if before, again := under[s.Name]; again && before != config {
-			return nil, unread, fmt.Errorf("%s: Benchmark%s stands under two configurations (%s and %s), which are not repetitions of one thing", name, s.Name, before, config)
+	for _, s := range r.order {
+		var config []string
+		for _, c := range s.config {
+			config = append(config, c.Name+": "+c.Value)
 		}
-		under[s.Name] = config
+		all := strings.Join(config, ", ")
+		if before, ok := under[s.name]; ok && before != all {
+			return nil, unread, fmt.Errorf("%s: Benchmark%s stands under two configurations (%s and %s), which are not repetitions of one thing", name, s.name, before, all)
+		}
+		under[s.name] = all
 		addSeries(side, &r, s)
 	}
 	side.Sort()
 	return side, unread, nil
 }
 
-func configOf(s Series) string {
-	var out []string
-	for _, c := range s.Config {
-		out = append(out, c.Key+": "+c.Value)
-	}
-	return strings.Join(out, ", ")
-}
-
 // addSeries adds a benchmark's lines; each is an observation, but only their
 // number and their values are known any more.
-func addSeries(side *Side, r *Reader, s Series) {
-	for _, u := range s.Units {
-		side.Metric(u, r.Better(u))
+func addSeries(side *Side, r *Reader, s *series) {
+	for _, u := range s.units {
+		side.Metric(u, r.better(u))
 	}
-	for _, c := range s.Config {
-		if c.Key != "pkg" {
-			side.Know(c.Key, c.Value)
+	for _, c := range s.config {
+		if c.Name != "pkg" {
+			side.Know(c.Name, c.Value)
 		}
 	}
-	keys := []Key{{Name: "suite", Value: strings.ToLower(s.Base)}}
-	for _, k := range s.Keys {
-		keys = append(keys, Key{Name: k.Key, Value: k.Value})
-	}
-	for i := range s.Lines {
-		o := Observation{Cell: s.Name, Keys: keys}
-		for k, u := range s.Units {
-			if i < len(s.Values[k]) {
-				o.Values = append(o.Values, Value{Unit: u, Amount: s.Values[k][i]})
+	keys := []Key{{"suite", strings.ToLower(s.base)}}
+	keys = append(keys, slices.DeleteFunc(slices.Clone(s.keys), func(k Key) bool { return k.Name == procsKey })...)
+	for i := range s.lines {
+		o := Observation{Cell: s.name, Keys: keys}
+		for k, u := range s.units {
+			if i < len(s.values[k]) {
+				o.Values = append(o.Values, Value{Unit: u, Amount: s.values[k][i]})
 			}
 		}
 		side.Add(o)

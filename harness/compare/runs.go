@@ -153,12 +153,12 @@ func label(b record.Backend) string {
 	return b.Label()
 }
 
-// firstTokens are those of the calls whose TTFT the run's line gives, in seconds.
+// firstTokens are those of the calls whose TTFT the run's line gives.
 func firstTokens(row *metric.Row) (out []float64) {
 	pass := row.MeasuredPass()
 	for _, f := range row.First {
 		if f.Pass == pass && f.TTFT != nil {
-			out = append(out, *f.TTFT*1e-9)
+			out = append(out, *f.TTFT)
 		}
 	}
 	return out

@@ -24,12 +24,36 @@ type Side struct {
 	index map[string]*Cell
 }
 
-// Unit is a metric: its name in base units, as benchfmt's readers tidy it, and in
-// which direction it improves.
+// Unit is a metric: its name as x/perf's readers of benchmark lines tidy it, which
+// is what tables show, and in which direction it improves.
 type Unit struct {
 	Name   string // sec/op
-	Raw    string // as it was written, ns/op
+	Memory string // the unit in which sides hold its values, ns/op
 	Better int    // +1 higher, −1 lower, 0 not known
+}
+
+// InMemory is a value as sides hold it: times in nanoseconds, as the table of metrics
+// has them, and anything else as x/perf tidies it.
+func InMemory(amount float64, unit string) (float64, string) {
+	tidied, name := benchunit.Tidy(amount, unit)
+	numerator, _, _ := strings.Cut(name, "/")
+	head, isTime := strings.CutSuffix(numerator, "sec")
+	if !isTime || head != "" && !strings.HasSuffix(head, "-") {
+		return tidied, name
+	}
+	if ns := head + "ns" + name[len(numerator):]; ns != unit {
+		return tidied * 1e9, ns
+	}
+	return amount, unit
+}
+
+// IsTime reports whether its values are times.
+func (u Unit) IsTime() bool { return u.Memory != u.Name }
+
+// shown is a sample in the unit that tables show.
+func (u Unit) shown(s stats.Sample) stats.Sample {
+	factor, _ := benchunit.Tidy(1, u.Memory)
+	return s.Scaled(factor)
 }
 
 // Cell is the repetitions of one cell, or the lines of one benchmark.
@@ -43,10 +67,10 @@ type Cell struct {
 	Invalid int // of Runs: claims within the reach of the client's error
 	Why     string
 	// FirstTokens are the times to first text of every call of the pass that is
-	// measured, seconds, ascending; from text there are none.
+	// measured, nanoseconds, ascending; from text there are none.
 	FirstTokens []float64
 
-	values map[string][]float64
+	values map[string][]float64 // by the unit in memory
 }
 
 // Key is a coordinate of a cell.
@@ -64,7 +88,7 @@ type Observation struct {
 	Failed      bool
 	Invalid     string // why, "" where the run is valid
 	Values      []Value
-	FirstTokens []float64 // seconds
+	FirstTokens []float64 // nanoseconds
 }
 
 // Add puts one run into its cell. A failed run is counted and has no values.
@@ -81,7 +105,7 @@ func (s *Side) Add(o Observation) {
 		}
 	}
 	for _, v := range o.Values {
-		amount, unit := benchunit.Tidy(v.Amount, v.Unit)
+		amount, unit := InMemory(v.Amount, v.Unit)
 		if stats.Finite(amount) != nil {
 			c.values[unit] = append(c.values[unit], amount)
 		}
@@ -112,20 +136,34 @@ func (s *Side) Cell(name string) *Cell { return s.index[name] }
 // they are named.
 func (s *Side) Metric(unit string, better int) {
 	_, name := benchunit.Tidy(1, unit)
-	if !slices.ContainsFunc(s.units, func(u Unit) bool { return u.Name == name }) {
-		s.units = append(s.units, Unit{name, unit, better})
+	if _, known := find(s.units, name); !known {
+		_, memory := InMemory(1, unit)
+		s.units = append(s.units, Unit{name, memory, better})
 	}
+}
+
+func find(units []Unit, name string) (Unit, bool) {
+	i := slices.IndexFunc(units, func(u Unit) bool { return u.Name == name })
+	if i < 0 {
+		return Unit{}, false
+	}
+	return units[i], true
+}
+
+// Directed takes the direction from this side where a unit of the other has none:
+// text without Unit lines, compared with a session.
+func (s *Side) Directed(u Unit) Unit {
+	if known, ok := find(s.units, u.Name); ok && u.Better == 0 {
+		u.Better = known.Better
+	}
+	return u
 }
 
 // Units are the metrics that some cell has, in their order.
 func (s *Side) Units() []Unit {
-	var out []Unit
-	for _, u := range s.units {
-		if slices.ContainsFunc(s.Cells, func(c *Cell) bool { return len(c.values[u.Name]) > 0 }) {
-			out = append(out, u)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(s.units), func(u Unit) bool {
+		return !slices.ContainsFunc(s.Cells, func(c *Cell) bool { return c.Sample(u).N() > 0 })
+	})
 }
 
 // Known are all metrics that were named, also those that no cell has.
@@ -152,24 +190,18 @@ func (s *Side) Only(keep func(*Cell) bool) {
 	}
 }
 
-// Sample is one metric over a cell's runs. Absent counts the runs without it.
-func (c *Cell) Sample(unit string) stats.Sample {
+// Sample is one metric over a cell's runs, in its unit in memory. Absent counts the
+// runs without it.
+func (c *Cell) Sample(u Unit) stats.Sample {
 	if c == nil {
 		return stats.Sample{}
 	}
-	v := c.values[unit]
+	v := c.values[u.Memory]
 	return stats.Sample{Values: v, Absent: max(0, c.Runs-len(v))}
 }
 
 // Key is a coordinate of the cell, "" where its name has none of it.
-func (c *Cell) Key(name string) string {
-	for _, k := range c.Keys {
-		if k.Name == name {
-			return k.Value
-		}
-	}
-	return ""
-}
+func (c *Cell) Key(name string) string { return valueOf(c.Keys, name) }
 
 // Folder is the short name of a cell: its folder in a session, or the benchmark's
 // name where it comes from text.

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -47,7 +46,7 @@ var directions = map[int]string{1: "higher is better", -1: "lower is better", 0:
 func (c *Comparison) table(m Metric) table.Table {
 	keys, every := keysOf(m.Pairs)
 	t := table.Table{
-		ID: "compare_" + Slug(m.Name), Title: fmt.Sprintf("%s (%s)", m.Name, directions[m.Better]),
+		ID: "compare_" + slug(m.Name), Title: fmt.Sprintf("%s (%s)", m.Name, directions[m.Better]),
 		Definition: "low, high: 95 % intervals. p: Mann-Whitney U. Holm: p adjusted over the cells of this table; ~ where it is not below 0.05.",
 		Terms:      []table.Term{termIntervals, termTests},
 		N:          strings.TrimSpace("One value per run. " + every),
@@ -55,7 +54,7 @@ func (c *Comparison) table(m Metric) table.Table {
 	for _, k := range keys {
 		t.Columns = append(t.Columns, table.Column{Name: k, Text: true})
 	}
-	t.Columns = append(t.Columns, columns(Decimals(scale(m.Pairs)))...)
+	t.Columns = append(t.Columns, columns(decimals(m.medians()))...)
 	for _, p := range m.Pairs {
 		t.Rows = append(t.Rows, append(coordinates(p.Cell, keys), p.row()...))
 	}
@@ -121,7 +120,7 @@ func columns(decimals int) []table.Column {
 func (p *Pair) row() []table.Value {
 	var out []table.Value
 	for _, s := range []stats.Sample{p.Old, p.New} {
-		center := s.Center()
+		center := p.shown(s).Center()
 		out = append(out, table.Count(s.N()).WithMissing(s.Absent), table.Num(center.Median), table.Num(center.Lo), table.Num(center.Hi))
 	}
 	ratio, interval := p.Ratio()
@@ -154,26 +153,26 @@ func (m Metric) geomeanRow(keys, columns int) []table.Value {
 	return row
 }
 
-// scale is the smallest median that is not zero.
-func scale(pairs []*Pair) (smallest float64) {
-	for _, p := range pairs {
-		for _, s := range []stats.Sample{p.Old, p.New} {
-			if m := s.Percentile(50); m != nil && *m != 0 && (smallest == 0 || math.Abs(*m) < smallest) {
-				smallest = math.Abs(*m)
-			}
-		}
+// medians are those of all pairs, as the table shows them.
+func (m Metric) medians() (out []*float64) {
+	for _, p := range m.Pairs {
+		out = append(out, m.shown(p.Old).Percentile(50), m.shown(p.New).Percentile(50))
 	}
-	return smallest
+	return out
 }
 
 func (c *Comparison) environment() table.Table {
-	t := table.Table{
+	return DifferencesTable(c.Differences, table.Table{
 		ID: "differences", Title: "What differs between the two sides",
 		Definition: "Facts of the environment that are not the same. They come first because they explain most differences below.",
 		N:          fmt.Sprintf("%d facts known of the old side, %d of the new one.", len(c.Old.Facts()), len(c.New.Facts())),
 		Columns:    []table.Column{{Name: "what", Text: true}, {Name: "old", Text: true}, {Name: "new", Text: true}},
-	}
-	for _, d := range c.Differences {
+	})
+}
+
+// DifferencesTable fills a table of three columns: the fact, and what the sides say.
+func DifferencesTable(all []Difference, t table.Table) table.Table {
+	for _, d := range all {
 		t.Rows = append(t.Rows, []table.Value{table.Text(d.Fact), table.TextOrAbsent(d.Old), table.TextOrAbsent(d.New)})
 	}
 	return t

@@ -50,7 +50,7 @@ func MannWhitney(x, y []float64) Test {
 		r1 += r
 	}
 	u := r1 - float64(len(x)*(len(x)+1))/2
-	t.U, t.Least = &u, least(t.N1, t.N2)
+	t.U, t.Least = &u, LeastP(t.N1, t.N2)
 	t.Exact = ties == 0 && max(t.N1, t.N2) <= exactLimit
 	p := approximate(u, float64(t.N1), float64(t.N2), ties)
 	if t.Exact {
@@ -79,8 +79,8 @@ func approximate(u, n1, n2, ties float64) float64 {
 	return 2 * stats.StdNormal.CDF(-z)
 }
 
-// least is 2 / C(n1 + n2, n1).
-func least(n1, n2 int) *float64 {
+// LeastP is the smallest two-sided p of samples of these sizes: 2 / C(n1 + n2, n1).
+func LeastP(n1, n2 int) *float64 {
 	p := math.Min(1, 2*math.Exp(-mathx.Lchoose(n1+n2, n1)))
 	return &p
 }

@@ -48,7 +48,7 @@ func (r *Rule) absolute(c *compare.Cell, m measure) []Finding {
 		case m.kind == percentile:
 			b.percentile(&f, c, m)
 		default:
-			b.median(&f, c.Sample(m.unit.Name), m)
+			b.median(&f, c.Sample(m.unit), m)
 		}
 		out = append(out, f)
 	}

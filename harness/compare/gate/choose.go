@@ -104,7 +104,7 @@ func (r *Rule) having(in Input, names []string, m measure) []string {
 	for _, c := range in.cells() {
 		suite := c.Key("suite")
 		measured[suite] = measured[suite] || c.Runs > 0
-		has[suite] = has[suite] || c.Sample(m.unit.Name).N() > 0
+		has[suite] = has[suite] || c.Sample(m.unit).N() > 0
 	}
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		suite := in.any(name).Key("suite")

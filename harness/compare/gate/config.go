@@ -240,7 +240,7 @@ func matches(pattern, name string) bool {
 // Limit is a floor or a ceiling: a number in the metric's own unit, or a duration
 // such as 500ms.
 type Limit struct {
-	Amount   float64 // seconds where it is a duration
+	Amount   float64 // nanoseconds where it is a duration
 	Duration bool
 	Text     string // as it was written
 }
@@ -249,7 +249,7 @@ type Limit struct {
 func (l *Limit) UnmarshalYAML(n *yaml.Node) error {
 	l.Text = n.Value
 	if d, err := time.ParseDuration(n.Value); err == nil && n.Value != "0" && n.Kind == yaml.ScalarNode {
-		l.Amount, l.Duration = d.Seconds(), true
+		l.Amount, l.Duration = float64(d), true
 		return nil
 	}
 	f, err := parseNumber(n)

@@ -18,28 +18,19 @@ type Input struct {
 // there is no report then, since the other rules' verdicts would look like the
 // gate's.
 func Evaluate(c Config, in Input) (*Report, error) {
-	if in.Old == nil && c.Relative() {
-		return nil, fmt.Errorf("%s has rules that compare with a baseline, and none is given", c.Name)
-	}
 	report := newReport(c, in)
-	var errs []error
-	for i := range c.Rules {
-		r := &c.Rules[i]
+	err := c.each(in, func(r *Rule) error {
 		result, err := r.evaluate(in)
 		switch {
-		case err != nil && r.Optional && errors.Is(err, errNone):
-			report.Notes = append(report.Notes, fmt.Sprintf("Rule %q does not apply: %v.", r.title(), err))
-		case err != nil:
-			errs = append(errs, fmt.Errorf("rule %q: %w", r.title(), err))
-		default:
+		case err == nil:
 			report.Results = append(report.Results, result)
+		case r.absent(err):
+			report.Notes = append(report.Notes, fmt.Sprintf("Rule %q does not apply: %v.", r.title(), err))
 		}
-	}
-	if len(errs) == 0 && len(report.Results) == 0 {
-		errs = append(errs, fmt.Errorf("%s: no rule applies to %s", c.Name, in.New.Name))
-	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	report.conclude(c, in)
 	return report, nil
@@ -50,6 +41,14 @@ func Evaluate(c Config, in Input) (*Report, error) {
 // The new side has the cells that are to be measured and the metrics that they
 // will have.
 func Check(c Config, in Input) error {
+	return c.each(in, func(r *Rule) error {
+		_, _, err := r.aim(r.asks(in))
+		return err
+	})
+}
+
+// each is the errors of all rules; an optional one need not apply, but one must.
+func (c *Config) each(in Input, judge func(*Rule) error) error {
 	if in.Old == nil && c.Relative() {
 		return fmt.Errorf("%s has rules that compare with a baseline, and none is given", c.Name)
 	}
@@ -57,11 +56,10 @@ func Check(c Config, in Input) error {
 	apply := 0
 	for i := range c.Rules {
 		r := &c.Rules[i]
-		_, _, err := r.aim(r.asks(in))
-		switch {
+		switch err := judge(r); {
 		case err == nil:
 			apply++
-		case !r.Optional || !errors.Is(err, errNone):
+		case !r.absent(err):
 			errs = append(errs, fmt.Errorf("rule %q: %w", r.title(), err))
 		}
 	}
@@ -70,6 +68,10 @@ func Check(c Config, in Input) error {
 	}
 	return errors.Join(errs...)
 }
+
+// absent reports whether an error says no more than that an optional rule does not
+// apply.
+func (r *Rule) absent(err error) bool { return r.Optional && errors.Is(err, errNone) }
 
 // asks is what a rule asks about: a floor has no use for the baseline's cells.
 func (r *Rule) asks(in Input) Input {
@@ -97,15 +99,17 @@ func (r *Rule) evaluate(in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Rule: r.title()}
+	result := Result{Rule: r.title(), Verdict: Pass, Findings: []Finding{}}
 	for _, m := range metrics {
 		findings, err := r.judge(in, m, names)
 		if err != nil {
 			return Result{}, err
 		}
+		for _, f := range findings {
+			result.Verdict = result.Verdict.and(f.Verdict)
+		}
 		result.Findings = append(result.Findings, findings...)
 	}
-	result.conclude()
 	return result, nil
 }
 
@@ -135,7 +139,7 @@ func (in Input) has(m measure, names []string) bool {
 		switch {
 		case c == nil:
 		case c.Failed > 0 && c.Runs == 0, m.kind == failures && c.Failed+c.Runs > 0,
-			m.kind == percentile && len(c.FirstTokens) > 0, m.kind == perRun && c.Sample(m.unit.Name).N() > 0:
+			m.kind == percentile && len(c.FirstTokens) > 0, m.kind == perRun && c.Sample(m.unit).N() > 0:
 			return true
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/perf/benchunit"
-
 	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/metric"
 )
@@ -26,7 +24,7 @@ type measure struct {
 	name   string // as the rule has it
 	kind   kind
 	unit   compare.Unit // perRun
-	factor float64      // from the rule's unit to the base unit; 0 where a limit must be a duration
+	factor float64      // from the rule's unit to the one in memory; 0 where a limit must be a duration
 	q      float64      // percentile: 0.99
 }
 
@@ -85,9 +83,9 @@ func (in Input) metric(name string) []measure {
 	if alias, ok := aliases[name]; ok {
 		unit = alias
 	}
-	factor, tidied := benchunit.Tidy(1, unit)
+	factor, memory := compare.InMemory(1, unit)
 	for _, u := range in.known() {
-		if u.Name == tidied {
+		if u.Memory == memory {
 			return []measure{{name: name, unit: u, factor: factor}}
 		}
 	}
@@ -97,7 +95,7 @@ func (in Input) metric(name string) []measure {
 // glob are the units with values and a direction whose name matches.
 func (in Input) glob(pattern string) (out []measure) {
 	for _, u := range in.New.Units() {
-		if u = in.direction(u); u.Better != 0 && (matches(pattern, u.Name) || matches(pattern, u.Raw)) {
+		if u = in.direction(u); u.Better != 0 && (matches(pattern, u.Name) || matches(pattern, u.Memory)) {
 			out = append(out, measure{name: u.Name, unit: u, factor: 1})
 		}
 	}
@@ -115,21 +113,17 @@ func (in Input) known() []compare.Unit {
 }
 
 func (in Input) direction(u compare.Unit) compare.Unit {
-	if u.Better == 0 && in.Old != nil {
-		for _, o := range in.Old.Known() {
-			if o.Name == u.Name {
-				u.Better = o.Better
-			}
-		}
+	if in.Old == nil {
+		return u
 	}
-	return u
+	return in.Old.Directed(u)
 }
 
 // vocabulary are the names that a rule may have.
 func (in Input) vocabulary() []string {
 	var out []string
 	for _, u := range in.known() {
-		out = append(out, u.Raw)
+		out = append(out, u.Memory)
 	}
 	for _, alias := range slices.Sorted(maps.Keys(aliases)) {
 		if len(in.metric(alias)) > 0 {
@@ -165,9 +159,9 @@ func (r *Rule) fits(m measure, in Input) error {
 	return nil
 }
 
-func (m measure) isTime() bool { return m.kind == percentile || strings.Contains(m.unit.Name, "sec/") }
+func (m measure) isTime() bool { return m.kind == percentile || m.unit.IsTime() }
 
-// amount is a limit in the metric's base unit.
+// amount is a limit in the metric's unit in memory.
 func (m measure) amount(l *Limit) float64 {
 	if l.Duration {
 		return l.Amount
@@ -186,15 +180,15 @@ func (m measure) say(v float64) string {
 	return fmt.Sprintf("%.4g %s", v, m.unit.Name)
 }
 
-// duration is a time in seconds with four figures.
-func duration(s float64) string {
+// duration is a time in nanoseconds with four figures.
+func duration(ns float64) string {
 	for _, u := range []struct {
 		name string
 		size float64
-	}{{"s", 1}, {"ms", 1e-3}, {"µs", 1e-6}} {
-		if s >= u.size || s <= -u.size {
-			return fmt.Sprintf("%.4g %s", s/u.size, u.name)
+	}{{"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}} {
+		if ns >= u.size || ns <= -u.size {
+			return fmt.Sprintf("%.4g %s", ns/u.size, u.name)
 		}
 	}
-	return fmt.Sprintf("%.4g ns", s*1e9)
+	return fmt.Sprintf("%.4g ns", ns)
 }

@@ -3,6 +3,7 @@ package gate
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/compare"
@@ -19,40 +20,44 @@ const (
 	Inconclusive Verdict = "inconclusive"
 )
 
-// worst is the order of verdicts: one cell that fails, fails the rule.
-var worst = map[Verdict]int{Pass: 0, Inconclusive: 1, Fail: 2}
+// and is the verdict of two: one cell that fails, fails the rule.
+func (v Verdict) and(other Verdict) Verdict {
+	order := []Verdict{Pass, Inconclusive, Fail}
+	return order[max(slices.Index(order, v), slices.Index(order, other))]
+}
 
 // Report is the verdict over a session.
 type Report struct {
-	Gate        string // of the config
-	New, Old    string // names of the sides; Old is "" where there is no baseline
-	Label       string
-	Backend     string
-	Verdict     Verdict
-	Results     []Result
-	Notes       []string // sentences
-	Differences []compare.Difference
+	Gate        string               `json:"gate"` // of the config
+	New         string               `json:"new"`  // names of the sides
+	Old         string               `json:"baseline,omitempty"`
+	Label       string               `json:"label,omitempty"`
+	Backend     string               `json:"backend,omitempty"`
+	Verdict     Verdict              `json:"verdict"`
+	Results     []Result             `json:"rules"`
+	Notes       []string             `json:"notes"` // sentences
+	Differences []compare.Difference `json:"-"`
 }
 
 // Result is one rule's verdict, and how its cells came to it.
 type Result struct {
-	Rule     string
-	Verdict  Verdict
-	Findings []Finding
+	Rule     string    `json:"rule"`
+	Verdict  Verdict   `json:"verdict"`
+	Findings []Finding `json:"findings"`
 }
 
 // Finding is one metric of one cell under a rule.
 type Finding struct {
-	Cell    string
-	Metric  string
-	Verdict Verdict
-	Seen    string // the figures, and what decided
-	Takes   string // of an inconclusive one: what it would take
-	Rounds  int    // of Takes: how many on each side, about; 0 where rounds do not help
+	Cell    string  `json:"cell"`
+	Metric  string  `json:"metric"`
+	Verdict Verdict `json:"verdict"`
+	Seen    string  `json:"seen"`             // the figures, and what decided
+	Takes   string  `json:"takes,omitempty"`  // of an inconclusive one: what it would take
+	Rounds  int     `json:"rounds,omitempty"` // of Takes: how many on each side, about; 0 where rounds do not help
 }
 
 func newReport(c Config, in Input) *Report {
-	r := &Report{Gate: c.Name, New: in.New.Name, Label: in.New.Label, Backend: in.New.Backend}
+	r := &Report{Gate: c.Name, New: in.New.Name, Label: in.New.Label, Backend: in.New.Backend, Verdict: Pass, Notes: []string{}}
 	if in.Old != nil {
 		r.Old = in.Old.Name
 		r.Differences = compare.New(in.Old, in.New).Differences
@@ -60,22 +65,10 @@ func newReport(c Config, in Input) *Report {
 	return r
 }
 
-func (r *Result) conclude() {
-	r.Verdict = Pass
-	for _, f := range r.Findings {
-		if worst[f.Verdict] > worst[r.Verdict] {
-			r.Verdict = f.Verdict
-		}
-	}
-}
-
 // conclude adds what no rule says and a reader must know.
 func (r *Report) conclude(c Config, in Input) {
-	r.Verdict = Pass
 	for _, result := range r.Results {
-		if worst[result.Verdict] > worst[r.Verdict] {
-			r.Verdict = result.Verdict
-		}
+		r.Verdict = r.Verdict.and(result.Verdict)
 	}
 	failed := 0
 	for _, cell := range in.New.Cells {
@@ -99,14 +92,7 @@ func (r *Report) conclude(c Config, in Input) {
 }
 
 func (c *Config) limits(metric string) bool {
-	for i := range c.Rules {
-		for _, m := range c.Rules[i].Metrics {
-			if m == metric {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Rules, func(r Rule) bool { return slices.Contains(r.Metrics, metric) })
 }
 
 // Count is the number of a rule's findings with a verdict.
@@ -162,7 +148,11 @@ func (f Finding) String() string {
 func (r *Report) Tables(all bool) []table.Table {
 	out := []table.Table{r.rules(), r.findings(all)}
 	if r.Old != "" {
-		out = append([]table.Table{r.environment()}, out...)
+		out = slices.Insert(out, 0, compare.DifferencesTable(r.Differences, table.Table{
+			ID: "gate_differences", Title: "What differs from the baseline", Columns: words("what", "baseline", "session"),
+			Definition: "Facts of the environment that are not the same: look here first when a rule fails.",
+			N:          compare.SayDifferences(r.Differences) + ".",
+		}))
 	}
 	for i := range out {
 		out[i].Label, out[i].Backend = r.Label, r.Backend
@@ -176,20 +166,6 @@ func words(names ...string) []table.Column {
 		out = append(out, table.Column{Name: n, Text: true})
 	}
 	return out
-}
-
-func prose(name string) table.Column { return table.Column{Name: name, Text: true, Prose: true} }
-
-func (r *Report) environment() table.Table {
-	t := table.Table{
-		ID: "gate_differences", Title: "What differs from the baseline", Columns: words("what", "baseline", "session"),
-		Definition: "Facts of the environment that are not the same: look here first when a rule fails.",
-		N:          compare.SayDifferences(r.Differences) + ".",
-	}
-	for _, d := range r.Differences {
-		t.Rows = append(t.Rows, []table.Value{table.Text(d.Fact), table.TextOrAbsent(d.Old), table.TextOrAbsent(d.New)})
-	}
-	return t
 }
 
 func (r *Report) rules() table.Table {
@@ -210,7 +186,7 @@ func (r *Report) rules() table.Table {
 func (r *Report) findings(all bool) table.Table {
 	t := table.Table{
 		ID: "gate_findings", Title: "What the verdicts rest on",
-		Columns:    append(words("verdict", "metric", "cell"), prose("seen"), prose("it would take")),
+		Columns:    append(words("verdict", "metric", "cell"), table.Column{Name: "seen", Text: true, Prose: true}, table.Column{Name: "it would take", Text: true, Prose: true}),
 		Definition: "Medians with their 95 % intervals; changes of medians against the baseline with Holm's p over the cells of the rule.",
 		N:          "One row per cell, metric and limit.",
 	}
@@ -233,40 +209,14 @@ const Schema = "duet.gate/1"
 
 // MarshalJSON writes the report as duet.gate/1.
 func (r *Report) MarshalJSON() ([]byte, error) {
-	type finding struct {
-		Cell    string  `json:"cell"`
-		Metric  string  `json:"metric"`
-		Verdict Verdict `json:"verdict"`
-		Seen    string  `json:"seen"`
-		Takes   string  `json:"takes,omitempty"`
-		Rounds  int     `json:"rounds,omitempty"`
-	}
-	type result struct {
-		Rule     string    `json:"rule"`
-		Verdict  Verdict   `json:"verdict"`
-		Findings []finding `json:"findings"`
-	}
+	type fields Report
 	d := struct {
-		Schema      string   `json:"schema"`
-		Gate        string   `json:"gate"`
-		New         string   `json:"new"`
-		Old         string   `json:"baseline,omitempty"`
-		Label       string   `json:"label,omitempty"`
-		Backend     string   `json:"backend,omitempty"`
-		Verdict     Verdict  `json:"verdict"`
-		Rules       []result `json:"rules"`
-		Notes       []string `json:"notes"`
-		Differences any      `json:"differences,omitempty"`
-	}{Schema: Schema, Gate: r.Gate, New: r.New, Old: r.Old, Label: r.Label, Backend: r.Backend, Verdict: r.Verdict, Notes: append([]string{}, r.Notes...)}
+		Schema string `json:"schema"`
+		*fields
+		Differences any `json:"differences,omitempty"`
+	}{Schema: Schema, fields: (*fields)(r)}
 	if r.Old != "" {
 		d.Differences = r.Differences
-	}
-	for _, one := range r.Results {
-		out := result{Rule: one.Rule, Verdict: one.Verdict, Findings: []finding{}}
-		for _, f := range one.Findings {
-			out.Findings = append(out.Findings, finding(f))
-		}
-		d.Rules = append(d.Rules, out)
 	}
 	return json.Marshal(d)
 }
