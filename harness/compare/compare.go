@@ -72,8 +72,8 @@ func geomean(pairs []*Pair) (*float64, int) {
 	var sum float64
 	n := 0
 	for _, p := range pairs {
-		if a, b := p.Old.Percentile(50), p.New.Percentile(50); a != nil && b != nil && *a > 0 && *b > 0 {
-			sum, n = sum+math.Log(*b / *a), n+1
+		if r := p.ofMedians(); r != nil {
+			sum, n = sum+math.Log(*r), n+1
 		}
 	}
 	if n == 0 {
@@ -129,21 +129,30 @@ func mannWhitney(before, after []float64) *float64 {
 // Ratio is the median of the new side over that of the old one, absent unless
 // both are positive, and its 95 % bootstrap interval.
 func (p *Pair) Ratio() (*float64, stats.Interval) {
-	if a, b := p.Old.Percentile(50), p.New.Percentile(50); a == nil || b == nil || *a <= 0 || *b <= 0 {
+	if p.ofMedians() == nil {
 		return nil, stats.Interval{}
 	}
 	return p.ratio()
+}
+
+// ofMedians is the ratio of the medians that are shown, without its interval.
+func (p *Pair) ofMedians() *float64 {
+	a, b := p.shown(p.Old).Percentile(50), p.shown(p.New).Percentile(50)
+	if a == nil || b == nil || *a <= 0 || *b <= 0 {
+		return nil
+	}
+	return stats.Over(b, a)
 }
 
 // Loss is by what share the new median is worse, negative where it is better:
 // 0.05 is a throughput that fell, or a time that grew, by 5 %. It is absent where
 // there is no ratio or no direction.
 func (p *Pair) Loss() *float64 {
-	a, b := p.Old.Percentile(50), p.New.Percentile(50)
-	if a == nil || b == nil || *a <= 0 || *b <= 0 || p.Better == 0 {
+	r := p.ofMedians()
+	if r == nil || p.Better == 0 {
 		return nil
 	}
-	return stats.Finite(float64(-p.Better) * (*b / *a - 1))
+	return stats.Finite(float64(-p.Better) * (*r - 1))
 }
 
 // Verdicts of a pair.

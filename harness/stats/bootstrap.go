@@ -77,11 +77,17 @@ func (b Bootstrap) within(draw func() float64) Interval {
 	}
 	s := Sample{Values: sorted(values)}
 	tail := 100 * (1 - Confidence) / 2
-	lo, hi := s.Percentile(tail), s.Percentile(100-tail)
-	if lo == nil || hi == nil {
-		return Interval{}
+	return interval(value(s.Percentile(tail)), value(s.Percentile(100-tail)))
+}
+
+// once is a value that is computed the first time that its key is asked for.
+func once[K comparable, V any](known *sync.Map, key K, compute func() V) V {
+	if v, ok := known.Load(key); ok {
+		return v.(V)
 	}
-	return Interval{lo, hi}
+	v := compute()
+	known.Store(key, v)
+	return v
 }
 
 // value is an optional number as within wants it.
@@ -137,26 +143,22 @@ func (b Bootstrap) medians(ascending []float64, n uint64) func() float64 {
 // place when there is an odd number of them, else at two.
 type middle struct{ lower, upper int32 }
 
-// Where the middles lie depends on the number of values alone, so they are drawn
-// once for each. Bootstrap.Counted bounds how many there can be.
-type middlesKey struct {
-	n, resamples int
-	stream       uint64
-}
+var middlesOf sync.Map
 
-var middlesOf sync.Map // of middlesKey to []middle
-
+// middles depend on the number of values alone, so they are drawn once for each.
+// Bootstrap.Counted bounds how many there can be.
 func (b Bootstrap) middles(n int, of uint64) []middle {
-	key := middlesKey{n, b.Resamples, of}
-	if known, ok := middlesOf.Load(key); ok {
-		return known.([]middle)
+	type key struct {
+		n, resamples int
+		stream       uint64
 	}
-	out, counts, rng := make([]middle, b.Resamples), make([]int, n), stream(of)
-	for i := range out {
-		out[i] = drawMiddle(counts, rng)
-	}
-	middlesOf.Store(key, out)
-	return out
+	return once(&middlesOf, key{n, b.Resamples, of}, func() []middle {
+		out, counts, rng := make([]middle, b.Resamples), make([]int, n), stream(of)
+		for i := range out {
+			out[i] = drawMiddle(counts, rng)
+		}
+		return out
+	})
 }
 
 // drawMiddle draws a resample, as how often each value is in it, and walks to its
@@ -227,23 +229,11 @@ func (b Bootstrap) OfSums(observations []Sums, statistic func(Sums) *float64) (e
 	return estimate, b.within(func() float64 { return value(statistic(drawn(blocks, rng))) })
 }
 
-// RatioOfSums is Σ a / Σ b over pairs drawn together, X over Y.
-func (b Bootstrap) RatioOfSums(pairs []Pair) (*float64, Interval) {
-	observations := make([]Sums, len(pairs))
-	for i, p := range pairs {
-		observations[i] = Sums{p.X, p.Y}
-	}
-	return b.OfSums(observations, func(s Sums) *float64 { return Finite(s[0] / s[1]) })
-}
-
 // drawn is the sum of as many blocks as there are, drawn with replacement.
 func drawn(blocks []Sums, rng *rand.Rand) (out Sums) {
 	n := uint32(len(blocks))
 	for range blocks {
-		s := &blocks[rng.Uint32N(n)] // Uint32N, not IntN: the same on 32 and 64 bits
-		for i := range out {
-			out[i] += s[i]
-		}
+		out = out.plus(blocks[rng.Uint32N(n)]) // Uint32N, not IntN: the same on 32 and 64 bits
 	}
 	return out
 }
@@ -279,14 +269,13 @@ func (b Bootstrap) blocks(ordered []Sums, rng *rand.Rand) []Sums {
 // share where a group has few values; like the share it shows nothing by being
 // above 0. Absent where a group has fewer than Least values.
 func (b Bootstrap) Share(groups [][]float64) (Variances, Interval) {
-	groups = each(groups, sorted)
 	v := Decompose(groups)
 	if v.Share == nil {
 		return v, Interval{}
 	}
 	var drawing []func() (mean, variance float64)
 	for i, g := range groups {
-		if len(g) < 2 {
+		if g = sorted(g); len(g) < 2 {
 			continue
 		}
 		if len(g) < b.Least {
@@ -320,12 +309,4 @@ func (b Bootstrap) moments(ascending []float64, n uint64) func() (mean, variance
 		m := t[1] / t[0]
 		return center + m, math.Max(0, (t[2]-t[0]*m*m)/(t[0]-1))
 	}
-}
-
-func each(groups [][]float64, of func([]float64) []float64) [][]float64 {
-	out := make([][]float64, len(groups))
-	for i, g := range groups {
-		out[i] = of(g)
-	}
-	return out
 }

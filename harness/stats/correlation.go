@@ -84,13 +84,9 @@ func level(squares, mean, n float64) bool {
 }
 
 func fisher(r float64, n int) Interval {
-	if n < 4 {
+	if n < 4 || math.Abs(r) == 1 {
 		return Interval{}
 	}
-	z := stats.StdNormal.InvCDF((1+Confidence)/2) / math.Sqrt(float64(n-3))
-	lo, hi := math.Atanh(r)-z, math.Atanh(r)+z
-	if Finite(lo) == nil || Finite(hi) == nil {
-		return Interval{}
-	}
-	return interval(math.Tanh(lo), math.Tanh(hi))
+	half := stats.StdNormal.InvCDF((1+Confidence)/2) / math.Sqrt(float64(n-3))
+	return interval(math.Tanh(math.Atanh(r)-half), math.Tanh(math.Atanh(r)+half))
 }

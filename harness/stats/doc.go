@@ -17,8 +17,10 @@
 // The exact distribution of U, the normal distribution, mean and variance come
 // from go-moremath, which golang.org/x/perf/benchmath uses too. It has no
 // correlation, no correction for several tests and no bootstrap; those are here,
-// some lines each. gonum/stat has the first of these and not the others, and
-// would add seconds of compile time to everyone's first "make bench". The
+// some lines each. gonum/stat has the first of these, but not the numbers: it adds
+// up in another order, so that two coefficients in three and nearly every standard
+// deviation end in another digit, and none of its quantiles is R's type 7 (see
+// Sample.Percentile). The study's own correlations use it (package tr116). The
 // Mann-Whitney test does not go through benchmath.AssumeNothing.Compare, because
 // that takes milliseconds per test between 20 and 50 values, and under ties it
 // doubles one tail of a distribution that is not symmetric, so that its p-value

@@ -13,11 +13,11 @@ func TestTooFewValuesHaveNoStatistic(t *testing.T) {
 	b := stats.DefaultBootstrap()
 	assert.Nil(t, stats.MannWhitney(nil, []float64{1}).P)
 	assert.Nil(t, stats.Pearson(pairs([]float64{1, 2}, []float64{1, 2})).R)
-	assert.Nil(t, stats.MAD(nil))
+	assert.Nil(t, stats.FlagOutliers(nil).MAD)
 	assert.Nil(t, stats.FlagOutliers([]float64{1, 100}).Flagged)
 	assert.Nil(t, stats.Decompose([][]float64{{1, 2, 3}, {4}}).Share)
 	assert.Nil(t, stats.FirstOfAll(nil, []float64{1}).Difference)
-	ratio, ci := b.RatioOfSums(pairs([]float64{1, 2, 3, 4}, []float64{1, 1, 1, 1}))
+	ratio, ci := ratioOfSums(b, pairs([]float64{1, 2, 3, 4}, []float64{1, 1, 1, 1}))
 	assert.InDelta(t, 2.5, *ratio, 1e-12)
 	assert.Nil(t, ci.Lo, "four observations have an estimate and no interval")
 	difference, ci := b.MedianDifference([]float64{1, 2, 3, 4, 5, 6}, []float64{5})
@@ -32,8 +32,8 @@ func TestWhatIsNotFiniteHasNoStatistic(t *testing.T) {
 	assert.Nil(t, stats.MannWhitney(bad, good).P)
 	assert.Nil(t, stats.Pearson(pairs(bad, good)).R)
 	assert.Nil(t, stats.Spearman(pairs(bad, good)).R)
-	assert.Nil(t, stats.MAD(bad))
-	ratio, _ := b.RatioOfSums(pairs(bad, good))
+	assert.Nil(t, stats.FlagOutliers(bad).MAD)
+	ratio, _ := ratioOfSums(b, pairs(bad, good))
 	assert.Nil(t, ratio)
 	difference, _ := b.MedianDifference(bad, good)
 	assert.Nil(t, difference)
@@ -53,10 +53,10 @@ func TestEqualSamplesAreNotDifferent(t *testing.T) {
 
 func TestARatioOverNothingIsAbsent(t *testing.T) {
 	b := stats.DefaultBootstrap()
-	ratio, ci := b.RatioOfSums(pairs([]float64{1, 2, 3, 4, 5}, []float64{0, 0, 0, 0, 0}))
+	ratio, ci := ratioOfSums(b, pairs([]float64{1, 2, 3, 4, 5}, []float64{0, 0, 0, 0, 0}))
 	assert.Nil(t, ratio)
 	assert.Nil(t, ci.Lo)
-	ratio, ci = b.RatioOfSums(pairs([]float64{1, 2, 3, 4, 5}, []float64{0, 0, 0, 0, 1}))
+	ratio, ci = ratioOfSums(b, pairs([]float64{1, 2, 3, 4, 5}, []float64{0, 0, 0, 0, 1}))
 	assert.InDelta(t, 15, *ratio, 1e-12)
 	assert.Nil(t, ci.Lo, "a resample may miss the one denominator")
 }
@@ -99,4 +99,13 @@ func TestAShareIsOneWhenOnlyTheGroupsDiffer(t *testing.T) {
 	assert.InDelta(t, 1, *ci.Lo, 0)
 	v, _ = stats.DefaultBootstrap().Share([][]float64{{1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}})
 	assert.Nil(t, v.Share, "nothing varies")
+}
+
+// ratioOfSums is Σ x / Σ y over pairs drawn together.
+func ratioOfSums(b stats.Bootstrap, pairs []stats.Pair) (*float64, stats.Interval) {
+	var observations []stats.Sums
+	for _, p := range pairs {
+		observations = append(observations, stats.Sums{p.X, p.Y})
+	}
+	return b.OfSums(observations, func(s stats.Sums) *float64 { return stats.Finite(s[0] / s[1]) })
 }

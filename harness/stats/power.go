@@ -82,10 +82,7 @@ func (t Design) Finds(n int) *float64 {
 	} else {
 		shift = t.noetherShift(n)
 	}
-	if math.IsInf(shift, 0) || math.IsNaN(shift) {
-		return nil
-	}
-	return &shift
+	return Finite(shift)
 }
 
 // Rounds is about how many runs on each side find a difference of so many
@@ -118,22 +115,16 @@ func ForMedian(distance float64) int {
 	if !(distance > 0) {
 		return 0
 	}
-	need := math.Pow((z(0.975)+z(Want))*median/distance, 2)
-	for _, n := range steps {
-		if n >= leastInterval && float64(n) >= need {
-			return n
-		}
-	}
-	return 0
+	return Coarse(max(leastInterval, math.Pow((z(0.975)+z(Want))*median/distance, 2)))
 }
 
 // leastInterval is the number of runs below which a median has no 95 % interval.
 const leastInterval = 6
 
 // Coarse is the first step that is not below n; 0 where more than Most are needed.
-func Coarse(n int) int {
+func Coarse(n float64) int {
 	for _, s := range steps {
-		if s >= n {
+		if float64(s) >= n {
 			return s
 		}
 	}
@@ -156,18 +147,13 @@ func (t Design) critical(n int) int {
 		t Design
 		n int
 	}
-	if known, ok := criticals.Load(key{t, n}); ok {
-		return known.(int)
-	}
-	c := t.findCritical(n)
-	criticals.Store(key{t, n}, c)
-	return c
+	return once(&criticals, key{t, n}, func() int { return t.findCritical(n) })
 }
 
-var criticals sync.Map
+var criticals, shifts sync.Map
 
 func (t Design) findCritical(n int) int {
-	level := t.Alpha / float64(max(1, t.Cells))
+	level := t.level()
 	if n > simulated { // the normal distribution, as everywhere beyond
 		mean, sd := float64(n*n)/2, math.Sqrt(float64(n*n)*float64(2*n+1)/12)
 		return int(math.Floor(mean - z(1-level/2)*sd - 0.5))
@@ -180,18 +166,15 @@ func (t Design) findCritical(n int) int {
 	return c
 }
 
-type drawnShifts struct{ n, c int }
-
-var shifts sync.Map // of drawn to []float64
-
 // rejectedFrom is, for every draw of n runs on each side, the shift of one side
 // from which on U is at most c; ascending. U counts the pairs in which the shifted
 // side's run is the larger one, so that shift is the (c+1)-th largest of the n²
 // differences.
 func rejectedFrom(n, c int) []float64 {
-	if known, ok := shifts.Load(drawnShifts{n, c}); ok {
-		return known.([]float64)
-	}
+	return once(&shifts, [2]int{n, c}, func() []float64 { return drawShifts(n, c) })
+}
+
+func drawShifts(n, c int) []float64 {
 	rng := rand.New(rand.NewPCG(shiftSeed, uint64(n)))
 	out, differences := make([]float64, draws), make([]float64, 0, n*n)
 	x, y := make([]float64, n), make([]float64, n)
@@ -209,7 +192,6 @@ func rejectedFrom(n, c int) []float64 {
 		out[i] = differences[len(differences)-1-c]
 	}
 	slices.Sort(out)
-	shifts.Store(drawnShifts{n, c}, out)
 	return out
 }
 

@@ -84,7 +84,7 @@ func TestAMediansIntervalClearsItsLimit(t *testing.T) {
 
 func TestStepsAreNeverBelowWhatIsNeeded(t *testing.T) {
 	for n := 1; n <= Most; n++ {
-		assert.GreaterOrEqual(t, Coarse(n), n)
+		assert.GreaterOrEqual(t, Coarse(float64(n)), n)
 	}
 	assert.Zero(t, Coarse(Most+1))
 }

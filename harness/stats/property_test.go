@@ -155,9 +155,9 @@ func TestBootstrapHoldsWhateverTheOrder(t *testing.T) {
 	b.Resamples, b.Blocks, b.Counted = 60, 10, 8
 	rapid.Check(t, func(t *rapid.T) {
 		ps := pairsOf(0, 25).Draw(t, "pairs")
-		r, ci := b.RatioOfSums(ps)
+		r, ci := ratioOfSums(b, ps)
 		finite(t, r, ci.Lo, ci.Hi)
-		s, cj := b.RatioOfSums(shuffled(t, ps))
+		s, cj := ratioOfSums(b, shuffled(t, ps))
 		assert.Equal(t, r, s)
 		assert.Equal(t, ci, cj)
 		x, y := values(0, 20).Draw(t, "x"), values(0, 20).Draw(t, "y")

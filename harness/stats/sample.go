@@ -110,11 +110,8 @@ func (s Sample) Center() Center {
 	}
 	b := benchmath.NewSample(slices.Clone(s.Values), &benchmath.DefaultThresholds)
 	sum := benchmath.AssumeNothing.Summary(b, Confidence)
-	c := Center{Median: Finite(sum.Center), Lo: Finite(sum.Lo), Hi: Finite(sum.Hi)}
-	if c.Lo == nil || c.Hi == nil {
-		c.Lo, c.Hi = nil, nil
-	}
-	return c
+	i := interval(sum.Lo, sum.Hi)
+	return Center{Finite(sum.Center), i.Lo, i.Hi}
 }
 
 // Finite is f as a present quantity, absent when it is not a finite number.

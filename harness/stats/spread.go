@@ -55,16 +55,10 @@ func shares(means, variances []float64) (between, within, share *float64) {
 // reason to look at a run, not to drop it.
 const OutlierMADs = 2
 
-// MAD is the median of |x − median|, unscaled; absent without values.
-func MAD(values []float64) *float64 {
-	_, mad := spread(values)
-	return mad
-}
-
 // Outliers is the rule |x − median| > 2 × MAD over one cell's values.
 type Outliers struct {
-	Median, MAD *float64
-	Flagged     []int // indices into the values, ascending
+	Median, MAD *float64 // MAD is the median of |x − median|, unscaled; absent without values
+	Flagged     []int    // indices into the values, ascending
 }
 
 // FlagOutliers applies the rule. Where more than half of the values are equal
@@ -116,20 +110,11 @@ type First struct {
 // FirstOfAll compares the first repetition's values (one per cell) with those
 // of the later ones.
 func FirstOfAll(first, rest []float64) First {
-	f, r := sorted(first), sorted(rest)
-	out := First{NFirst: len(f), N: len(r)}
-	if len(f) > 0 {
-		out.First = Finite(stats.Mean(f))
-	}
-	if len(r) > 0 {
-		out.Rest = Finite(stats.Mean(r))
-	}
-	if out.First == nil || out.Rest == nil {
-		return out
-	}
-	out.Difference = Finite(*out.First - *out.Rest)
-	if len(r) >= 2 {
-		outside := *out.First < r[0] || *out.First > r[len(r)-1]
+	f, r := Sample{Values: sorted(first)}, Sample{Values: sorted(rest)}
+	out := First{First: f.Mean(), Rest: r.Mean(), NFirst: f.N(), N: r.N()}
+	out.Difference = Minus(out.First, out.Rest)
+	if out.Difference != nil && r.N() >= 2 {
+		outside := *out.First < *r.Min() || *out.First > *r.Max()
 		out.Outside = &outside
 	}
 	return out

@@ -44,7 +44,7 @@ func MannWhitney(x, y []float64) Test {
 	if x, y = sorted(x), sorted(y); len(x) == 0 || len(y) == 0 {
 		return t
 	}
-	ranked, ties := ranks(append(append([]float64{}, x...), y...))
+	ranked, ties := ranks(slices.Concat(x, y))
 	var r1 float64
 	for _, r := range ranked[:len(x)] {
 		r1 += r
@@ -124,15 +124,7 @@ func Holm(ps []*float64) []*float64 {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case *ps[a] < *ps[b]:
-			return -1
-		case *ps[a] > *ps[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(*ps[a], *ps[b]) })
 	out := make([]*float64, len(ps))
 	highest := 0.0
 	for j, i := range order {

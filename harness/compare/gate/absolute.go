@@ -207,7 +207,7 @@ func (b bound) calls(c *compare.Cell, m measure) int {
 	}
 	need := math.Log((1-stats.Confidence)/2) / math.Log(math.Max(m.q, 1-m.q))
 	need = math.Max(need, math.Pow(1.96+0.84, 2)*share*(1-share)/(d*d))
-	return stats.Coarse(int(math.Ceil(need / n * float64(c.Runs))))
+	return stats.Coarse(need / n * float64(c.Runs))
 }
 
 // failures judges the share of failed runs over all cells of the rule. It is a
