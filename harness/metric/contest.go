@@ -215,7 +215,7 @@ func (r ranked) verdict() string {
 // pooled, and the quality of replies was not measured: a small model is fast.
 func (v *view) winners() table.Table {
 	t := table.Table{
-		ID: "winners", Title: "Winner by scenario", Section: table.AppendixPlan,
+		ID: "winners", Title: "Winning model by runtime and measure", Section: table.AppendixPlan,
 		Definition: "Best and second model by the median; TTFT: less is better. Not distinguishable: their 95 % intervals overlap, or one has too few runs for an interval. " + defCenter,
 		N:          nPool, Terms: []table.Term{termInterval, termDefinitions},
 	}
