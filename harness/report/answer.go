@@ -23,7 +23,7 @@ func conclusions(set *metric.Set) []string {
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
 		for _, g := range set.Groups(suite, metric.ByOrigin) {
 			var said []string
-			cells := set.Groups(suite, metric.ByCell)
+			cells := cellsOf(set, suite, g)
 			if suite == record.SuiteMulti {
 				said = append(turns(g), headline(g, len(cells))...)
 				said = append(said, extremes(cells, newNames(set, suite))...)
@@ -35,6 +35,12 @@ func conclusions(set *metric.Set) []string {
 		}
 	}
 	return append(out, doubts(set)...)
+}
+
+// cellsOf are the cells of one origin.
+func cellsOf(set *metric.Set, suite string, origin metric.Group) []metric.Group {
+	of := metric.ByOrigin(origin.First())
+	return slices.DeleteFunc(set.Groups(suite, metric.ByCell), func(c metric.Group) bool { return metric.ByOrigin(c.First()) != of })
 }
 
 // labelled puts the loud word before a suite's first sentence, which is the one
@@ -58,15 +64,16 @@ func turns(g metric.Group) []string {
 			}
 		}
 	}
+	agents := crowdOf(g.Rows).number() + " agents"
 	switch {
 	case n == 0:
-		return []string{"No run has both passes, so nothing can be said about two agents against one."}
+		return []string{"No run has both passes, so nothing can be said about " + agents + " against one."}
 	case slower == 0:
-		return []string{fmt.Sprintf("In %s two agents together were at least as fast as taking turns.", all(n))}
+		return []string{fmt.Sprintf("In %s %s together were at least as fast as taking turns.", all(n), agents)}
 	case slower == n:
-		return []string{fmt.Sprintf("In %s two agents together were slower than taking turns.", all(n))}
+		return []string{fmt.Sprintf("In %s %s together were slower than taking turns.", all(n), agents)}
 	}
-	return []string{fmt.Sprintf("In %d of %d runs two agents together were slower than taking turns.", slower, n)}
+	return []string{fmt.Sprintf("In %d of %d runs %s together were slower than taking turns.", slower, n, agents)}
 }
 
 // all is a number of runs without exception.
@@ -84,8 +91,9 @@ func headline(g metric.Group, cells int) []string {
 	if s.N() == 0 {
 		return nil
 	}
-	out := []string{fmt.Sprintf("Efficiency measured is %s in the median of %s: 50 %% is what taking turns gives, 100 %% what two separate machines would.",
-		pct(s.Center().Median), spread(s, cells, 1, " %"))}
+	c := crowdOf(g.Rows)
+	out := []string{fmt.Sprintf("Efficiency measured is %s in the median of %s: %s is what taking turns gives, 100 %% what %s would.",
+		pct(s.Center().Median), spread(s, cells, 1, " %"), c.turns(), strings.Replace(c.machines(), "machine", "separate machine", 1))}
 	if m := g.Sample(metric.Pick("efficiency_client")).Center().Median; m != nil {
 		out = append(out, fmt.Sprintf("The study's client-side formula gives the same runs %s in the median: it sees whether the agents' times overlap, and not whether they slow each other down.", pct(m)))
 	}
@@ -273,8 +281,8 @@ func audits(findings []record.Finding) []string {
 // singles are the sentences about one agent on its own.
 func singles(set *metric.Set) []string {
 	var out []string
-	cells := set.Groups(record.SuiteSingle, metric.ByCell)
 	for _, g := range set.Groups(record.SuiteSingle, metric.ByOrigin) {
+		cells := cellsOf(set, record.SuiteSingle, g)
 		out = append(append(out, tuning(g, len(cells))...), differences(cells)...)
 	}
 	return out

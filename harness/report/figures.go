@@ -37,6 +37,7 @@ func figures(set *metric.Set) []plot.Figure {
 type drawer struct {
 	set           *metric.Set
 	multi, single suite
+	crowd         crowd // of the measured cells
 }
 
 // suite is the cells of one suite and what tells them apart.
@@ -51,7 +52,7 @@ func newDrawer(set *metric.Set) drawer {
 	of := func(s string) suite {
 		return suite{set, set.Groups(s, metric.ByCell), newNames(set, s)}
 	}
-	return drawer{set, of(record.SuiteMulti), of(record.SuiteSingle)}
+	return drawer{set, of(record.SuiteMulti), of(record.SuiteSingle), crowdOf(set.Rows)}
 }
 
 // measured reports whether duet measured a group itself.

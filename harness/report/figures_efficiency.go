@@ -1,23 +1,25 @@
 package report
 
 import (
+	"fmt"
+
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/report/plot"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
 // efficiency is the headline: what does each further agent cost? The axis begins at
-// 0, so that a small difference looks small. The lines are those of two agents;
-// with N of them taking turns is 100 / N %.
+// 0, so that a small difference looks small. Of N agents taking turns is 100 / N %.
 func (d drawer) efficiency() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "efficiency", Section: table.SectionMulti, Title: "Measured efficiency by cell",
-		Caption: howDots + " Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing." + d.multi.names.common,
+		Caption: howDots + d.crowd.pick(" Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing.",
+			" Taking turns gives "+d.crowd.turns()+": left of it running the agents together is slower. At 100 % the others cost an agent nothing.") + d.multi.names.common,
 	}
 	rows := d.multi.strip(measured, one(metric.Pick("efficiency_measured")))
 	f.Body = plot.Strip{
 		Axis: "efficiency measured, %", Unit: "%", Digits: 1, Zero: true, Rows: rows,
-		Lines: []plot.Line{{At: 50, Text: "taking turns"}, {At: 100, Text: "two machines"}},
+		Lines: append(d.crowd.takingTurns(), plot.Line{At: 100, Text: d.crowd.machines()}),
 	}
 	return f, len(rows) > 0
 }
@@ -66,10 +68,15 @@ func (d drawer) speedup() (plot.Figure, bool) {
 			{Name: "client", Shape: plot.Square, Sample: g.Sample(speedupClient)},
 		}
 	})
-	f.Body = plot.Strip{
-		Axis: "speedup", Unit: "x", Digits: 2, Zero: true, Beside: " · ", Rows: rows,
-		Lines: []plot.Line{{At: 1, Text: "1x: taking turns"}, {At: 2, Text: "2x: two machines"}},
+	lines := []plot.Line{{At: 1, Text: "1x: taking turns"}}
+	for _, n := range d.crowd {
+		text := fmt.Sprintf("%dx", n)
+		if len(d.crowd) == 1 {
+			text += ": " + d.crowd.machines()
+		}
+		lines = append(lines, plot.Line{At: float64(n), Text: text})
 	}
+	f.Body = plot.Strip{Axis: "speedup", Unit: "x", Digits: 2, Zero: true, Beside: " · ", Rows: rows, Lines: lines}
 	return f, len(rows) > 0
 }
 
@@ -85,8 +92,8 @@ func speedupClient(r *metric.Row) *float64   { return r.D.Get("speedup_client") 
 // two models differ by their size first; only marks of one row answer the question.
 func (d drawer) rates() (plot.Figure, bool) {
 	f := plot.Figure{
-		ID: "rates", Section: table.SectionMulti, Title: "Tokens per second: the pair against one agent at a time",
-		Caption: howDots + " Rings: the agents one after the other. Dots: both at once. A second agent buys something where the dots lie right of the rings." + d.multi.names.common,
+		ID: "rates", Section: table.SectionMulti, Title: "Tokens per second: " + d.crowd.pick("the pair", "all agents") + " against one agent at a time",
+		Caption: howDots + " Rings: the agents one after the other. Dots: " + d.crowd.pick("both at once. A second agent buys", "all at once. More agents buy") + " something where the dots lie right of the rings." + d.multi.names.common,
 	}
 	rows := d.multi.strip(measured, func(g metric.Group) []plot.Series {
 		return []plot.Series{
@@ -100,11 +107,16 @@ func (d drawer) rates() (plot.Figure, bool) {
 
 // pairAgainstSolo is the same two rates, run by run: its lines are the speedup.
 // Both axes have one scale, or the slopes would not be seen. It keeps a run's two
-// passes together, which the strips of rates do not. The line 2x is two agents'.
+// passes together, which the strips of rates do not. Of N agents Nx is the best.
 func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "pair-against-solo", Section: table.SectionMulti, Title: "Tokens per second, run by run: together against one at a time",
-		Caption: "Each mark is one run. On the line 1x both agents together give as many tokens per second as one after the other; below it a second agent slows the machine down; at 2x it costs nothing." + d.multi.names.common,
+		Caption: "Each mark is one run. On the line 1x " + d.crowd.pick("both agents together give as many tokens per second as one after the other; below it a second agent slows the machine down; at 2x it costs nothing.",
+			"all agents together give as many tokens per second as one after the other; below it they slow the machine down. With "+d.crowd.number()+" agents, on the line of that number the others cost an agent nothing.") + d.multi.names.common,
+	}
+	slopes := []plot.Line{{At: 1, Text: "1x"}}
+	for _, n := range d.crowd {
+		slopes = append(slopes, plot.Line{At: float64(n), Text: fmt.Sprintf("%dx", n)})
 	}
 	s := newScatter()
 	label := d.multi.seriesName()
@@ -116,7 +128,7 @@ func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 	f.Body = plot.Chart{
 		X: plot.Quantity{Name: "one at a time, tok/s", Digits: 1, Zero: true},
 		Y: plot.Quantity{Name: "together, tok/s", Digits: 1, Zero: true}, Equal: true, Height: 300,
-		Panels: s.panels, Slopes: []plot.Line{{At: 1, Text: "1x"}, {At: 2, Text: "2x"}},
+		Panels: s.panels, Slopes: slopes,
 	}
 	return f, len(s.panels) > 0
 }
@@ -164,7 +176,7 @@ const howLines = "Each mark is one run of a cell, joined in the order in which t
 func (d drawer) stability() (plot.Figure, bool) {
 	return d.overRuns(measured, metric.Pick("efficiency_measured"), plot.Figure{
 		ID: "stability", Title: "Stability: measured efficiency, run after run",
-	}, "efficiency measured, %", plot.Line{At: 50, Text: "taking turns"})
+	}, "efficiency measured, %", d.crowd.takingTurns())
 }
 
 // stabilityStudied is the same by the study's formulas, where nothing better is
@@ -173,14 +185,14 @@ func (d drawer) stabilityStudied() (plot.Figure, bool) {
 	return d.overRuns(studied, studiedEfficiency, plot.Figure{
 		ID: "stability-published", Title: "Stability: efficiency as the study computed it, run after run",
 		Caption: "Python by the server formula, the others by the client formula.",
-	}, "efficiency as published, %", plot.Line{At: 75, Text: "flagged below"})
+	}, "efficiency as published, %", []plot.Line{{At: 75, Text: "flagged below"}})
 }
 
 // overRuns draws a panel per model and runtime with a line per cell; where the
 // cells are more than shapes, a panel per cell. One value per cell is no line, so
 // such a set has no figure. A run that failed leaves a gap in the numbers, not a
 // mark.
-func (d drawer) overRuns(keep func(metric.Group) bool, of func(*metric.Row) *float64, f plot.Figure, axis string, level plot.Line) (plot.Figure, bool) {
+func (d drawer) overRuns(keep func(metric.Group) bool, of func(*metric.Row) *float64, f plot.Figure, axis string, levels []plot.Line) (plot.Figure, bool) {
 	f.Section = table.SectionStability
 	f.Caption = howLines + space(f.Caption) + d.multi.names.common
 	s := newScatter()
@@ -200,7 +212,7 @@ func (d drawer) overRuns(keep func(metric.Group) bool, of func(*metric.Row) *flo
 	f.Body = plot.Chart{
 		X: plot.Quantity{Name: "run of the cell", Whole: true},
 		Y: plot.Quantity{Name: axis, Digits: 1}, Height: 110,
-		Panels: s.panels, Levels: []plot.Line{level},
+		Panels: s.panels, Levels: levels,
 	}
 	return f, longest > 1
 }

@@ -28,10 +28,11 @@ func (d drawer) timeline() (plot.Figure, bool) {
 	if s := takingTurns(r); s > 0 {
 		t.Lines = []plot.Line{{At: s, Text: "one after the other"}}
 	}
+	both := crowdOf([]*metric.Row{row}).pick("both", "all")
 	return plot.Figure{
-		ID: "timeline", Section: table.SectionMulti, Title: "One run as it went: each agent alone, then both together",
-		Caption: fmt.Sprintf("%s%s · %s, run %d%s. A band is a call, a thin line the arrival of a chunk of text, the mark the first text. Each pass begins at 0. Where both agents together end before the dashed line, running them together was quicker than one after the other.",
-			where(d.set, r), title(d.set, r), r.Cell.Scenario(), r.RunNumber, nearest(row)),
+		ID: "timeline", Section: table.SectionMulti, Title: "One run as it went: each agent alone, then " + both + " together",
+		Caption: fmt.Sprintf("%s%s · %s, run %d%s. A band is a call, a thin line the arrival of a chunk of text, the mark the first text. Each pass begins at 0. Where %s agents together end before the dashed line, running them together was quicker than one after the other.",
+			where(d.set, r), title(d.set, r), r.Cell.Scenario(), r.RunNumber, nearest(row), both),
 		Body: t,
 	}, true
 }

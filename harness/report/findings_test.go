@@ -114,3 +114,70 @@ func TestWhatAllRunsShareDoesNotDrownWhatOneHas(t *testing.T) {
 	}
 	assert.Equal(t, fmt.Sprint([]string{"", "", "cold-call", "", "", ""}), fmt.Sprint(warnings))
 }
+
+// crowd is a run of n agents: a pair, and further ones that do as its first.
+func crowd(n, round int, slow float64) *record.Run {
+	r := synthetic.Pair("alpha:7b", "chimera-homo", round, slow)
+	first := r.Agents[0].ID
+	r.Cell = r.Cell.With("agents", fmt.Sprint(n))
+	r.Cell.ID += fmt.Sprint("_agents-", n)
+	passes := slices.Clone(r.Passes)
+	for i := 3; i <= n; i++ {
+		a := r.Agents[0]
+		a.ID = fmt.Sprint("a", i)
+		r.Agents = append(r.Agents, a)
+		for k, p := range passes {
+			var calls []record.Call
+			for _, c := range p.Calls {
+				if c.Agent == first {
+					c.Agent = a.ID
+					calls = append(calls, c)
+				}
+			}
+			switch {
+			case p.Kind == record.PassConcurrent:
+				r.Passes[k].Agents = append(slices.Clone(r.Passes[k].Agents), a.ID)
+				r.Passes[k].Calls = append(slices.Clone(r.Passes[k].Calls), calls...)
+			case slices.Contains(p.Agents, first):
+				p.Agents, p.Calls = []string{a.ID}, calls
+				r.Passes = append(r.Passes, p)
+			}
+		}
+	}
+	return r
+}
+
+func TestAReportOfManyAgentsDoesNotSpeakOfTwo(t *testing.T) {
+	four, eight := crowd(4, 1, 2), crowd(8, 1, 2)
+	figure := func(r report.Report, id string) string {
+		for _, f := range r.Figures {
+			if f.ID == id {
+				return f.Standalone(700) + f.Caption
+			}
+		}
+		t.Fatalf("no figure %s", id)
+		return ""
+	}
+	r := report.Build([]*record.Run{four}, nil)
+	text := strings.Join(slices.Concat([]string{r.Title}, r.Findings, r.Reading), "\n")
+	for _, f := range r.Figures {
+		text += f.Title + f.Caption
+	}
+	assert.Contains(t, text, "25 % is what taking turns gives, 100 % what 4 separate machines would")
+	assert.Contains(t, figure(r, "efficiency"), ">4 machines<")
+	assert.Contains(t, figure(r, "speedup"), ">4x: 4 machines<")
+	assert.Contains(t, figure(r, "pair-against-solo"), ">4x<")
+	for _, word := range []string{"two agents", "Two agents", "two machines", "50 % is", "second agent", "second concurrent", "the pair", "both at once", "both together"} {
+		assert.NotContains(t, text, word)
+	}
+
+	r = report.Build([]*record.Run{four, eight, crowd(4, 2, 2), crowd(8, 2, 2)}, nil)
+	text = r.Markdown()
+	assert.Contains(t, text, "%): 25 % is what taking turns gives")
+	assert.Contains(t, text, "%): 12.5 % is what taking turns gives")
+	assert.Contains(t, text, "25 % for 4 agents, 12.5 % for 8 agents means that")
+	for _, id := range []string{"efficiency", "stability"} {
+		assert.NotContains(t, figure(r, id), ">taking turns<", "it has no one place")
+	}
+	assert.Contains(t, figure(r, "speedup"), ">8x<")
+}

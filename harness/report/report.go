@@ -76,7 +76,7 @@ func (in Input) Report() Report {
 	found := trust.Audit(set, in.Path)
 	r := Report{
 		set:      set,
-		Title:    "What a second concurrent agent costs or buys",
+		Title:    crowdOf(set.Rows).pick("What a second concurrent agent costs or buys", "What concurrent agents cost or buy"),
 		Subtitle: subtitle(set), Label: set.Label(), Short: set.ShortLabel(),
 		Findings: answer(set, found), Reading: reading(set), Figures: figures(set),
 		Recommendations: metric.Recommendations(set), Audit: found, Commands: commands(set),

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/report/plot"
 )
 
 // subtitle says which runs these are.
@@ -54,6 +56,71 @@ func days(set *metric.Set) string {
 // sorted is a set of words in one text.
 func sorted(m map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
 
+// crowd are the numbers of agents that run together, each once. They say what an
+// efficiency means: taking turns gives 100 % divided by the number.
+type crowd []int
+
+// crowdOf is the crowd of some runs, two where they do not tell.
+func crowdOf(rows []*metric.Row) crowd {
+	found := map[int]bool{}
+	for _, r := range rows {
+		if n := len(r.Run.Agents); n > 1 {
+			found[n] = true
+		}
+	}
+	if len(found) == 0 {
+		return crowd{2}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// pick is the wording for a pair, or that for any other crowd.
+func (c crowd) pick(pair, others string) string {
+	if len(c) == 1 && c[0] == 2 {
+		return pair
+	}
+	return others
+}
+
+// number is how many they are: "two", "4", "2 or 8".
+func (c crowd) number() string {
+	var all []string
+	for _, n := range c {
+		all = append(all, strconv.Itoa(n))
+	}
+	return c.pick("two", strings.Join(all, " or "))
+}
+
+// machines is what an efficiency of 100 % is like.
+func (c crowd) machines() string {
+	if len(c) > 1 {
+		return "a machine each"
+	}
+	return c.number() + " machines"
+}
+
+// turns is the efficiency of taking turns, for each number where there are several.
+func (c crowd) turns() string {
+	var out []string
+	for _, n := range c {
+		share := strings.TrimSuffix(strconv.FormatFloat(100/float64(n), 'f', 1, 64), ".0") + " %"
+		if len(c) > 1 {
+			share += fmt.Sprintf(" for %d agents", n)
+		}
+		out = append(out, share)
+	}
+	return strings.Join(out, ", ")
+}
+
+// takingTurns is the line of an efficiency that taking turns gives. It has no one place
+// where the numbers of agents differ.
+func (c crowd) takingTurns() []plot.Line {
+	if len(c) > 1 {
+		return nil
+	}
+	return []plot.Line{{At: 100 / float64(c[0]), Text: "taking turns"}}
+}
+
 // reading is how to read the report, for someone who sees it first.
 func reading(set *metric.Set) []string {
 	if set.Imported() {
@@ -61,9 +128,11 @@ func reading(set *metric.Set) []string {
 	}
 	var out []string
 	if set.Has(record.SuiteMulti) {
+		c := crowdOf(set.Rows)
 		out = append(out,
 			"Each run measures every agent alone (solo pass) and all at once from one starting gun (concurrent pass), with the same prompts, options and token budget, in the same session.",
-			"Efficiency measured is the tokens per second of the pair over those of the agents one after the other, per agent. For two agents 50 % means that running them one after the other would have been as fast, 100 % that each ran as if alone. This is the headline.",
+			fmt.Sprintf("Efficiency measured is the tokens per second of %s over those of the agents one after the other, per agent. %s means that running them one after the other would have been as fast, 100 %% that each ran as if alone. This is the headline.",
+				c.pick("the pair", "the agents together"), c.pick("For two agents 50 %", strings.ToUpper(c.turns()[:1])+c.turns()[1:])),
 			"Efficiency server and client are the study's two older formulas. They divide the agents' busy time by the wall time, so they stay near 100 % whenever the agents start and end together, however slowly. They are here for comparison only.")
 	}
 	if set.Has(record.SuiteSingle) {
