@@ -241,7 +241,7 @@ type step struct {
 // pass makes one timed window.
 func (s *Session) pass(ctx context.Context, r *record.Run, cell plan.Cell, step step) error {
 	req := driver.Request{SilenceNS: int64(s.config.Settings.Timeout), KeepAlive: backend.KeepAlive, KeepChunks: true}
-	p := record.Pass{Kind: step.kind}
+	p := record.Pass{Kind: step.kind, Variant: variant(step.agents)}
 	for _, a := range step.agents {
 		place := fmt.Sprintf("%s/%d/%s%s", r.Cell.ID, r.RunNumber, step.kind, s.salt(r))
 		p.Agents = append(p.Agents, a.ID)
@@ -259,6 +259,17 @@ func (s *Session) pass(ctx context.Context, r *record.Run, cell plan.Cell, step 
 	shift(&p, r.OriginNS, s.clock.Scale)
 	r.Passes = append(r.Passes, p)
 	return failed(&p)
+}
+
+// variant is the label of the options that all agents of a pass have, where they
+// have one in common.
+func variant(agents []record.Agent) string {
+	for _, a := range agents {
+		if a.Label != agents[0].Label {
+			return ""
+		}
+	}
+	return agents[0].Label
 }
 
 // salt keeps the nonces of one session from those of another with the same seed,

@@ -68,14 +68,14 @@ func TestARunHasEverythingItPromises(t *testing.T) {
 
 	kinds := []string{}
 	for _, p := range r.Passes {
-		kinds = append(kinds, p.Kind+":"+strings.Join(p.Agents, "+"))
+		kinds = append(kinds, p.Kind+":"+strings.Join(p.Agents, "+")+":"+p.Variant)
 		for _, c := range p.Calls {
 			assert.Len(t, c.DeltasNS, 32)
 			assert.Contains(t, c.Reply, "simulated", "every output says so")
 			assert.True(t, c.Index == 0 || c.PromptBytes > r.Passes[0].Calls[0].PromptBytes/2)
 		}
 	}
-	assert.Equal(t, []string{"solo:collector", "solo:insight", "concurrent:collector+insight"}, kinds)
+	assert.Equal(t, []string{"solo:collector:baseline", "solo:insight:chimera", "concurrent:collector+insight:"}, kinds, "a pass says whose options it had, where all had the same")
 	assert.Equal(t, 4096, r.Agents[0].Options.NumCtx, "the baseline is stated")
 	assert.Equal(t, 512, r.Agents[1].Options.NumCtx)
 	for i, want := range []int{4096, 512} {
