@@ -136,7 +136,7 @@ func TestEveryRuntimeSaysWhatWentWrong(t *testing.T) {
 		{"an error status", sim.Fault{Kind: sim.ServerError}, "HTTP 500: fault on demand"},
 		{"an error in the stream", sim.Fault{Kind: sim.ErrorLine, After: 2}, "server: fault on demand"},
 		{"garbage", sim.Fault{Kind: sim.Garbage, After: 2}, "not JSON in the stream: " + strconv.Quote(sim.GarbageText)},
-		{"a line without end", sim.Fault{Kind: sim.HugeLine, After: 2}, "line longer than 1048576 bytes in the stream"},
+		{"a line without end", sim.Fault{Kind: sim.HugeLine, After: 2}, "line longer than 8388608 bytes in the stream"},
 		{"no final chunk", sim.Fault{Kind: sim.EndEarly, After: 3}, "stream cut off after 3 chunks, before the final one"},
 		{"no text", sim.Fault{Kind: sim.EmptyReply}, "reply without text"},
 		{"silence in the stream", sim.Fault{Kind: sim.Stall, After: 3}, "server silent for "},

@@ -242,7 +242,9 @@ type Call struct {
 	Chunks      int            `json:"chunks"`                    // non-empty chunks
 	DeltasNS    []int64        `json:"chunk_deltas_ns,omitempty"` // arrival of each non-empty chunk: first since request, then since the one before
 	Server      *ServerTimings `json:"server,omitempty"`
-	DoneReason  string         `json:"done_reason,omitempty"` // stop, length
+	ServedModel string         `json:"served_model,omitempty"` // where the stream names another model than was asked for
+	LeftOpen    bool           `json:"left_open,omitempty"`    // the reply's body stayed open after the final chunk; the client hung up
+	DoneReason  string         `json:"done_reason,omitempty"`  // stop, length
 	PromptBytes int            `json:"prompt_bytes"`
 	ReplyBytes  int            `json:"reply_bytes"`
 	Reply       string         `json:"reply,omitempty"` // text, for looking at; escaped in reports
@@ -257,6 +259,7 @@ type ServerTimings struct {
 	PromptEvalNS *int64 `json:"prompt_eval_duration,omitempty"`
 	EvalNS       *int64 `json:"eval_duration,omitempty"`
 	PromptTokens *int64 `json:"prompt_eval_count,omitempty"`
+	CachedTokens *int64 `json:"prompt_eval_cached_count,omitempty"` // of the prompt's
 	Tokens       *int64 `json:"eval_count,omitempty"`
 }
 

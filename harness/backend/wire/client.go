@@ -29,9 +29,10 @@ import (
 	"github.com/chimeraforge/duet/internal/clock"
 )
 
-// MaxLine is the longest line of a stream that is read. Ollama's lines are a few
-// hundred bytes; a longer one is a server gone wrong, and the call fails.
-const MaxLine = 1 << 20
+// MaxLine is the longest line of a stream that is read, what Ollama's own client
+// takes too. Lines are a few hundred bytes, and the final one some bytes for each
+// token of the context; a longer one is a server gone wrong, and the call fails.
+const MaxLine = 8 << 20
 
 // Config makes a Client.
 type Config struct {
@@ -62,7 +63,7 @@ func New(cfg Config) *Client {
 	return &Client{
 		base: cfg.Base, silence: cfg.Silence,
 		buf: make([]byte, 64<<10),
-		http: &http.Client{Transport: &http.Transport{
+		http: &http.Client{CheckRedirect: FollowNone, Transport: &http.Transport{
 			DialContext:        dial, // no proxy: servers are on loopback
 			MaxConnsPerHost:    1,
 			DisableCompression: true,
@@ -94,11 +95,11 @@ func (c *Client) Warm(ctx context.Context) error {
 		return fmt.Errorf("open connection: %w", err)
 	}
 	defer res.Body.Close()
+	if err := Refused(res); err != nil {
+		return fmt.Errorf("open connection: %s/api/version: %w", c.base, err)
+	}
 	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, MaxLine)); err != nil {
 		return fmt.Errorf("open connection: %w", err)
-	}
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("open connection: %s/api/version: HTTP %d", c.base, res.StatusCode)
 	}
 	return nil
 }
@@ -153,31 +154,19 @@ func (c *Client) generate(ctx context.Context, r Request, call *record.Call) err
 	headers := clock.NS()
 	call.HeadersNS = &headers
 	watch.heard(headers)
-	if res.StatusCode != http.StatusOK {
-		return because(ctx, statusError(res))
+	if err := Refused(res); err != nil {
+		return because(ctx, err)
 	}
-	c.stream.begin(call, r.KeepChunks, r.Options.NumPredict, watch.heard)
+	c.stream.begin(call, &r, watch)
 	return because(ctx, c.stream.read(res.Body, c.buf))
 }
 
 // because prefers the reason a context ended to the error it caused.
 func because(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
+	if why := context.Cause(ctx); err != nil && why != nil && !errors.Is(why, errHungUp) {
+		return why
 	}
 	return err
-}
-
-// statusError quotes the server's own words.
-func statusError(res *http.Response) error {
-	text, _ := io.ReadAll(io.LimitReader(res.Body, 4<<10))
-	var e struct {
-		Error string `json:"error"`
-	}
-	if json.Unmarshal(text, &e) == nil && e.Error != "" {
-		return fmt.Errorf("HTTP %d: %s", res.StatusCode, e.Error)
-	}
-	return fmt.Errorf("HTTP %d: %s", res.StatusCode, excerpt(text))
 }
 
 // silence ends a context when nothing was heard for a while. Setting a timer
@@ -219,4 +208,20 @@ func (s *silence) stop() {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
+}
+
+// lingers is how long the end of a body may follow its final chunk. A server that
+// ends as it should does so in the same write or the next.
+const lingers = 5 * time.Millisecond
+
+var errHungUp = errors.New("hung up: the reply's body stayed open after its final chunk")
+
+// ends reads a body to its end, so that its connection can be used again. One that
+// stays open is hung up on and not waited for: the time would be in the agent's
+// wall, and in none of its calls.
+func (s *silence) ends(body io.Reader) bool {
+	hangUp := time.AfterFunc(lingers, func() { s.cancel(errHungUp) })
+	defer hangUp.Stop()
+	_, err := io.Copy(io.Discard, body)
+	return err == nil
 }

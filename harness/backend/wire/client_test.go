@@ -108,9 +108,16 @@ func TestWhatGoesWrongIsTheCallsError(t *testing.T) {
 		"cut off":        {[]string{text("a"), text("b")}, "stream cut off after 2 chunks"},
 		"nothing at all": {nil, "stream cut off after 0 chunks"},
 		"empty reply":    {[]string{text(""), final}, "reply without text"},
+		"loading":        {[]string{`{"done":true,"done_reason":"load","eval_count":1}`}, `reply without text (done_reason "load", tokens: 1 counted)`},
+		"no count":       {[]string{`{"done":true,"done_reason":"load"}`}, `reply without text (done_reason "load", tokens: none counted)`},
+		"other key":      {[]string{text("a"), `{"error parsing tool call":"x"}`}, `stream cut off after 1 chunks, before the final one; its last line: "{\"error parsing tool call\":\"x\"}"`},
+		"error object":   {[]string{text("a"), `{"error":{"code":500,"message":"CUDA"}}`}, "server: CUDA"},
+		"nested error":   {[]string{text("a"), `{"error":"{\"error\":{\"message\":\"slot\"}}"}`}, "server: slot"},
+		"odd error":      {[]string{text("a"), `{"error":500}`}, `server: "500"`},
+		"half a token":   {[]string{text("a"), `{"done":true,"eval_count":1.5}`}, `1.5 is no whole number, in the stream`},
 		"garbage":        {[]string{text("a"), "<html>\n", final}, `not JSON in the stream: "<html>"`},
 		"own error":      {[]string{text("a"), `{"error":"out of memory"}` + "\n"}, "server: out of memory"},
-		"endless line":   {[]string{text("a"), strings.Repeat("x", 10<<20), "\n"}, "line longer than 1048576 bytes"},
+		"endless line":   {[]string{text("a"), strings.Repeat("x", 10<<20), "\n"}, "line longer than 8388608 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := generate(reply(t, test.writes...))
@@ -196,7 +203,9 @@ func FuzzStream(f *testing.F) {
 	f.Add([]byte("\n\n{}\n"), 2)
 	f.Fuzz(func(t *testing.T, data []byte, size int) {
 		call := record.Call{}
-		s := stream{call: &call, keep: true, heard: func(int64) {}}
+		_, watch := watchSilence(t.Context(), 0)
+		s := stream{}
+		s.begin(&call, &Request{KeepChunks: true}, watch)
 		err := s.read(bytes.NewReader(data), make([]byte, 1+max(0, size)%64))
 		if (err == nil) != (call.DoneNS != nil && call.Chunks > 0 && call.Server != nil) {
 			t.Fatalf("err %v, call %+v", err, call)

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 // chunk is the part of a line that a measurement needs. Its texts are valid until
 // the next line is decoded.
 type chunk struct {
+	model              []byte // the server's name of what answers
 	response, thinking []byte
 	done               bool
 	reason, failure    []byte // done_reason, error
@@ -47,17 +49,31 @@ func (d *decoder) decode(line []byte) (*chunk, error) {
 // that are zero, so they are pointers.
 func (d *decoder) ask(line []byte) (*chunk, error) {
 	var c struct {
-		Response   string `json:"response"`
-		Thinking   string `json:"thinking"`
-		Done       bool   `json:"done"`
-		DoneReason string `json:"done_reason"`
-		Error      string `json:"error"`
-		record.ServerTimings
+		Model      string          `json:"model"`
+		Response   string          `json:"response"`
+		Thinking   string          `json:"thinking"`
+		Done       bool            `json:"done"`
+		DoneReason string          `json:"done_reason"`
+		Error      json.RawMessage `json:"error"`
+		Total      *whole          `json:"total_duration"`
+		Load       *whole          `json:"load_duration"`
+		PromptEval *whole          `json:"prompt_eval_duration"`
+		Eval       *whole          `json:"eval_duration"`
+		Prompt     *whole          `json:"prompt_eval_count"`
+		Cached     *whole          `json:"prompt_eval_cached_count"`
+		Tokens     *whole          `json:"eval_count"`
 	}
 	if err := json.Unmarshal(line, &c); err != nil {
+		var number notWhole
+		if errors.As(err, &number) {
+			return nil, fmt.Errorf("%w, in the stream: %s", number, excerpt(line))
+		}
 		return nil, fmt.Errorf("not JSON in the stream: %s", excerpt(line))
 	}
-	d.chunk = chunk{[]byte(c.Response), []byte(c.Thinking), c.Done, []byte(c.DoneReason), []byte(c.Error), c.ServerTimings}
+	d.chunk = chunk{[]byte(c.Model), []byte(c.Response), []byte(c.Thinking), c.Done, []byte(c.DoneReason), []byte(failure(c.Error)), record.ServerTimings{
+		TotalNS: (*int64)(c.Total), LoadNS: (*int64)(c.Load), PromptEvalNS: (*int64)(c.PromptEval), EvalNS: (*int64)(c.Eval),
+		PromptTokens: (*int64)(c.Prompt), CachedTokens: (*int64)(c.Cached), Tokens: (*int64)(c.Tokens),
+	}}
 	return &d.chunk, nil
 }
 
@@ -141,6 +157,8 @@ func plainKey(key []byte) bool {
 func (s *scanner) value(key []byte) bool {
 	c := &s.d.chunk
 	switch string(key) {
+	case "model":
+		return s.text(&c.model)
 	case "response":
 		return s.text(&c.response)
 	case "thinking":
@@ -148,7 +166,7 @@ func (s *scanner) value(key []byte) bool {
 	case "done_reason":
 		return s.text(&c.reason)
 	case "error":
-		return s.text(&c.failure)
+		return false // it comes in many forms, and once
 	case "done":
 		return s.yes(&c.done)
 	case "total_duration":
@@ -161,6 +179,8 @@ func (s *scanner) value(key []byte) bool {
 		return s.whole(&c.timings.EvalNS)
 	case "prompt_eval_count":
 		return s.whole(&c.timings.PromptTokens)
+	case "prompt_eval_cached_count":
+		return s.whole(&c.timings.CachedTokens)
 	case "eval_count":
 		return s.whole(&c.timings.Tokens)
 	}

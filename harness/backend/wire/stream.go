@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/internal/clock"
@@ -18,21 +16,23 @@ import (
 type stream struct {
 	call  *record.Call
 	keep  bool
-	heard func(at int64) // called whenever the server said something
+	model string   // as asked for
+	watch *silence // is told whenever the server said something
 
 	decoder     decoder
 	pending     []byte // a line that has not ended yet
+	odd         []byte // the last line, where it had neither text nor an end
 	text        []byte
 	done        bool
 	first, last int64 // arrival of the first and the last chunk with text
 }
 
-// begin makes the stream ready for a call of so many tokens.
-func (s *stream) begin(call *record.Call, keep bool, tokens int, heard func(int64)) {
-	s.call, s.keep, s.heard = call, keep, heard
-	s.pending, s.text, s.done = s.pending[:0], s.text[:0], false
-	if keep {
-		call.DeltasNS = make([]int64, 0, min(max(tokens, 0), mostDeltas))
+// begin makes the stream ready for the call of a request.
+func (s *stream) begin(call *record.Call, r *Request, watch *silence) {
+	s.call, s.keep, s.model, s.watch = call, r.KeepChunks, r.Model, watch
+	s.pending, s.odd, s.text, s.done = s.pending[:0], s.odd[:0], s.text[:0], false
+	if s.keep {
+		call.DeltasNS = make([]int64, 0, min(max(r.Options.NumPredict, 0), mostDeltas))
 	}
 }
 
@@ -46,7 +46,6 @@ func (s *stream) read(body io.Reader, buf []byte) error {
 		n, err := body.Read(buf)
 		at := clock.NS() // before anything is decoded
 		if n > 0 {
-			s.heard(at)
 			if e := s.arrived(buf[:n], at); e != nil {
 				s.call.EndNS = at
 				return e
@@ -54,8 +53,7 @@ func (s *stream) read(body io.Reader, buf []byte) error {
 		}
 		switch {
 		case s.done:
-			// Read on to the end, so that the connection can be used again.
-			_, _ = io.CopyN(io.Discard, body, MaxLine)
+			s.call.LeftOpen = !s.watch.ends(body)
 			return s.complete()
 		case errors.Is(err, io.EOF):
 			s.call.EndNS = at
@@ -100,12 +98,19 @@ func (s *stream) line(line []byte, at int64) error {
 	if err != nil {
 		return err
 	}
+	s.watch.heard(at) // a chunk is a sign of life; blank lines are a proxy's
 	if len(c.failure) > 0 {
 		return fmt.Errorf("server: %s", c.failure)
 	}
+	if len(c.model) > 0 && string(c.model) != s.model {
+		s.call.ServedModel = string(c.model)
+	}
+	s.odd = s.odd[:0]
 	if len(c.response) > 0 || len(c.thinking) > 0 {
 		s.token(at)
 		s.text = append(append(s.text, c.thinking...), c.response...)
+	} else if !c.done {
+		s.odd = append(s.odd, line...)
 	}
 	if c.done {
 		s.done = true
@@ -131,10 +136,14 @@ func (s *stream) token(at int64) {
 
 // complete judges a stream that ended as it should.
 func (s *stream) complete() error {
-	if s.call.Chunks == 0 {
-		return errors.New("reply without text")
+	if s.call.Chunks > 0 {
+		return nil
 	}
-	return nil
+	tokens := "none counted"
+	if n := s.call.Server.Tokens; n != nil {
+		tokens = fmt.Sprint(*n, " counted")
+	}
+	return fmt.Errorf("reply without text (done_reason %q, tokens: %s)", s.call.DoneReason, tokens)
 }
 
 // cutOff judges a stream that ended without its final chunk. A last line
@@ -146,7 +155,11 @@ func (s *stream) cutOff(at int64) error {
 	if s.done {
 		return s.complete()
 	}
-	return fmt.Errorf("stream cut off after %d chunks, before the final one", s.call.Chunks)
+	said := ""
+	if len(s.odd) > 0 {
+		said = "; its last line: " + excerpt(s.odd)
+	}
+	return fmt.Errorf("stream cut off after %d chunks, before the final one%s", s.call.Chunks, said)
 }
 
 // finish keeps the text, and the stamps in variables of their own: they are
@@ -162,18 +175,4 @@ func (s *stream) finish() {
 		s.call.DeltasNS = nil
 	}
 	s.call = nil
-}
-
-// excerpt is the start of what a server said, on one line, for an error.
-func excerpt(p []byte) string {
-	const most = 120
-	cut := len(p) > most
-	if cut {
-		p = p[:most]
-	}
-	text := strings.ToValidUTF8(string(p), string(utf8.RuneError))
-	if cut {
-		text += "…"
-	}
-	return fmt.Sprintf("%q", text)
 }

@@ -20,10 +20,11 @@ import time
 
 LIBRARY = sys.argv[1]
 VARIANT = sys.argv[2] if len(sys.argv) > 2 else ""
-MAX_LINE = 1 << 20
+MAX_LINE = 8 << 20
 BEAT = 5.0
+LINGERS = 0.005  # how long the end of a body may follow its final chunk
 ANSWER = "{{answer}}"
-TIMINGS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration", "prompt_eval_count", "eval_count")
+TIMINGS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration", "prompt_eval_count", "prompt_eval_cached_count", "eval_count")
 
 RUNTIME = "CPython " + platform.python_version()
 if platform.python_implementation() != "CPython":
@@ -64,25 +65,65 @@ class CallFailed(Exception):
     """A call failed for a reason that the protocol words."""
 
 
+def excerpt(text):
+    return json.dumps(text[:120])
+
+
+def failure(error):
+    """What the value of "error" says: a text, an object with a message, or a text that is such an object."""
+    if isinstance(error, dict) and error.get("message"):
+        return failure(error["message"])
+    if not isinstance(error, str):
+        return excerpt(json.dumps(error)) if error is not None else ""
+    try:
+        return failure(json.loads(error)["error"]) if error.startswith("{") else error
+    except (ValueError, KeyError, TypeError):
+        return error
+
+
+def timings(chunk, line):
+    """The server's own figures: whole numbers, however they are written; those it left out stay out."""
+    out = {}
+    for name in TIMINGS:
+        value = chunk.get(name)
+        if isinstance(value, float):
+            if not value.is_integer():
+                raise CallFailed("%r is no whole number, in the stream: %s" % (value, excerpt(line)))
+            value = int(value)
+        if value is not None:
+            out[name] = value
+    return out
+
+
 class Stream:
     """Takes the bytes of one reply, and makes a call of them."""
 
-    def __init__(self, call, keep):
+    def __init__(self, call, keep, model):
         self.call = call
         self.keep = keep
-        self.rest = b""
+        self.model = model
+        self.heard = mono()
+        self.odd = ""  # the last line, where it had neither text nor an end
+        self.rest, self.size = [], 0  # a line that has not ended yet, in parts
         self.deltas = []
         self.text = []
         self.done = False
 
     def arrived(self, data, at):
         """Takes what one read brought; at is when it came."""
-        lines = (self.rest + data if self.rest else data).split(b"\n")
-        self.rest = lines.pop()
-        if len(self.rest) > MAX_LINE:
+        lines = data.split(b"\n")
+        if self.rest:
+            self.rest.append(lines[0])
+            self.size += len(lines[0])
+            if len(lines) > 1:
+                lines[0] = b"".join(self.rest)
+        if len(lines) > 1 or not self.rest:
+            last = lines.pop()
+            self.rest, self.size = [last] if last else [], len(last)
+            for line in lines:
+                self.line(line, at)
+        if self.size > MAX_LINE:
             raise CallFailed("line longer than %d bytes in the stream" % MAX_LINE)
-        for line in lines:
-            self.line(line, at)
 
     def line(self, line, at):
         if self.done or not line.strip():
@@ -93,16 +134,21 @@ class Stream:
             chunk = json.loads(line)
             text = (chunk.get("thinking") or "") + (chunk.get("response") or "")
         except (ValueError, AttributeError, TypeError):
-            raise CallFailed("not JSON in the stream: " + json.dumps(line[:120].decode("utf-8", "replace"))) from None
-        if chunk.get("error"):
-            raise CallFailed("server: %s" % chunk["error"])
+            raise CallFailed("not JSON in the stream: " + excerpt(line.decode("utf-8", "replace"))) from None
+        self.heard = at  # a chunk is a sign of life; blank lines are a proxy's
+        said = failure(chunk.get("error"))
+        if said:
+            raise CallFailed("server: " + said)
+        if chunk.get("model", self.model) != self.model:
+            self.call["served_model"] = chunk["model"]
+        self.odd = "" if text or chunk.get("done") else line.decode("utf-8", "replace")
         if text:
             self.token(text, at)
         if chunk.get("done"):
             self.done = True
             self.call["done_ns"] = self.call["end_ns"] = at
-            self.call["done_reason"] = chunk.get("done_reason", "")
-            self.call["server"] = {k: chunk[k] for k in TIMINGS if k in chunk}
+            self.call["done_reason"] = chunk.get("done_reason") or ""
+            self.call["server"] = timings(chunk, line.decode("utf-8", "replace"))
 
     def token(self, text, at):
         call = self.call
@@ -116,12 +162,15 @@ class Stream:
     def end(self, at):
         """Judges a stream that has come to its end."""
         if self.rest:
-            rest, self.rest = self.rest, b""
+            rest, self.rest = b"".join(self.rest), []
             self.line(rest, at)
         if not self.done:
-            raise CallFailed("stream cut off after %d chunks, before the final one" % self.call["chunks"])
+            said = "; its last line: " + excerpt(self.odd) if self.odd else ""
+            raise CallFailed("stream cut off after %d chunks, before the final one%s" % (self.call["chunks"], said))
         if self.call["chunks"] == 0:
-            raise CallFailed("reply without text")
+            tokens = self.call["server"].get("eval_count")
+            tokens = "none counted" if tokens is None else "%d counted" % tokens
+            raise CallFailed("reply without text (done_reason %s, tokens: %s)" % (json.dumps(self.call["done_reason"]), tokens))
 
     def finish(self):
         call = self.call
@@ -131,13 +180,44 @@ class Stream:
             call["chunk_deltas_ns"] = self.deltas
 
 
-def status_error(status, body):
-    text = body[:4096].decode("utf-8", "replace")
-    try:
-        said = json.loads(text)["error"]
-    except (ValueError, KeyError, TypeError):
-        said = json.dumps(text[:120])
-    return CallFailed("HTTP %d: %s" % (status, said))
+async def whole(chunks, take, stream):
+    """Has every chunk taken up to the final one. A body that stays open then is hung up on:
+    the wait would be in the agent's wall, and in none of its calls."""
+    chunks = chunks.__aiter__()
+    async for data in chunks:
+        take(data, mono())
+        if stream.done:
+            break
+    if stream.done:
+        try:
+            await asyncio.wait_for(rest(chunks), LINGERS)
+        except asyncio.TimeoutError:
+            stream.call["left_open"] = True
+    stream.end(mono())
+
+
+async def rest(chunks):
+    async for _ in chunks:
+        pass
+
+
+def refuse(status, headers, body=b""):
+    """Raises why a reply is not a server's, if it is not."""
+    if 300 <= status < 400:
+        where = headers.get("Location") or "nowhere"
+        raise CallFailed("HTTP %d: redirected to %s; duet follows no redirects: name the address itself" % (status, where))
+    if status != 200:
+        text = body[:4096].decode("utf-8", "replace")
+        try:
+            said = failure(json.loads(text)["error"])
+        except (ValueError, KeyError, TypeError):
+            said = excerpt(text)
+        raise CallFailed("HTTP %d: %s" % (status, said))
+    encoding = headers.get("Content-Encoding") or "identity"
+    if encoding != "identity":
+        raise CallFailed("the reply is %s (Content-Encoding), which nobody asked for: a proxy in between compresses it" % encoding)
+    if (headers.get("Content-Type") or "").split(";")[0].strip().lower() == "text/html":
+        raise CallFailed("the reply is a web page (text/html): a proxy or a login page answers in the server's place")
 
 
 class Aiohttp:
@@ -152,9 +232,7 @@ class Aiohttp:
 
     async def warm(self):
         async with self.session.get(self.base + "/api/version", allow_redirects=False) as res:
-            body = await res.read()
-            if res.status != 200:
-                raise status_error(res.status, body)
+            refuse(res.status, res.headers, await res.read())
 
     async def generate(self, body, call, stream):
         call["request_ns"] = mono()
@@ -162,11 +240,8 @@ class Aiohttp:
             self.base + "/api/generate", data=body, allow_redirects=False, headers={"Content-Type": "application/json"}
         ) as res:
             call["headers_ns"] = mono()
-            if res.status != 200:
-                raise status_error(res.status, await res.content.read(4096))
-            async for data in res.content.iter_any():
-                stream.arrived(data, mono())
-        stream.end(mono())
+            refuse(res.status, res.headers, await res.content.read(4096) if res.status != 200 else b"")
+            await whole(res.content.iter_any(), stream.arrived, stream)
 
     async def close(self):
         await self.session.close()
@@ -185,8 +260,7 @@ class HttpxTuned:
 
     async def warm(self):
         res = await self.client.get(self.base + "/api/version")
-        if res.status_code != 200:
-            raise status_error(res.status_code, res.content)
+        refuse(res.status_code, res.headers, res.content)
 
     async def generate(self, body, call, stream):
         call["request_ns"] = mono()
@@ -194,11 +268,8 @@ class HttpxTuned:
             "POST", self.base + "/api/generate", content=body, headers={"Content-Type": "application/json"}
         ) as res:
             call["headers_ns"] = mono()
-            if res.status_code != 200:
-                raise status_error(res.status_code, await res.aread())
-            async for data in res.aiter_raw():
-                stream.arrived(data, mono())
-        stream.end(mono())
+            refuse(res.status_code, res.headers, await res.aread() if res.status_code != 200 else b"")
+            await whole(res.aiter_raw(), stream.arrived, stream)
 
     async def close(self):
         await self.client.aclose()
@@ -214,8 +285,7 @@ class HttpxUsual:
     async def warm(self):
         async with httpx.AsyncClient() as client:
             res = await client.get(self.base + "/api/version")
-            if res.status_code != 200:
-                raise status_error(res.status_code, res.content)
+            refuse(res.status_code, res.headers, res.content)
 
     async def generate(self, body, call, stream):
         call["request_ns"] = mono()
@@ -224,12 +294,8 @@ class HttpxUsual:
                 "POST", self.base + "/api/generate", content=body, headers={"Content-Type": "application/json"}
             ) as res:
                 call["headers_ns"] = mono()
-                if res.status_code != 200:
-                    raise status_error(res.status_code, await res.aread())
-                async for line in res.aiter_lines():
-                    at = mono()
-                    stream.line(line.rstrip("\n").encode("utf-8"), at)
-        stream.end(mono())
+                refuse(res.status_code, res.headers, await res.aread() if res.status_code != 200 else b"")
+                await whole(res.aiter_lines(), lambda line, at: stream.line(line.rstrip("\n").encode("utf-8"), at), stream)
 
     async def close(self):
         pass
@@ -245,6 +311,28 @@ def why(error, silence):
     if isinstance(error, TIMEOUTS):
         return "server silent for %gs" % silence
     return "request: %s: %s" % (type(error).__name__, error)
+
+
+class Silence:
+    """Cancels a task when its server says nothing for so many seconds."""
+
+    def __init__(self, seconds, stream):
+        self.task = asyncio.current_task()
+        self.seconds, self.stream, self.fired, self.timer = seconds, stream, False, None
+        if seconds:
+            self.timer = asyncio.get_running_loop().call_later(seconds, self.look)
+
+    def look(self):
+        left = self.seconds - (mono() - self.stream.heard) / 1e9
+        if left > 0:
+            self.timer = asyncio.get_running_loop().call_later(left, self.look)
+            return
+        self.fired = True
+        self.task.cancel()
+
+    def stop(self):
+        if self.timer:
+            self.timer.cancel()
 
 
 class Agent:
@@ -284,12 +372,18 @@ class Agent:
         body = json.dumps(
             {"model": self.spec["model"], "prompt": prompt, "stream": True, "keep_alive": self.req["keep_alive"], "options": options}
         ).encode()
-        stream = Stream(call, self.req["keep_chunks"])
+        stream = Stream(call, self.req["keep_chunks"], self.spec["model"])
+        silence = Silence(self.silence, stream)
         try:
             await self.client.generate(body, call, stream)
+        except asyncio.CancelledError:
+            if not silence.fired:
+                raise
+            call["error"] = "server silent for %gs" % self.silence
         except Exception as error:
             call["error"] = why(error, self.silence)
             call.setdefault("request_ns", mono())
+        silence.stop()
         call.setdefault("end_ns", mono())
         stream.finish()
         return call

@@ -2,7 +2,7 @@
 
 use crate::clock::mono;
 use crate::protocol::{Agent, Asked, Call, Request};
-use crate::stream::{excerpt, Stream};
+use crate::stream::{excerpt, failure, Stream};
 use hyper::{body::HttpBody, client::HttpConnector, header, Body, Client, Method, Request as HttpRequest, Response};
 use std::future::Future;
 use std::time::Duration;
@@ -11,6 +11,9 @@ use tokio::time::timeout;
 type Http = Client<HttpConnector>;
 
 const ANSWER: &str = "{{answer}}";
+
+/// How long the end of a body may follow its final chunk.
+const LINGERS: Duration = Duration::from_millis(5);
 
 pub fn client() -> Http {
     let mut connector = HttpConnector::new();
@@ -49,12 +52,26 @@ async fn all(res: &mut Response<Body>, silence: Duration) -> Result<Vec<u8>, Str
     Ok(out)
 }
 
+/// Why a reply is not a server's, if it is not.
 fn status(res: &Response<Body>, body: &[u8]) -> Result<(), String> {
-    if res.status() == 200 {
-        return Ok(());
+    let said = |name| res.headers().get(name).and_then(|v: &header::HeaderValue| v.to_str().ok()).unwrap_or_default();
+    let code = res.status().as_u16();
+    if res.status().is_redirection() {
+        let to = Some(said(header::LOCATION)).filter(|t| !t.is_empty()).unwrap_or("nowhere");
+        return Err(format!("HTTP {}: redirected to {}; duet follows no redirects: name the address itself", code, to));
     }
-    let said = serde_json::from_slice::<serde_json::Value>(body).ok().and_then(|v| v["error"].as_str().map(String::from));
-    Err(format!("HTTP {}: {}", res.status().as_u16(), said.unwrap_or_else(|| excerpt(body))))
+    if code != 200 {
+        let words = serde_json::from_slice::<serde_json::Value>(body).map(|v| failure(&v["error"])).unwrap_or_default();
+        return Err(format!("HTTP {}: {}", code, if words.is_empty() { excerpt(body) } else { words }));
+    }
+    let encoding = said(header::CONTENT_ENCODING);
+    if !encoding.is_empty() && encoding != "identity" {
+        return Err(format!("the reply is {} (Content-Encoding), which nobody asked for: a proxy in between compresses it", encoding));
+    }
+    if said(header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/html") {
+        return Err("the reply is a web page (text/html): a proxy or a login page answers in the server's place".into());
+    }
+    Ok(())
 }
 
 pub async fn run(http: Http, agent: &Agent, req: &Request) -> Vec<Call> {
@@ -106,11 +123,22 @@ async fn generate(http: &Http, agent: &Agent, asked: &Asked, answer: &str, req: 
         let body = all(&mut res, silence).await.unwrap_or_default();
         return status(&res, &body);
     }
-    let mut stream = Stream::new(call, req.keep_chunks);
-    while let Some(data) = heard(silence, res.body_mut().data()).await? {
-        let at = mono(); // before anything is decoded
-        let data = data.map_err(|e| format!("read stream: {}", e))?;
-        stream.arrived(&data, at)?;
+    status(&res, &[])?;
+    let mut stream = Stream::new(call, req.keep_chunks, &agent.model);
+    while !stream.done {
+        let quiet = Duration::from_nanos((mono() - stream.heard).max(0) as u64);
+        let left = if silence.is_zero() { silence } else { silence.saturating_sub(quiet).max(Duration::from_nanos(1)) };
+        let data = match heard(left, res.body_mut().data()).await {
+            Err(_) => return Err(format!("server silent for {}s", silence.as_secs_f64())),
+            Ok(None) => break,
+            Ok(Some(data)) => data.map_err(|e| format!("read stream: {}", e))?,
+        };
+        stream.arrived(&data, mono())?; // the stamp is taken before anything is decoded
+    }
+    if stream.done {
+        // A body that stays open is hung up on: the wait would be in the agent's wall.
+        let rest = async { while res.body_mut().data().await.is_some() {} };
+        stream.call.left_open = timeout(LINGERS, rest).await.is_err();
     }
     stream.end(mono())
 }

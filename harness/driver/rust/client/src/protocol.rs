@@ -48,6 +48,10 @@ pub struct Call {
     pub chunk_deltas_ns: Vec<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<Timings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served_model: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub left_open: bool,
     pub done_reason: String,
     pub prompt_bytes: usize,
     pub reply_bytes: usize,
@@ -70,13 +74,31 @@ pub struct Timings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_eval_count: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_eval_cached_count: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub eval_count: Option<i64>,
+}
+
+/// A whole number, however it is written: servers that take nanoseconds from
+/// another language's clock send 80000000.0.
+#[derive(Clone, Copy)]
+pub struct Whole(pub i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(from)?;
+        let float = number.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e18).map(|f| f as i64);
+        let whole = number.as_i64().or(float);
+        whole.map(Whole).ok_or_else(|| serde::de::Error::custom(format!("{} is no whole number", number)))
+    }
 }
 
 /// A line of the server's stream. Its fields are flat: serde reads a flattened
 /// struct through a buffer, which would cost every chunk.
 #[derive(Deserialize)]
 pub struct Chunk {
+    #[serde(default)]
+    pub model: Option<String>,
     #[serde(default)]
     pub response: Option<String>,
     #[serde(default)]
@@ -86,30 +108,34 @@ pub struct Chunk {
     #[serde(default)]
     pub done_reason: Option<String>,
     #[serde(default)]
-    pub error: Option<String>,
+    pub error: Option<serde_json::Value>,
     #[serde(default)]
-    pub total_duration: Option<i64>,
+    pub total_duration: Option<Whole>,
     #[serde(default)]
-    pub load_duration: Option<i64>,
+    pub load_duration: Option<Whole>,
     #[serde(default)]
-    pub prompt_eval_duration: Option<i64>,
+    pub prompt_eval_duration: Option<Whole>,
     #[serde(default)]
-    pub eval_duration: Option<i64>,
+    pub eval_duration: Option<Whole>,
     #[serde(default)]
-    pub prompt_eval_count: Option<i64>,
+    pub prompt_eval_count: Option<Whole>,
     #[serde(default)]
-    pub eval_count: Option<i64>,
+    pub prompt_eval_cached_count: Option<Whole>,
+    #[serde(default)]
+    pub eval_count: Option<Whole>,
 }
 
 impl Chunk {
     pub fn timings(&self) -> Timings {
+        let n = |w: Option<Whole>| w.map(|w| w.0);
         Timings {
-            total_duration: self.total_duration,
-            load_duration: self.load_duration,
-            prompt_eval_duration: self.prompt_eval_duration,
-            eval_duration: self.eval_duration,
-            prompt_eval_count: self.prompt_eval_count,
-            eval_count: self.eval_count,
+            total_duration: n(self.total_duration),
+            load_duration: n(self.load_duration),
+            prompt_eval_duration: n(self.prompt_eval_duration),
+            eval_duration: n(self.eval_duration),
+            prompt_eval_count: n(self.prompt_eval_count),
+            prompt_eval_cached_count: n(self.prompt_eval_cached_count),
+            eval_count: n(self.eval_count),
         }
     }
 }

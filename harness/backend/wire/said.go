@@ -1,0 +1,115 @@
+package wire
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// Refused is why a reply is not a server's: a redirect, a web page, an encoding
+// that nobody asked for, or an HTTP status other than 200, with the server's own
+// words. nil when it can be read.
+func Refused(res *http.Response) error {
+	switch {
+	case res.StatusCode >= 300 && res.StatusCode < 400:
+		return fmt.Errorf("HTTP %d: redirected to %s; duet follows no redirects: name the address itself", res.StatusCode, cmp.Or(res.Header.Get("Location"), "nowhere"))
+	case res.StatusCode != http.StatusOK:
+		text, _ := io.ReadAll(io.LimitReader(res.Body, 4<<10))
+		return fmt.Errorf("HTTP %d: %s", res.StatusCode, Words(text))
+	}
+	if e := res.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return fmt.Errorf("the reply is %s (Content-Encoding), which nobody asked for: a proxy in between compresses it", e)
+	}
+	if t, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); t == "text/html" {
+		return fmt.Errorf("the reply is a web page (text/html): a proxy or a login page answers in the server's place")
+	}
+	return nil
+}
+
+// FollowNone is a client's CheckRedirect: another address is another server.
+func FollowNone(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// Words are a server's own in the text of an error: {"error": "…"}, an object with
+// a message (as llama-server and gateways have it), or such a text inside a text.
+// The beginning of the text itself, where there are none.
+func Words(text []byte) string {
+	var e struct {
+		Error json.RawMessage `json:"error"`
+	}
+	if json.Unmarshal(text, &e) == nil {
+		if said := failure(e.Error); said != "" {
+			return said
+		}
+	}
+	return excerpt(text)
+}
+
+// failure is what the value of "error" says; "" for null, "" and nothing at all.
+func failure(raw json.RawMessage) string {
+	if len(raw) == 0 || string(raw) == "null" || string(raw) == `""` {
+		return ""
+	}
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		if strings.HasPrefix(text, "{") {
+			if inner := Words([]byte(text)); !strings.HasPrefix(inner, `"`) {
+				return inner
+			}
+		}
+		return text
+	}
+	var object struct {
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(raw, &object) == nil && object.Message != "" {
+		return failure(quoted(object.Message))
+	}
+	return excerpt(raw)
+}
+
+func quoted(text string) json.RawMessage {
+	raw, _ := json.Marshal(text)
+	return raw
+}
+
+// excerpt is the start of what a server said, on one line, for an error.
+func excerpt(p []byte) string {
+	const most = 120
+	cut := len(p) > most
+	if cut {
+		p = p[:most]
+	}
+	text := strings.ToValidUTF8(string(p), string(utf8.RuneError))
+	if cut {
+		text += "…"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// whole is a count or a duration: a whole number, however it is written. Servers
+// that take nanoseconds from another language's clock send 80000000.0.
+type whole int64
+
+func (w *whole) UnmarshalJSON(text []byte) error {
+	var n int64
+	if json.Unmarshal(text, &n) == nil {
+		*w = whole(n)
+		return nil
+	}
+	var f float64
+	if json.Unmarshal(text, &f) != nil || f != float64(int64(f)) {
+		return notWhole(bytes.Clone(text))
+	}
+	*w = whole(f)
+	return nil
+}
+
+type notWhole []byte
+
+func (n notWhole) Error() string { return fmt.Sprintf("%s is no whole number", []byte(n)) }
