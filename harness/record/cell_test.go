@@ -26,3 +26,23 @@ func TestACoordinateThatNobodyKnowsIsNeverAveragedAway(t *testing.T) {
 	assert.Equal(t, own.Pool(record.Studied...), shared.Pool(record.Studied...))
 	assert.NotEqual(t, own.Pool(), shared.Pool())
 }
+
+func TestModelNamesAreMatchedAsOllamaMatchesThem(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"m", "m:latest", true},
+		{"M:Latest", "m", true},
+		{"m", "m:7b", false},
+		{"host:5000/m", "host:5000/m:latest", true},
+		{"m", "n", false},
+		{"registry.ollama.ai/library/m:latest", "m", true},
+		{"library/m", "M:latest", true},
+		{"hf.co/user/m:Q4_K_M", "hf.co/User/m:q4_k_m", true},
+		{"user/m", "m", false},
+		{"host:5000/library/m", "m", false},
+	} {
+		assert.Equal(t, c.same, record.SameModel(c.a, c.b), "%s %s", c.a, c.b)
+	}
+}

@@ -29,6 +29,7 @@ package record
 
 import (
 	"iter"
+	"strings"
 	"time"
 )
 
@@ -360,4 +361,18 @@ type Try struct {
 	NumCtx int    `json:"num_ctx"` // at most, for every agent
 	NumGPU int    `json:"num_gpu"` // at most, for every agent
 	Error  string `json:"error,omitempty"`
+}
+
+// SameModel reports whether two names mean the same model, as Ollama takes them:
+// its own registry and namespace and the tag latest may be left out, and case does
+// not count.
+func SameModel(a, b string) bool { return strings.EqualFold(fullName(a), fullName(b)) }
+
+func fullName(name string) string {
+	name = strings.TrimPrefix(strings.ToLower(name), "registry.ollama.ai/")
+	name = strings.TrimPrefix(name, "library/")
+	if strings.Contains(name[strings.LastIndexByte(name, '/')+1:], ":") {
+		return name
+	}
+	return name + ":latest"
 }

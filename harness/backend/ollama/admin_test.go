@@ -167,17 +167,50 @@ func TestDeadlinesAreTheContexts(t *testing.T) {
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-func TestNamesWithoutATagAreLatest(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		same bool
+// What servers and what is before them were seen to answer, and what is said.
+func TestAnswersThatAreNotAServersAreNamed(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer func(w http.ResponseWriter, r *http.Request)
+		want   string
 	}{
-		{"m", "m:latest", true},
-		{"M:Latest", "m", true},
-		{"m", "m:7b", false},
-		{"host:5000/m", "host:5000/m:latest", true},
-		{"m", "n", false},
+		"redir301": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://ollama.lan/api/version", http.StatusMovedPermanently)
+		}, "301: redirected to https://ollama.lan/api/version; duet follows no redirects: name the address itself"},
+		"login": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte("<html>log in"))
+		}, "200: the reply is a web page (text/html): a proxy or a login page answers in the server's place"},
+		"errobj": {func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = w.Write([]byte(`{"error":{"message":"slot gone"}}`))
+		}, "500: slot gone"},
 	} {
-		assert.Equal(t, c.same, SameName(c.a, c.b), "%s %s", c.a, c.b)
+		t.Run(name, func(t *testing.T) {
+			s := httptest.NewServer(http.HandlerFunc(c.answer))
+			t.Cleanup(s.Close)
+			_, err := New(s.URL).Version(t.Context())
+			assert.ErrorContains(t, err, c.want)
+		})
 	}
+}
+
+func TestCloudModelsAreRefused(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"remote_model":"big:120b","remote_host":"https://remote.example:443","details":{},"model_info":{}}`))
+	}))
+	t.Cleanup(s.Close)
+	_, err := New(s.URL).Show(t.Context(), "big:cloud")
+	require.ErrorIs(t, err, ErrRemote)
+	assert.ErrorContains(t, err, "passes it on to https://remote.example:443 as big:120b")
+}
+
+// tagsmodel: KoboldCpp and others have model and no name.
+func TestAModelWithoutANameHasItsOtherOne(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"models":[{"model":"m:latest","digest":"aaaa","size":5,"size_vram":5,"context_length":512}]}`))
+	}))
+	t.Cleanup(s.Close)
+	held, err := New(s.URL).Ps(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "m:latest", held[0].Name)
 }

@@ -30,6 +30,7 @@ import (
 	"time"
 
 	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/wire"
 	"github.com/chimeraforge/duet/harness/record"
 )
 
@@ -49,7 +50,7 @@ type Client struct {
 // no connection open between requests and uses no proxy.
 func New(base string) *Client {
 	transport := &http.Transport{DisableKeepAlives: true}
-	return &Client{base: strings.TrimRight(base, "/"), http: &http.Client{Transport: transport}}
+	return &Client{base: strings.TrimRight(base, "/"), http: &http.Client{CheckRedirect: wire.FollowNone, Transport: transport}}
 }
 
 // URL is the server's base URL, without a trailing slash.
@@ -86,7 +87,7 @@ func (c *Client) send(ctx context.Context, method, path string, body any) (io.Re
 	if err != nil {
 		return nil, fmt.Errorf("%s %s%s: %w", method, c.base, path, bare(err))
 	}
-	if resp.StatusCode/100 == 2 {
+	if resp.StatusCode/100 == 2 && wire.Detour(resp) == "" {
 		return resp.Body, nil
 	}
 	defer resp.Body.Close()
@@ -133,14 +134,15 @@ func bare(err error) error {
 	return err
 }
 
-// message is Ollama's error text, or the beginning of whatever came instead.
+// message is the server's error text, what stands before it, or the beginning of
+// whatever came instead.
 func message(resp *http.Response) string {
-	text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
-	var e struct {
-		Error string `json:"error"`
+	if detour := wire.Detour(resp); detour != "" {
+		return detour
 	}
-	if json.Unmarshal(text, &e) == nil && e.Error != "" {
-		return e.Error
+	text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
+	if said := wire.ErrorWords(text); said != "" {
+		return said
 	}
 	short := strings.Join(strings.Fields(string(text)), " ")
 	if len(short) > maxError {
@@ -155,7 +157,7 @@ func message(resp *http.Response) string {
 // Via makes the client use a transport of the caller's, the simulator's network
 // in memory say, and returns it.
 func (c *Client) Via(t http.RoundTripper) *Client {
-	c.http = &http.Client{Transport: t}
+	c.http = &http.Client{CheckRedirect: wire.FollowNone, Transport: t}
 	return c
 }
 
@@ -207,7 +209,7 @@ func (c *Client) Unload(ctx context.Context, model string) error {
 // holds reports whether a model is among those loaded.
 func holds(loaded []backend.Loaded, model string) bool {
 	for _, l := range loaded {
-		if SameName(l.Name, model) {
+		if record.SameModel(l.Name, model) {
 			return true
 		}
 	}

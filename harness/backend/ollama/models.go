@@ -1,6 +1,7 @@
 package ollama
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,7 @@ func (c *Client) Version(ctx context.Context) (string, error) {
 // entry is a model in the answers of /api/tags and /api/ps.
 type entry struct {
 	Name    string `json:"name"`
+	Model   string `json:"model"` // the same; some servers say only this
 	Digest  string `json:"digest"`
 	Details struct {
 		Family            string `json:"family"`
@@ -45,7 +47,7 @@ type entry struct {
 
 func (e entry) model() record.Model {
 	return record.Model{
-		Name: e.Name, Digest: e.Digest, Family: e.Details.Family,
+		Name: cmp.Or(e.Name, e.Model), Digest: e.Digest, Family: e.Details.Family,
 		ParameterSize: e.Details.ParameterSize, Quantization: e.Details.QuantizationLevel,
 	}
 }
@@ -80,7 +82,7 @@ func (c *Client) Stored(ctx context.Context) ([]Stored, error) {
 	var out []Stored
 	for _, e := range entries {
 		if e.Size != nil {
-			out = append(out, Stored{e.Name, *e.Size})
+			out = append(out, Stored{e.model().Name, *e.Size})
 		}
 	}
 	return out, err
@@ -110,7 +112,7 @@ func (c *Client) Show(ctx context.Context, model string) (record.Model, error) {
 	m.Name, m.MaxContext, m.Layers = model, shown.maxContext(), shown.layers()
 	tags, err := c.Tags(ctx)
 	for _, t := range tags {
-		if SameName(t.Name, model) {
+		if record.SameModel(t.Name, model) {
 			m.Digest = t.Digest
 		}
 	}
@@ -124,16 +126,25 @@ func (c *Client) Blob(ctx context.Context, model, digest string) (bool, error) {
 	return strings.Contains(shown.Modelfile, strings.Replace(digest, ":", "-", 1)), err
 }
 
+// ErrRemote is a model that another machine runs. What it gives says nothing about
+// this one, so nothing of it is measured.
+var ErrRemote = errors.New("a cloud model, not one of this machine")
+
 // shown is the answer of /api/show.
 type shown struct {
 	entry
-	Modelfile string         `json:"modelfile"`
-	Info      map[string]any `json:"model_info"`
+	RemoteModel string         `json:"remote_model"` // of another machine, that this server only passes on
+	RemoteHost  string         `json:"remote_host"`
+	Modelfile   string         `json:"modelfile"`
+	Info        map[string]any `json:"model_info"`
 }
 
 func (c *Client) show(ctx context.Context, model string) (shown, error) {
 	var out shown
 	err := c.call(ctx, http.MethodPost, "/api/show", map[string]any{"model": model}, &out)
+	if err == nil && (out.RemoteModel != "" || out.RemoteHost != "") {
+		err = fmt.Errorf("%s: %w: %s passes it on to %s as %s", model, ErrRemote, c.base, cmp.Or(out.RemoteHost, "another machine"), cmp.Or(out.RemoteModel, model))
+	}
 	return out, err
 }
 
@@ -155,17 +166,6 @@ func (s shown) maxContext() int {
 	return int(n)
 }
 
-// SameName reports whether two model names mean the same model: a name without
-// a tag has the tag latest, and case does not count.
-func SameName(a, b string) bool { return strings.EqualFold(tagged(a), tagged(b)) }
-
-func tagged(name string) string {
-	if strings.Contains(name[strings.LastIndexByte(name, '/')+1:], ":") {
-		return name
-	}
-	return name + ":latest"
-}
-
 // Describe is what a run records of a server: its version and, with the options
 // in effect, the model it holds. The model's Context, SizeB and VRAMB stay nil
 // when the model is not loaded.
@@ -182,7 +182,7 @@ func (c *Client) Describe(ctx context.Context, id, model string) (record.Server,
 	s.Model = &m
 	loaded, err := c.Ps(ctx)
 	for _, l := range loaded {
-		if SameName(l.Name, model) {
+		if record.SameModel(l.Name, model) {
 			m.Context, m.SizeB, m.VRAMB = l.Context, l.SizeB, l.VRAMB
 		}
 	}

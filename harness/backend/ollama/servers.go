@@ -78,7 +78,7 @@ func (s Servers) Unload(ctx context.Context, url, model string) error {
 }
 
 // SameModel implements backend.Unloader.
-func (s Servers) SameModel(a, b string) bool { return SameName(a, b) }
+func (s Servers) SameModel(a, b string) bool { return record.SameModel(a, b) }
 
 // Describe implements backend.Describer.
 func (s Servers) Describe(ctx context.Context, id, url, model string, layers int) (record.Server, error) {
@@ -242,7 +242,7 @@ func fewerLayers(t record.Try, layers int) (out []record.Try) {
 // smallerModels are those on the server with a smaller file, the largest first.
 func smallerModels(t record.Try, stored []Stored) (out []record.Try) {
 	t.Step = record.SmallerModel
-	i := slices.IndexFunc(stored, func(g Stored) bool { return SameName(g.Name, t.Model) })
+	i := slices.IndexFunc(stored, func(g Stored) bool { return record.SameModel(g.Name, t.Model) })
 	if i < 0 {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -12,42 +13,57 @@ import (
 	"unicode/utf8"
 )
 
-// Refused is why a reply is not a server's: a redirect, a web page, an encoding
-// that nobody asked for, or an HTTP status other than 200, with the server's own
-// words. nil when it can be read.
+// Refused is why a reply is not a server's: a Detour, or an HTTP status other than
+// 200, with the server's own words. nil when it can be read.
 func Refused(res *http.Response) error {
+	detour := Detour(res)
 	switch {
-	case res.StatusCode >= 300 && res.StatusCode < 400:
-		return fmt.Errorf("HTTP %d: redirected to %s; duet follows no redirects: name the address itself", res.StatusCode, cmp.Or(res.Header.Get("Location"), "nowhere"))
-	case res.StatusCode != http.StatusOK:
+	case detour != "" && res.StatusCode == http.StatusOK:
+		return errors.New(detour)
+	case detour == "" && res.StatusCode != http.StatusOK:
 		text, _ := io.ReadAll(io.LimitReader(res.Body, 4<<10))
-		return fmt.Errorf("HTTP %d: %s", res.StatusCode, Words(text))
+		detour = Words(text)
+	case detour == "":
+		return nil
 	}
-	if e := res.Header.Get("Content-Encoding"); e != "" && e != "identity" {
-		return fmt.Errorf("the reply is %s (Content-Encoding), which nobody asked for: a proxy in between compresses it", e)
+	return fmt.Errorf("HTTP %d: %s", res.StatusCode, detour)
+}
+
+// Detour is what stands between a client and its server: a redirect, a proxy that
+// encodes, or one that answers itself. "" where nothing does.
+func Detour(res *http.Response) string {
+	encoding := res.Header.Get("Content-Encoding")
+	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	switch {
+	case res.StatusCode/100 == 3:
+		return fmt.Sprintf("redirected to %s; duet follows no redirects: name the address itself", cmp.Or(res.Header.Get("Location"), "nowhere"))
+	case res.StatusCode/100 != 2:
+		return ""
+	case encoding != "" && encoding != "identity":
+		return fmt.Sprintf("the reply is %s (Content-Encoding), which nobody asked for: a proxy in between compresses it", encoding)
+	case kind == "text/html":
+		return "the reply is a web page (text/html): a proxy or a login page answers in the server's place"
 	}
-	if t, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); t == "text/html" {
-		return fmt.Errorf("the reply is a web page (text/html): a proxy or a login page answers in the server's place")
-	}
-	return nil
+	return ""
 }
 
 // FollowNone is a client's CheckRedirect: another address is another server.
 func FollowNone(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// Words are a server's own in the text of an error: {"error": "…"}, an object with
-// a message (as llama-server and gateways have it), or such a text inside a text.
-// The beginning of the text itself, where there are none.
-func Words(text []byte) string {
+// Words are a server's own in the text of an error, or the beginning of the text.
+func Words(text []byte) string { return cmp.Or(ErrorWords(text), excerpt(text)) }
+
+// ErrorWords are a server's own in the text of an error: {"error": "…"}, an object
+// with a message (as llama-server and gateways have it), or such a text inside a
+// text. "" where there are none.
+func ErrorWords(text []byte) string {
 	var e struct {
 		Error json.RawMessage `json:"error"`
 	}
-	if json.Unmarshal(text, &e) == nil {
-		if said := failure(e.Error); said != "" {
-			return said
-		}
+	if json.Unmarshal(text, &e) != nil {
+		return ""
 	}
-	return excerpt(text)
+	return failure(e.Error)
 }
 
 // failure is what the value of "error" says; "" for null, "" and nothing at all.
@@ -58,9 +74,7 @@ func failure(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
 		if strings.HasPrefix(text, "{") {
-			if inner := Words([]byte(text)); !strings.HasPrefix(inner, `"`) {
-				return inner
-			}
+			return cmp.Or(ErrorWords([]byte(text)), text)
 		}
 		return text
 	}

@@ -177,7 +177,7 @@ func (s *Server) ask(ctx context.Context, models []string) (err error) {
 // inEffect adds what only a model in memory has.
 func inEffect(m record.Model, held []backend.Loaded) record.Model {
 	for _, l := range held {
-		if ollama.SameName(l.Name, m.Name) {
+		if record.SameModel(l.Name, m.Name) {
 			m.Context, m.SizeB, m.VRAMB = l.Context, l.SizeB, l.VRAMB
 		}
 	}
@@ -185,7 +185,7 @@ func inEffect(m record.Model, held []backend.Loaded) record.Model {
 }
 
 func wanted(name string, models []string) bool {
-	return slices.ContainsFunc(models, func(m string) bool { return ollama.SameName(m, name) })
+	return slices.ContainsFunc(models, func(m string) bool { return record.SameModel(m, name) })
 }
 
 // heldCode is a model in memory that is not to be measured.
