@@ -173,6 +173,6 @@ func TestAServerThatBreaksOffIsAProblemAndNoCrash(t *testing.T) {
 	}))
 	f, err := Look(t.Context(), Config{Endpoints: []string{broken, up(t, ollamaServer{})}, Models: []string{"a"}})
 	require.NoError(t, err)
-	assert.Contains(t, f.Servers[0].Problem, "read the answer")
+	assert.Contains(t, f.Servers[0].Problem, "a web page (text/html): a proxy or a login page")
 	assert.Empty(t, f.Servers[1].Problem)
 }
