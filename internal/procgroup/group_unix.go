@@ -5,7 +5,10 @@ package procgroup
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"time"
 )
@@ -13,15 +16,15 @@ import (
 // Group is a process group, led by a keeper that outlives this program just
 // long enough to end it.
 type Group struct {
-	keeper *keeper
+	keeper *child
 	pgid   int
 }
 
 // New starts a keeper with a group of its own.
 func New() (*Group, error) {
-	k, err := startKeeper()
+	k, err := startSelf(keeperName, append(os.Environ(), envKeeper+"=1"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("start the keeper: %w", err)
 	}
 	return &Group{keeper: k, pgid: k.cmd.Process.Pid}, nil
 }
@@ -43,7 +46,8 @@ const vanish = 5 * time.Second
 // none is left.
 func (g *Group) Kill() error {
 	err := g.signal(syscall.SIGKILL)
-	g.keeper.reap()
+	g.keeper.life.Close()
+	g.keeper.cmd.Wait() // its status is that of a killed process
 	for limit := time.Now().Add(vanish); Populated(g.pgid); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(limit) {
 			return errors.Join(err, fmt.Errorf("process group %d is still there %v after SIGKILL", g.pgid, vanish))
@@ -58,4 +62,39 @@ func (g *Group) signal(s syscall.Signal) error {
 		return fmt.Errorf("%v to process group %d: %w", s, g.pgid, err)
 	}
 	return nil
+}
+
+// A program is a keeper when it has both the variable envKeeper and this name, so that
+// neither set by accident makes one.
+const keeperName = "duet-keeper"
+
+// orphanGrace is the time between SIGTERM and SIGKILL when the parent is gone.
+// Ollama needs 10 ms to end.
+const orphanGrace = time.Second
+
+func init() {
+	if os.Getenv(envKeeper) != "" && os.Args[0] == keeperName {
+		keep()
+		os.Exit(0)
+	}
+}
+
+// keep is the keeper: it leads a process group, says so, waits for the end of
+// its standard input, which is the end of its parent, and ends the group and so
+// itself. Its parent ends it by killing the group.
+func keep() {
+	ignoreSignals()
+	fmt.Println(keeperReady)
+	io.Copy(io.Discard, os.Stdin)
+	syscall.Kill(0, syscall.SIGTERM)
+	time.Sleep(orphanGrace)
+	syscall.Kill(0, syscall.SIGKILL)
+}
+
+// apart keeps a child out of the reach of a Ctrl-C on the terminal.
+func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+// ignoreSignals is for who must outlive this program's parent.
+func ignoreSignals() {
+	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE)
 }

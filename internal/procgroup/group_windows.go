@@ -3,7 +3,9 @@ package procgroup
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"unsafe"
 
@@ -60,3 +62,11 @@ func (g *Group) Terminate() error { return windows.TerminateJobObject(g.job, 1) 
 func (g *Group) Kill() error {
 	return errors.Join(windows.TerminateJobObject(g.job, 1), windows.CloseHandle(g.job))
 }
+
+// apart keeps a child out of the reach of a Ctrl-C on the console.
+func apart(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
+
+// ignoreSignals is for who must outlive this program's parent.
+func ignoreSignals() { signal.Ignore(os.Interrupt, syscall.SIGTERM) }

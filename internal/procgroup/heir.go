@@ -1,12 +1,10 @@
 package procgroup
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 )
 
 // An heir is this program once more, as a child that does nothing until its
@@ -43,40 +41,24 @@ func Heir(name string, last func(will string)) {
 }
 
 // Will is an heir as its parent sees it.
-type Will struct {
-	cmd  *exec.Cmd
-	life io.WriteCloser // its end is the parent's end
-}
+type Will struct{ child *child }
 
 // Bequeath starts the heir of that name. When it returns the will is in force.
 func Bequeath(name, will string) (*Will, error) {
 	if !known[name] { // this program once more would be just that
 		return nil, fmt.Errorf("start the heir: this program has none called %q", name)
 	}
-	path, err := self()
+	c, err := startSelf(heirName, append(Environ(), envHeir+"="+name, envWill+"="+will))
 	if err != nil {
 		return nil, fmt.Errorf("start the heir: %w", err)
 	}
-	cmd := exec.Command(path)
-	cmd.Args[0] = heirName
-	cmd.Env = append(Environ(), envHeir+"="+name, envWill+"="+will)
-	apart(cmd)
-	life, inErr := cmd.StdinPipe()
-	out, outErr := cmd.StdoutPipe()
-	if err := errors.Join(inErr, outErr, cmd.Start()); err != nil {
-		return nil, fmt.Errorf("start the heir: %w", err)
-	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != keeperReady+"\n" {
-		return nil, errors.Join(fmt.Errorf("start the heir: %s did not become one, but said %q: %w", path, line, err),
-			cmd.Process.Kill(), life.Close(), cmd.Wait())
-	}
-	return &Will{cmd: cmd, life: life}, nil
+	return &Will{c}, nil
 }
 
 // Revoke ends the heir, who has nothing to do any more.
 func (w *Will) Revoke() error {
-	_, err := io.WriteString(w.life, revoked)
-	if err := errors.Join(err, w.life.Close(), w.cmd.Wait()); err != nil {
+	_, err := io.WriteString(w.child.life, revoked)
+	if err := errors.Join(err, w.child.life.Close(), w.child.cmd.Wait()); err != nil {
 		return fmt.Errorf("end the heir: %w", err)
 	}
 	return nil

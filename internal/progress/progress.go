@@ -13,10 +13,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
 	"unicode"
+
+	"golang.org/x/term"
 )
 
 // LogName is the file in the session folder.
@@ -187,4 +190,23 @@ func Round(d time.Duration) string {
 	default:
 		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
 	}
+}
+
+// terminal opens the controlling terminal, which has another name on every
+// system; nil where there is none.
+func terminal() (io.WriteCloser, int) {
+	name, mode := "/dev/tty", os.O_WRONLY
+	if runtime.GOOS == "windows" {
+		name, mode = "CONOUT$", os.O_RDWR // a console's size is asked for with a handle that can be read
+	}
+	tty, err := os.OpenFile(name, mode, 0)
+	if err != nil {
+		return nil, 0
+	}
+	width, _, err := term.GetSize(int(tty.Fd()))
+	if err != nil || width < 20 {
+		_ = tty.Close()
+		return nil, 0
+	}
+	return tty, width
 }

@@ -1,6 +1,0 @@
-package procgroup
-
-import "os"
-
-// self is this program.
-func self() (string, error) { return os.Executable() }
