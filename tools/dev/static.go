@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -17,11 +18,8 @@ const (
 	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
 )
 
-// tagSets are the builds that must hold, and systems where Ollama's users are.
-var (
-	tagSets = []string{"", "ollama", "gpu"}
-	systems = []string{"linux", "darwin", "windows"}
-)
+// tagSets are the builds that must hold.
+var tagSets = []string{"", "ollama", "gpu"}
 
 // scripts are the files of shell that no workflow has in it.
 var scripts = []string{".ci/run", ".github/gate.sh", "tools/duet/bundle/run.sh"}
@@ -35,32 +33,27 @@ func format(ctx context.Context, _ *checker) error {
 }
 
 // eachTagSet calls go once for every set of tags.
-func eachTagSet(ctx context.Context, tagSets, env []string, args func(tags string) []string) error {
+func eachTagSet(ctx context.Context, tagSets, env []string, args ...string) error {
 	var errs []error
 	for _, tags := range tagSets {
-		if err := goTool(ctx, env, args(tags)...); err != nil {
-			errs = append(errs, fmt.Errorf("-tags %q: %w", tags, err))
+		if err := goTool(ctx, env, slices.Concat(args, []string{"-tags", tags, "./..."})...); err != nil {
+			errs = append(errs, fmt.Errorf("%s -tags %q: %w", strings.Join(env, " "), tags, err))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func vet(ctx context.Context, _ *checker) error {
-	return eachTagSet(ctx, tagSets, nil, func(tags string) []string { return []string{"vet", "-tags", tags, "./..."} })
-}
+func vet(ctx context.Context, _ *checker) error { return eachTagSet(ctx, tagSets, nil, "vet") }
 
-// vetElsewhere is vet for every system, without cgo, which has no compiler for another.
+// vetElsewhere is vet for the systems where Ollama's users are, without cgo, which has
+// no compiler for another. No file is for builds without a tag alone, so all tags at
+// once are enough: what each needs is seen on this system.
 func vetElsewhere(ctx context.Context, _ *checker) error {
-	var errs []error
-	for _, system := range systems {
-		err := eachTagSet(ctx, tagSets, []string{"GOOS=" + system, "CGO_ENABLED=0"}, func(tags string) []string {
-			return []string{"vet", "-tags", tags, "./..."}
-		})
-		if err != nil {
-			errs = append(errs, fmt.Errorf("GOOS=%s: %w", system, err))
-		}
+	var err error
+	for _, system := range []string{"linux", "darwin", "windows"} {
+		err = errors.Join(err, eachTagSet(ctx, []string{"ollama,gpu"}, []string{"GOOS=" + system, "CGO_ENABLED=0"}, "vet"))
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 func analyse(ctx context.Context, c *checker) error {
@@ -72,7 +65,7 @@ func analyse(ctx context.Context, c *checker) error {
 	if c.quick { // another set has a dozen files more, and takes a third of the time again
 		sets = sets[:1]
 	}
-	return eachTagSet(ctx, sets, nil, func(tags string) []string { return []string{"run", staticcheck, "-tags", tags, "./..."} })
+	return eachTagSet(ctx, sets, nil, "run", staticcheck)
 }
 
 // workflows reads the workflows and the scripts as GitHub and a shell would.
@@ -103,11 +96,9 @@ var vulnSteps = []step{{"known vulnerabilities, every tag set", vulnerabilities}
 // vulnerabilities fails where something that is called has a known vulnerability;
 // one in a module of which nothing is called is only mentioned.
 func vulnerabilities(ctx context.Context, c *checker) error {
-	return eachTagSet(ctx, tagSets, nil, func(tags string) []string {
-		args := []string{"run", govulncheck, "-tags", tags}
-		if c.vulnDB != "" {
-			args = append(args, "-db", c.vulnDB)
-		}
-		return append(args, "./...")
-	})
+	args := []string{"run", govulncheck}
+	if c.vulnDB != "" {
+		args = append(args, "-db", c.vulnDB)
+	}
+	return eachTagSet(ctx, tagSets, nil, args...)
 }

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"strings"
 )
 
 // step is one thing to check.
@@ -44,7 +43,7 @@ var testSteps = []step{
 var longSteps = []step{
 	{"vet, every system", vetElsewhere},
 	{"build without cgo", goStep([]string{"CGO_ENABLED=0"}, "build", "./...")},
-	{"every test, the long ones too", longTests},
+	{"the tests that take long", longTests},
 	{"fuzzing, a minute in all", func(ctx context.Context, _ *checker) error { return fuzzCommand(ctx, nil) }},
 	{"what each client costs, in short", costs},
 	{"a slower client turns the gate red", needs("Python clients", goStep(nil, "test", "-count=1", "-v", "-timeout=20m", "./suites/regression"))},
@@ -106,32 +105,29 @@ func fastTests(ctx context.Context, c *checker) error {
 	all = slices.DeleteFunc(all, timed)
 	if c.quick { // which promises to need only Go, so tests may leave the rest out in CI, too
 		c.sayMissing(ctx)
-		return goTool(ctx, []string{fewer, "CI="}, append([]string{"test"}, paths(all)...)...)
+		return goTest(ctx, []string{fewer, "CI="}, nil, all)
 	}
-	if !c.have["C compiler"] {
-		return goTool(ctx, []string{fewer}, append([]string{"test"}, paths(all)...)...)
-	}
-	raced, rest, err := concurrent(all)
-	if err != nil {
-		return err
-	}
-	return errors.Join(goTool(ctx, []string{fewer}, append([]string{"test"}, paths(rest)...)...),
-		goTool(ctx, []string{fewer}, append([]string{"test", "-race"}, paths(raced)...)...))
+	return c.raced(ctx, []string{fewer}, nil, all)
 }
 
-// longTests runs everything with the race detector, and what takes so long that
-// fast tests leave it out (golden.Long).
+// raced runs tests, with the race detector where there is something for it to find.
+func (c *checker) raced(ctx context.Context, env, args []string, all []pkg) error {
+	if !c.have["C compiler"] {
+		return goTest(ctx, env, args, all)
+	}
+	raced, rest, err := concurrent(all)
+	return errors.Join(err, goTest(ctx, env, args, rest), goTest(ctx, env, append(slices.Clone(args), "-race"), raced))
+}
+
+// longTests runs what fast tests leave out, or try on fewer cases, and nothing that
+// they have run already.
 func longTests(ctx context.Context, c *checker) error {
 	c.sayStudy()
-	all, err := packages(ctx, "")
+	long, err := testsOf(ctx, "", func(t test) bool { return t.long && !timed(t.pkg) })
 	if err != nil {
 		return err
 	}
-	args := []string{"test", "-timeout=30m"}
-	if c.have["C compiler"] {
-		args = append(args, "-race")
-	}
-	return goTool(ctx, []string{"DUET_LONG=1"}, append(args, paths(slices.DeleteFunc(all, timed))...)...)
+	return c.raced(ctx, []string{"DUET_LONG=1"}, []string{"-timeout=30m", long.run()}, long.packages())
 }
 
 // sayStudy says that the study's files are not there, which nobody but its authors
@@ -156,25 +152,33 @@ func (c *checker) sayMissing(ctx context.Context) {
 // servers of their own.
 var realEnv = []string{"DUET_MODELS=tiny", "DUET_SERVERS=process", "DUET_BUDGET=32"}
 
+// ownStep are long tests on real servers, which have steps of their own.
+var ownStep = []string{"TestRealMatrix", "TestRealServers", "TestRealRuntimes", "TestRealContainers", "TestRealContainersInterrupted"}
+
 // realTests runs the tests that only a build with the tag has, and the smoke tests
-// of the suites. Those called TestReal have steps of their own where they are long.
-func realTests(ctx context.Context, c *checker) error {
-	with, err := packages(ctx, "ollama")
+// of the suites.
+func realTests(ctx context.Context, _ *checker) error { return realNamed(ctx, false) }
+
+// longRealTests runs the long ones of them; longTests has run those of any build.
+func longRealTests(ctx context.Context, _ *checker) error { return realNamed(ctx, true) }
+
+func realNamed(ctx context.Context, long bool) error {
+	plain, err := testsOf(ctx, "", func(test) bool { return true })
 	if err != nil {
 		return err
 	}
-	without, err := packages(ctx, "")
-	if err != nil {
-		return err
-	}
-	plain := map[string]int{}
-	for _, p := range without {
-		plain[p.ImportPath] = len(p.tests())
-	}
-	with = slices.DeleteFunc(with, func(p pkg) bool {
-		return !p.in("suites/single", "suites/multi") && (len(p.tests()) == plain[p.ImportPath] || hasLongReal(p))
+	found, err := testsOf(ctx, "ollama", func(t test) bool {
+		smoke := !long && t.name == "TestSmoke" && t.pkg.in("suites/single", "suites/multi")
+		return smoke || t.long == long && !slices.Contains(ownStep, t.name) && !plain.have(t)
 	})
-	return goTool(ctx, realEnv, append([]string{"test", "-tags", "ollama", "-count=1", "-p=1", "-timeout=20m"}, paths(with)...)...)
+	if err != nil {
+		return err
+	}
+	env := slices.Clone(realEnv)
+	if long {
+		env = append(env, "DUET_LONG=1")
+	}
+	return goTest(ctx, env, []string{"-tags", "ollama", "-count=1", "-p=1", "-timeout=20m", found.run()}, found.packages())
 }
 
 // realSession measures one cell of the multi suite on real servers.
@@ -183,56 +187,17 @@ func realSession(setting string) func(context.Context, *checker) error {
 	return goStep(env, "test", "-tags", "ollama", "-count=1", "-v", "-timeout=10m", "-run=^TestSmoke$", "./suites/multi")
 }
 
-var realTestNames = regexp.MustCompile(`(?m)^func (TestReal(?:Matrix|Servers|Runtimes|Containers|ContainersInterrupted))\(`)
-
-func hasLongReal(p pkg) bool {
-	names, _ := p.find(realTestNames, p.tests())
-	return len(names) > 0
-}
-
-// longTestNames are tests that fast checks leave out (golden.Long).
-var longTestNames = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\) \{\n\tgolden\.Long\(`)
-
-// longRealTests runs those that only a build with the tag has; longTests has run
-// the others.
-func longRealTests(ctx context.Context, _ *checker) error {
-	without, err := packages(ctx, "")
-	if err != nil {
-		return err
-	}
-	plain := map[string][]string{}
-	for _, p := range without {
-		plain[p.ImportPath] = p.tests()
-	}
-	with, err := packages(ctx, "ollama")
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, p := range with {
-		only := slices.DeleteFunc(p.tests(), func(f string) bool { return slices.Contains(plain[p.ImportPath], f) })
-		names, err := p.find(longTestNames, only)
-		if err == nil && len(names) > 0 {
-			err = goTool(ctx, append(slices.Clone(realEnv), "DUET_LONG=1"), "test", "-tags", "ollama", "-count=1", "-timeout=20m", "-v", "-run=^("+strings.Join(names, "|")+")$", p.ImportPath)
-		}
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
-}
-
 // realTest runs long tests on real servers, wherever they are.
 func realTest(names ...string) func(context.Context, *checker) error {
 	return func(ctx context.Context, _ *checker) error {
-		all, err := packages(ctx, "ollama")
+		found, err := testsOf(ctx, "ollama", func(t test) bool { return slices.Contains(names, t.name) })
+		if err == nil && len(found) != len(names) {
+			err = fmt.Errorf("no package has one of %v", names)
+		}
 		if err != nil {
 			return err
 		}
-		for _, p := range all {
-			if found, err := p.find(realTestNames, p.tests()); err != nil || slices.Contains(found, names[0]) {
-				return errors.Join(err, goTool(ctx, nil, "test", "-tags", "ollama", "-count=1", "-timeout=40m", "-v", "-run=^("+strings.Join(names, "|")+")$", p.ImportPath))
-			}
-		}
-		return fmt.Errorf("no package has %s", names[0])
+		return goTest(ctx, nil, []string{"-tags", "ollama", "-count=1", "-timeout=40m", "-v", found.run()}, found.packages())
 	}
 }
 
@@ -253,4 +218,31 @@ func engine(ctx context.Context, c *checker) error {
 	}
 	c.have["containers"] = true
 	return imageCommand(ctx, nil)
+}
+
+// someCosts are the ones that a check has time for; make bench-overhead has all.
+const someCosts = "Cost/runtime=(go|python|rust)$/mode/streams=(2|64)$|Sustained/runtime=go$/streams=2$"
+
+var measured = regexp.MustCompile(`(?m)^BenchmarkCost.*cpu-s/Mtok`)
+
+// costs measures what some clients cost and prints the table, so that the command
+// that users have is known to work. It holds no figure to a limit: those of a
+// machine that others use too mean little.
+func costs(ctx context.Context, _ *checker) error {
+	text, err := output(ctx, "go", "test", "-run", "^$", "-bench", someCosts, "-benchtime", "1x", "-timeout", "5m", "./suites/overhead")
+	if _, printErr := os.Stdout.WriteString(text + "\n"); err != nil || printErr != nil {
+		return errors.Join(err, printErr)
+	}
+	if !measured.MatchString(text) {
+		return errors.New("no cost was measured")
+	}
+	f, err := os.CreateTemp("", "duet-costs-*.txt")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.WriteString(text + "\n"); err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), goTool(ctx, nil, "run", "./tools/benchfmt", "tables", f.Name()))
 }
