@@ -25,6 +25,11 @@ func written(t *testing.T, dir string, runs []*record.Run) string {
 	return dir
 }
 
+func fromRuns(t *testing.T, runs []*record.Run) (*compare.Side, error) {
+	t.Helper()
+	return compare.Read(written(t, t.TempDir(), runs))
+}
+
 // text is what record writes into bench.txt.
 func text(runs []*record.Run) string {
 	var b strings.Builder
@@ -46,9 +51,9 @@ func text(runs []*record.Run) string {
 func TestAFolderAndItsLinesAreTheSameSide(t *testing.T) {
 	folder, err := compare.Read(written(t, t.TempDir(), synthetic.Runs()))
 	require.NoError(t, err)
-	lines, unread, err := compare.FromText(strings.NewReader(text(synthetic.Runs())), "bench.txt")
+	lines, err := compare.FromText(strings.NewReader(text(synthetic.Runs())), "bench.txt")
 	require.NoError(t, err)
-	assert.Empty(t, unread)
+	assert.Empty(t, lines.Unread)
 	require.Len(t, folder.Cells, 6)
 	require.Len(t, lines.Cells, 6)
 	for i, c := range folder.Cells {
@@ -61,7 +66,7 @@ func TestAFolderAndItsLinesAreTheSameSide(t *testing.T) {
 	assert.Equal(t, folder.Backend, lines.Backend)
 	assert.Equal(t, folder.Label, lines.Label)
 	assert.Equal(t, folder.Fact("goarch"), lines.Fact("goarch"))
-	assert.Empty(t, compare.New(folder.Side, lines).Metrics[0].Shown(compare.Worse))
+	assert.Empty(t, compare.New(folder, lines).Metrics[0].Shown(compare.Worse))
 	assert.True(t, lines.Text)
 	assert.False(t, folder.Text)
 }
@@ -69,7 +74,7 @@ func TestAFolderAndItsLinesAreTheSameSide(t *testing.T) {
 func TestFailedAndInvalidRunsAreCounted(t *testing.T) {
 	runs := synthetic.Runs()
 	runs[13].Meter = &record.Meter{CallSpreadNS: 1e9, TTFTErrorNS: 1e9}
-	side, err := compare.FromRuns("runs", runs)
+	side, err := fromRuns(t, runs)
 	require.NoError(t, err)
 	failed, invalid := 0, 0
 	for _, c := range side.Cells {
@@ -88,8 +93,8 @@ func TestWhatIsNotOneSessionIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "holds 2 sessions (another, synthetic)")
 	mixed := synthetic.Runs()
 	mixed[5].Backend.Kind = "process"
-	_, err = compare.FromRuns("runs", mixed)
-	assert.ErrorContains(t, err, "runs holds runs of several backends")
+	_, err = fromRuns(t, mixed)
+	assert.ErrorContains(t, err, "holds runs of several backends")
 	_, err = compare.Read(filepath.Join(t.TempDir(), "nowhere"))
 	assert.ErrorContains(t, err, "no such file or folder")
 	_, err = compare.Read(t.TempDir())
@@ -101,7 +106,7 @@ func TestOneServerAndTwoAreCellsOfOneSession(t *testing.T) {
 	one := synthetic.Pair("alpha:7b", "chimera-homo", 1, 1.5)
 	one.Cell = one.Cell.With(record.CoordTopology, record.TopologyOne)
 	one.Cell.ID += "_one-server"
-	side, err := compare.FromRuns("runs", append(runs, one))
+	side, err := fromRuns(t, append(runs, one))
 	require.NoError(t, err)
 	assert.Len(t, side.Cells, 7)
 	assert.NotNil(t, side.Cell("Multi/model=alpha_7b/runtime=go/scenario=chimera-homo/topology=one/gpu=80/ctx=512/temp=1.0"))
@@ -116,7 +121,7 @@ func TestTheEnvironmentIsKnown(t *testing.T) {
 			r.Servers[i].Model = &record.Model{Name: r.Cell.Model(), Digest: "sha256:" + r.Cell.Model()}
 		}
 	}
-	side, err := compare.FromRuns("runs", runs)
+	side, err := fromRuns(t, runs)
 	require.NoError(t, err)
 	for fact, want := range map[string]string{
 		"commit": "abc", "governor": "powersave", "gpu driver": "550.54", "gpu": "NVIDIA H100, 81559 MiB", "server version": "0.17.4",
@@ -147,7 +152,7 @@ func FuzzFromText(f *testing.F) {
 	f.Add(text(synthetic.Runs()[:8]))
 	f.Add("Unit x better=up\nBenchmarkX/a/b=/=c-8 1 1e308 ns/op Inf B/s -1 x\nBenchmarkX/a/b=/=c-8 1 0 ns/op\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		side, _, err := compare.FromText(strings.NewReader(text), "f")
+		side, err := compare.FromText(strings.NewReader(text), "f")
 		if err != nil {
 			return
 		}
@@ -174,7 +179,7 @@ func TestFactsOfAMergedSessionAreTheirMachines(t *testing.T) {
 				r.Backend.Machine, r.Environment.CPU = second, cpu
 			}
 		}
-		side, err := compare.FromRuns("runs", runs)
+		side, err := fromRuns(t, runs)
 		require.NoError(t, err)
 		return side
 	}
@@ -193,7 +198,7 @@ func TestFactsOfAMergedSessionAreTheirMachines(t *testing.T) {
 		names = append(names, d.Fact)
 	}
 	assert.Contains(t, names, compare.FactMachine+"Multi/model=beta_latest/runtime=go/scenario=chimera-homo/gpu=80/ctx=512/temp=1.0", "a cell changed machines")
-	plain, err := compare.FromRuns("runs", synthetic.Runs())
+	plain, err := fromRuns(t, synthetic.Runs())
 	require.NoError(t, err)
 	for _, d := range compare.New(side, plain).Differences {
 		assert.True(t, d.Unknown() && !strings.HasPrefix(d.Fact, compare.FactMachine), d.Fact)

@@ -17,15 +17,9 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 )
 
-// Loaded is one side, and how it was read.
-type Loaded struct {
-	*Side
-	Unread []error // files or lines that could not be read; the rest is there
-}
-
 // Read reads a path: a results folder with one session in it, a session, a part of one, a
 // metrics.json, or a file of benchmark lines.
-func Read(path string) (Loaded, error) {
+func Read(path string) (*Side, error) {
 	read := readRuns
 	if IsText(path) {
 		read = readText
@@ -33,9 +27,9 @@ func Read(path string) (Loaded, error) {
 	side, err := read(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Loaded{}, fmt.Errorf("%s: no such file or folder", path)
+		return nil, fmt.Errorf("%s: no such file or folder", path)
 	case err != nil:
-		return Loaded{}, err
+		return nil, err
 	}
 	side.Name = path
 	side.Sort()
@@ -74,31 +68,29 @@ func IsText(path string) bool {
 }
 
 // readText reads a file of benchmark lines.
-func readText(path string) (Loaded, error) {
+func readText(path string) (*Side, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Loaded{}, err
+		return nil, err
 	}
 	defer f.Close()
-	side, unread, err := FromText(bufio.NewReaderSize(f, 1<<20), path)
-	return Loaded{Side: side, Unread: unread}, err
+	return FromText(bufio.NewReaderSize(f, 1<<20), path)
 }
 
 // FromText reads benchmark lines until the end of in; name is the file in
-// messages. Bad lines are in unread.
-func FromText(in io.Reader, name string) (side *Side, unread []error, err error) {
+// messages.
+func FromText(in io.Reader, name string) (*Side, error) {
 	var r Reader
 	if err := r.Read(in, name); err != nil {
-		return nil, nil, err
-	}
-	unread = r.Errors
-	if r.More > 0 {
-		unread = append(unread, fmt.Errorf("%s: %d more lines", name, r.More))
+		return nil, err
 	}
 	if r.Lines() == 0 {
-		return nil, unread, fmt.Errorf("no benchmark lines found in %s", name)
+		return nil, fmt.Errorf("no benchmark lines found in %s", name)
 	}
-	side = &Side{Name: name, Label: r.Label(), Backend: r.Backends(), Text: true}
+	side := &Side{Name: name, Label: r.Label(), Backend: r.Backends(), Text: true, Unread: r.Errors}
+	if r.More > 0 {
+		side.Unread = append(side.Unread, fmt.Errorf("%s: %d more lines", name, r.More))
+	}
 	under := map[string]string{} // configuration by cell
 	for _, s := range r.order {
 		var config []string
@@ -107,13 +99,13 @@ func FromText(in io.Reader, name string) (side *Side, unread []error, err error)
 		}
 		all := strings.Join(config, ", ")
 		if before, ok := under[s.name]; ok && before != all {
-			return nil, unread, fmt.Errorf("%s: Benchmark%s stands under two configurations (%s and %s), which are not repetitions of one thing", name, s.name, before, all)
+			return nil, fmt.Errorf("%s: Benchmark%s stands under two configurations (%s and %s), which are not repetitions of one thing", name, s.name, before, all)
 		}
 		under[s.name] = all
 		addSeries(side, &r, s)
 	}
 	side.Sort()
-	return side, unread, nil
+	return side, nil
 }
 
 // addSeries adds a benchmark's lines; each is an observation, but only their

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chimeraforge/duet/harness/metric"
@@ -22,46 +23,32 @@ type seen struct {
 	started time.Time
 	session string
 	backend record.Backend
-	facts   []fact
+	facts   []Key
 }
 
 // readRuns reads the runs at or below a path.
-func readRuns(path string) (Loaded, error) {
-	var shelves []*[]seen
-	unread, err := results.Each(path, func() results.Take {
-		shelf := &[]seen{}
-		shelves = append(shelves, shelf)
-		return func(_ string, r *record.Run) { *shelf = append(*shelf, look(r)) }
-	})
-	if err != nil {
-		return Loaded{}, err
-	}
+func readRuns(path string) (*Side, error) {
 	var all []seen
-	for _, shelf := range shelves {
-		all = append(all, *shelf...)
-	}
-	if len(all) == 0 {
-		return Loaded{}, errors.Join(append(unread, fmt.Errorf("no runs found in %s", path))...)
-	}
-	side, err := sideOf(all)
-	if err != nil {
-		return Loaded{}, fmt.Errorf("%s %w", path, err)
-	}
-	return Loaded{Side: side, Unread: unread}, nil
-}
-
-// FromRuns is the side of runs that are in memory, under a name of the caller's.
-func FromRuns(name string, runs []*record.Run) (*Side, error) {
-	all := make([]seen, len(runs))
-	for i, r := range runs {
-		all[i] = look(r)
+	var mu sync.Mutex
+	unread, err := results.Each(path, func() results.Take {
+		return func(_ string, r *record.Run) {
+			s := look(r)
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, s)
+		}
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) == 0:
+		return nil, errors.Join(append(unread, fmt.Errorf("no runs found in %s", path))...)
 	}
 	side, err := sideOf(all)
 	if err != nil {
-		return nil, fmt.Errorf("%s %w", name, err)
+		return nil, fmt.Errorf("%s %w", path, err)
 	}
-	side.Name = name
-	side.Sort()
+	side.Unread = unread
 	return side, nil
 }
 
@@ -78,7 +65,7 @@ func sideOf(all []seen) (*Side, error) {
 	for _, s := range all {
 		side.Add(s.Observation)
 		for _, f := range s.facts {
-			side.Know(f.name, f.value)
+			side.Know(f.Name, f.Value)
 		}
 	}
 	b := all[0].backend

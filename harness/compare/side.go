@@ -18,6 +18,7 @@ type Side struct {
 	Backend string // what answered the requests; "" where it is not known
 	Text    bool   // made of benchmark lines, which have no failed or invalid runs and no calls
 	Cells   []*Cell
+	Unread  []error // files or lines that could not be read; the rest is there
 
 	units []Unit
 	facts []*Fact

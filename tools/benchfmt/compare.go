@@ -93,7 +93,7 @@ func compareSides(e env, args []string) error {
 	if err := errors.Join(unusable(errOld), unusable(errNew)); err != nil {
 		return fmt.Errorf("compare: %w", err)
 	}
-	c := compare.New(before.Side, after.Side)
+	c := compare.New(before, after)
 	if err := chooseMetrics(c, *only); err != nil {
 		return fmt.Errorf("compare: %w", err)
 	}
@@ -102,7 +102,7 @@ func compareSides(e env, args []string) error {
 
 // side reads one side and logs what could not be read; the error is then
 // errPartial.
-func side(e env, path string) (compare.Loaded, error) {
+func side(e env, path string) (*compare.Side, error) {
 	s, err := compare.Read(path)
 	if err != nil {
 		return s, err

@@ -20,7 +20,7 @@ func TestDriftIsTakenForAChangeOneAfterTheOtherAndNotRoundByRound(t *testing.T) 
 	p.Order = compare.ABBA(6)
 	turns := judge(t, p)
 	assert.LessOrEqual(t, turns.Share(turns.Family), 5.0, "round by round there is none")
-	assert.Zero(t, turns.Fail)
+	assert.Zero(t, turns.Verdicts[gate.Fail])
 }
 
 func TestALossIsFoundOnADriftingMachineRoundByRound(t *testing.T) {

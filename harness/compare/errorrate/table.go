@@ -73,106 +73,113 @@ func (q Question) grid(id, title string, of func(n int, cv float64) *float64) ta
 	return t
 }
 
-// trial is a row of the table of verdicts.
+// trial is a row of a table of verdicts: what is true of the sessions, and under
+// which circumstances they were drawn.
 type trial struct {
-	truth, noise string
-	plan         Plan
+	plan Plan
+	of   []table.Value
 }
 
-func (q Question) trials() []trial {
-	nothing, all, one := "nothing changed", fmt.Sprintf("%g %% lost in every cell", 100*q.Loss), fmt.Sprintf("%g %% lost in one cell", 100*q.Loss)
-	return []trial{
-		{nothing, "TR116, as it came", Plan{Cells: q.Cells, Rounds: 6, Noise: Study}},
-		{nothing, "TR116, shuffled", Plan{Cells: q.Cells, Rounds: 6, Noise: Shuffled}},
-		{nothing, "CV 1.5 %", Plan{Cells: q.Cells, Rounds: 6, Noise: Normal(0.015)}},
-		{all, "CV 1.5 %", Plan{Cells: q.Cells, Rounds: 6, Noise: Normal(0.015), Loss: q.Loss, Losers: q.Cells}},
-		{one, "CV 1.5 %", Plan{Cells: q.Cells, Rounds: 6, Noise: Normal(0.015), Loss: q.Loss, Losers: 1}},
-		{one, "CV 1.5 %", Plan{Cells: q.Cells, Rounds: 7, Noise: Normal(0.015), Loss: q.Loss, Losers: 1}},
-		{one, "CV 1.5 %", Plan{Cells: q.Cells, Rounds: 8, Noise: Normal(0.015), Loss: q.Loss, Losers: 1}},
+const nothing, everywhere, somewhere = "nothing changed", "%g %% lost in every cell", "%g %% lost in one cell"
+
+// truth says what is true of sessions, and how many cells have lost something.
+func (q Question) truth(text string) (table.Value, int) {
+	switch text {
+	case everywhere:
+		return table.Text(fmt.Sprintf(text, 100*q.Loss)), q.Cells
+	case somewhere:
+		return table.Text(fmt.Sprintf(text, 100*q.Loss)), 1
 	}
+	return table.Text(text), 0
 }
 
 // Judged is what the shipped gate and the comparison said of sessions whose truth
 // is known.
 func (q Question) Judged() (table.Table, error) {
-	t := table.Table{
+	return q.judged(table.Table{
 		ID: "trials", Title: "What is said of sessions whose truth is known",
 		Definition: "Percent. Gate: verdicts of the shipped gate. Some difference: in the comparison, some cell of the throughput, or of the TTFT, differs by Holm's p; where nothing changed that is a false alarm. Found: the comparison says of a cell that lost that it is worse; cells: of all that lost.",
 		N:          fmt.Sprintf("%d pairs of sessions of %d cells each, constant seed.", q.Trials, q.Cells),
-		Columns: []table.Column{{Name: "truth", Text: true}, {Name: "noise", Text: true}, {Name: "rounds"},
-			{Group: "gate", Name: "pass", Decimals: 1}, {Group: "gate", Name: "inconclusive", Decimals: 1}, {Group: "gate", Name: "fail", Decimals: 1},
-			{Name: "some difference", Decimals: 1}, {Name: "found", Decimals: 1}, {Name: "cells found", Decimals: 1}},
-	}
-	for _, one := range q.trials() {
-		c, err := one.plan.Judge(gate.Default(), q.Trials, Seed)
-		if err != nil {
-			return t, err
-		}
-		t.Rows = append(t.Rows, c.row(one))
-	}
-	return t, nil
+		Columns:    []table.Column{{Name: "truth", Text: true}, {Name: "noise", Text: true}, {Name: "rounds"}},
+	}, q.trials())
 }
 
-func (c Count) row(one trial) []table.Value {
-	percent := func(n int) table.Value { return table.Num(stats.Finite(c.Share(n))) }
-	row := []table.Value{table.Text(one.truth), table.Text(one.noise), table.Count(one.plan.Rounds),
-		percent(c.Pass), percent(c.Inconclusive), percent(c.Fail), percent(c.Family)}
-	if c.Losers == 0 {
-		return append(row, table.Value{}, table.Value{})
+func (q Question) trials() []trial {
+	var out []trial
+	for _, t := range []struct {
+		truth, noise string
+		draw         Noise
+		rounds       int
+	}{
+		{nothing, "TR116, as it came", Study, 6},
+		{nothing, "TR116, shuffled", Shuffled, 6},
+		{nothing, "CV 1.5 %", Normal(0.015), 6},
+		{everywhere, "CV 1.5 %", Normal(0.015), 6},
+		{somewhere, "CV 1.5 %", Normal(0.015), 6},
+		{somewhere, "CV 1.5 %", Normal(0.015), 7},
+		{somewhere, "CV 1.5 %", Normal(0.015), 8},
+	} {
+		truth, losers := q.truth(t.truth)
+		p := Plan{Cells: q.Cells, Rounds: t.rounds, Noise: t.draw, Loss: q.Loss, Losers: losers}
+		out = append(out, trial{p, []table.Value{truth, table.Text(t.noise), table.Count(t.rounds)}})
 	}
-	return append(row, percent(c.Found), table.Num(stats.Finite(100*float64(c.FoundLosers)/float64(c.Losers))))
-}
-
-// orders are the two ways to measure two revisions.
-var orders = []struct {
-	name string
-	of   func(rounds int) compare.Order
-}{
-	{"one after the other", compare.Blocks},
-	{"round by round (ABBA)", compare.ABBA},
+	return out
 }
 
 const driftRounds, driftNoise = 6, 0.015
 
-// drifting are the rows: how much of its throughput a machine loses while two
-// sessions are measured on it, and whether the new side has lost something besides.
-func (q Question) drifting() []Plan {
-	plan := Plan{Cells: q.Cells, Rounds: driftRounds, Noise: Normal(driftNoise)}
-	var out []Plan
-	for _, drift := range []float64{0.02, 0.05, 0.1} {
-		plan.Drift = drift
-		out = append(out, plan)
-	}
-	plan.Drift, plan.Loss, plan.Losers = 0.05, q.Loss, q.Cells
-	return append(out, plan)
-}
-
 // Drifting is what is said of two sessions on a machine that becomes slower all
 // the while: in one order that is taken for a change, in the other not.
 func (q Question) Drifting() (table.Table, error) {
-	t := table.Table{
+	return q.judged(table.Table{
 		ID: "drift", Title: "What a machine that becomes slower does to a comparison",
 		Definition: "The machine loses so much of its throughput, steadily, from the first run of the pair of sessions to the last. Percent; columns as in the table above.",
 		N:          fmt.Sprintf("%d pairs of sessions of %d cells and %d rounds, CV %g %%, constant seed.", q.Trials, q.Cells, driftRounds, 100*driftNoise),
-		Columns: []table.Column{{Name: "truth", Text: true}, {Name: "drift", Text: true}, {Name: "measured", Text: true},
-			{Group: "gate", Name: "pass", Decimals: 1}, {Group: "gate", Name: "inconclusive", Decimals: 1}, {Group: "gate", Name: "fail", Decimals: 1},
-			{Name: "some difference", Decimals: 1}, {Name: "found", Decimals: 1}, {Name: "cells found", Decimals: 1}},
+		Columns:    []table.Column{{Name: "truth", Text: true}, {Name: "drift", Text: true}, {Name: "measured", Text: true}},
+	}, q.drifting())
+}
+
+// drifting are the losses of a machine while two sessions are measured on it, in
+// either order; in the last of them the new side has lost something besides.
+func (q Question) drifting() []trial {
+	var out []trial
+	for _, row := range []struct {
+		truth string
+		drift float64
+	}{{nothing, 0.02}, {nothing, 0.05}, {nothing, 0.1}, {everywhere, 0.05}} {
+		truth, losers := q.truth(row.truth)
+		p := Plan{Cells: q.Cells, Rounds: driftRounds, Noise: Normal(driftNoise), Drift: row.drift, Loss: q.Loss, Losers: losers}
+		for _, order := range []struct {
+			name string
+			of   compare.Order
+		}{{"one after the other", compare.Blocks(driftRounds)}, {"round by round (ABBA)", compare.ABBA(driftRounds)}} {
+			p.Order = order.of
+			out = append(out, trial{p, []table.Value{truth, table.Text(fmt.Sprintf("%g %%", 100*row.drift)), table.Text(order.name)}})
+		}
 	}
-	for _, p := range q.drifting() {
-		truth := "nothing changed"
-		if p.Losers > 0 {
-			truth = fmt.Sprintf("%g %% lost in every cell", 100*p.Loss)
+	return out
+}
+
+// judged fills a table with what the shipped gate and the comparison say.
+func (q Question) judged(t table.Table, trials []trial) (table.Table, error) {
+	t.Columns = append(t.Columns,
+		table.Column{Group: "gate", Name: "pass", Decimals: 1}, table.Column{Group: "gate", Name: "inconclusive", Decimals: 1}, table.Column{Group: "gate", Name: "fail", Decimals: 1},
+		table.Column{Name: "some difference", Decimals: 1}, table.Column{Name: "found", Decimals: 1}, table.Column{Name: "cells found", Decimals: 1})
+	for _, one := range trials {
+		c, err := one.plan.Judge(gate.Default(), q.Trials, Seed)
+		if err != nil {
+			return t, err
 		}
-		for _, order := range orders {
-			p.Order = order.of(p.Rounds)
-			c, err := p.Judge(gate.Default(), q.Trials, Seed)
-			if err != nil {
-				return t, err
-			}
-			row := c.row(trial{truth: truth, plan: p})
-			row[1], row[2] = table.Text(fmt.Sprintf("%g %%", 100*p.Drift)), table.Text(order.name)
-			t.Rows = append(t.Rows, row)
-		}
+		t.Rows = append(t.Rows, append(one.of, c.figures()...))
 	}
 	return t, nil
+}
+
+func (c Count) figures() []table.Value {
+	percent := func(n int) table.Value { return table.Num(stats.Finite(c.Share(n))) }
+	row := []table.Value{percent(c.Verdicts[gate.Pass]), percent(c.Verdicts[gate.Inconclusive]), percent(c.Verdicts[gate.Fail]), percent(c.Family)}
+	if c.Losers == 0 {
+		return append(row, table.Value{}, table.Value{})
+	}
+	return append(row, percent(c.Found), table.Num(stats.Finite(100*float64(c.FoundLosers)/float64(c.Losers))))
 }

@@ -52,11 +52,11 @@ type Plan struct {
 
 // Count is what came of a number of trials.
 type Count struct {
-	Trials                   int
-	Pass, Inconclusive, Fail int // the gate's verdicts
-	Family                   int // some cell's throughput or TTFT differs by Holm, in either direction: the worse family
-	Found                    int // some loser is said to be worse
-	Losers, FoundLosers      int // cells
+	Trials              int
+	Verdicts            map[gate.Verdict]int // the gate's
+	Family              int                  // some cell's throughput or TTFT differs by Holm, in either direction: the worse family
+	Found               int                  // some loser is said to be worse
+	Losers, FoundLosers int                  // cells
 }
 
 // Share is n of the trials in percent.
@@ -64,7 +64,7 @@ func (c Count) Share(n int) float64 { return 100 * float64(n) / float64(c.Trials
 
 // Judge draws sessions and judges each by a gate.
 func (p Plan) Judge(c gate.Config, trials int, seed uint64) (Count, error) {
-	count := Count{Trials: trials}
+	count := Count{Trials: trials, Verdicts: map[gate.Verdict]int{}}
 	families := map[string]int{}
 	for i := range trials {
 		rng := rand.New(rand.NewPCG(seed, uint64(i)))
@@ -73,24 +73,13 @@ func (p Plan) Judge(c gate.Config, trials int, seed uint64) (Count, error) {
 		if err != nil {
 			return count, err
 		}
-		count.verdict(report.Verdict)
+		count.Verdicts[report.Verdict]++
 		p.look(&count, families, before, after)
 	}
 	for _, n := range families {
 		count.Family = max(count.Family, n)
 	}
 	return count, nil
-}
-
-func (c *Count) verdict(v gate.Verdict) {
-	switch v {
-	case gate.Pass:
-		c.Pass++
-	case gate.Fail:
-		c.Fail++
-	default:
-		c.Inconclusive++
-	}
 }
 
 // look counts what the comparison alone says.
@@ -125,7 +114,9 @@ func (p Plan) session(rng *rand.Rand, arm compare.Arm, loss float64) *compare.Si
 		name := fmt.Sprintf("Multi/cell=%02d", c)
 		for round := range p.Rounds {
 			run := p.Noise(rng, c, round)
-			run.Rate *= p.machine(compare.PartialSession{Round: round + 1, Arm: arm})
+			if p.Drift > 0 {
+				run.Rate *= 1 - p.Drift*p.Order.Position(compare.PartialSession{Round: round + 1, Arm: arm})
+			}
 			if c < p.Losers {
 				run.Rate *= 1 - loss
 			}
@@ -135,14 +126,6 @@ func (p Plan) session(rng *rand.Rand, arm compare.Arm, loss float64) *compare.Si
 	}
 	s.Sort()
 	return s
-}
-
-// machine is what is left of the machine's throughput in a partial session.
-func (p Plan) machine(s compare.PartialSession) float64 {
-	if p.Drift == 0 {
-		return 1
-	}
-	return 1 - p.Drift*p.Order.Position(s)
 }
 
 // studied are the dual-agent runs of Technical Report 116: five runs of each of

@@ -7,10 +7,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden/synthetic"
-	"github.com/chimeraforge/duet/harness/compare"
 	"github.com/chimeraforge/duet/harness/compare/gate"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/results"
 )
 
 // A coordinate that no line of duet's code knows selects cells in a gate.
@@ -24,7 +24,12 @@ func TestAGlobSelectsByACoordinateThatNobodyKnows(t *testing.T) {
 			runs = append(runs, r)
 		}
 	}
-	side, err := compare.FromRuns("session", runs)
+	dir := t.TempDir()
+	for _, r := range runs {
+		_, err := results.WriteRun(dir, r)
+		require.NoError(t, err)
+	}
+	side, err := gate.LoadSide(dir)
 	require.NoError(t, err)
 	require.NotNil(t, side.Cell("Multi/model=alpha_7b/runtime=go/scenario=chimera-homo/cache=own/gpu=80/ctx=512/temp=1.0"))
 	limit := "{metrics: efficiency_measured, min: 80, cells: "

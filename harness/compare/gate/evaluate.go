@@ -175,7 +175,7 @@ func LoadSide(path string) (*compare.Side, error) {
 	if len(s.Unread) > 0 {
 		return nil, fmt.Errorf("%s could not be read whole: %w", path, errors.Join(s.Unread...))
 	}
-	return s.Side, nil
+	return s, nil
 }
 
 // Judge judges a session; baseline is "" where there is none.
