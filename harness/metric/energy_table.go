@@ -190,5 +190,5 @@ func present(t table.Table) table.Table {
 			keep = append(keep, i)
 		}
 	}
-	return pickColumns(t, keep)
+	return table.Pick(t, keep)
 }

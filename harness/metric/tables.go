@@ -206,7 +206,7 @@ func withoutAbsent(t table.Table) (table.Table, bool) {
 		note += " An interval of a median needs six runs."
 	}
 	t.Notes = append(slices.Clone(t.Notes), note)
-	return pickColumns(t, keep), some
+	return table.Pick(t, keep), some
 }
 
 const interval = "interval of "
@@ -221,23 +221,6 @@ func leftOut(c table.Column, some bool) string {
 		return c.Group
 	}
 	return strings.TrimSpace(c.Group + " " + c.Name)
-}
-
-// pickColumns copies what stays, since the rows may belong to a table that is
-// whole.
-func pickColumns(t table.Table, keep []int) table.Table {
-	columns, rows := make([]table.Column, len(keep)), make([][]table.Value, len(t.Rows))
-	for k, i := range keep {
-		columns[k] = t.Columns[i]
-	}
-	for r, row := range t.Rows {
-		rows[r] = make([]table.Value, len(keep))
-		for k, i := range keep {
-			rows[r][k] = row[i]
-		}
-	}
-	t.Columns, t.Rows = columns, rows
-	return t
 }
 
 // round is which round of the session a run belongs to; another tool's runs

@@ -111,10 +111,7 @@ func Flag(b *bool) Value {
 }
 
 // WithMissing says how many absent values a statistic left out.
-func (v Value) WithMissing(n int) Value { return v.missing(n) }
-
-// missing attaches the number of values a statistic left out.
-func (v Value) missing(n int) Value {
+func (v Value) WithMissing(n int) Value {
 	v.Missing = int32(n)
 	return v
 }
@@ -163,46 +160,39 @@ func unit(columns []Column) string {
 }
 
 // subUnits are the columns' units without those that their group's heading says.
-func subUnits(t Table) []string {
-	out := make([]string, len(t.Columns))
-	for _, g := range Groups(t.Columns) {
+func subUnits(columns []Column) []string {
+	out := make([]string, len(columns))
+	for _, g := range Groups(columns) {
 		for i := g.From; i < g.To && g.Unit == ""; i++ {
-			out[i] = t.Columns[i].Unit
+			out[i] = columns[i].Unit
 		}
 	}
 	return out
 }
 
 // SubUnit is the unit that the heading of column i itself must say.
-func SubUnit(t Table, i int) string { return subUnits(t)[i] }
+func SubUnit(t Table, i int) string { return subUnits(t.Columns)[i] }
 
 // Fold takes coordinates and counts that are the same in all rows out of a
 // table and says them once, so that what differs can be seen. A table of one
 // row is left alone.
 func Fold(t Table) (Table, string) {
-	same, every := folded(t)
-	if every == "" {
+	if len(t.Rows) < 2 {
 		return t, ""
 	}
-	return columns(t, func(i int) bool { return !same[i] }), every
-}
-
-// folded says which columns Fold takes out, and what it says of them.
-func folded(t Table) ([]bool, string) {
-	if len(t.Rows) < 2 {
-		return nil, ""
-	}
 	var said []string
-	same := make([]bool, len(t.Columns))
+	var kept []int
 	for i, c := range t.Columns {
-		if same[i] = c.Fold && constant(t, i); same[i] {
+		if c.Fold && constant(t, i) {
 			said = append(said, phrase(c, Cell(c, t.Rows[0][i])))
+		} else {
+			kept = append(kept, i)
 		}
 	}
 	if len(said) == 0 {
-		return nil, ""
+		return t, ""
 	}
-	return same, "Every row: " + strings.Join(said, " · ") + "."
+	return Pick(t, kept), "Every row: " + strings.Join(said, " · ") + "."
 }
 
 func phrase(c Column, value string) string {
@@ -221,24 +211,18 @@ func constant(t Table, i int) bool {
 	return true
 }
 
-// columns is the table with those columns alone that keep says.
-func columns(t Table, keep func(int) bool) Table {
+// Pick is the table with some of its columns alone. Its rows are copies.
+func Pick(t Table, columns []int) Table {
 	out := t
-	out.Columns = nil
-	var kept []int
-	for i, c := range t.Columns {
-		if keep(i) {
-			kept, out.Columns = append(kept, i), append(out.Columns, c)
-		}
+	out.Columns, out.Rows = make([]Column, len(columns)), make([][]Value, len(t.Rows))
+	for k, i := range columns {
+		out.Columns[k] = t.Columns[i]
 	}
-	out.Rows = make([][]Value, len(t.Rows))
-	values := make([]Value, 0, len(kept)*len(t.Rows))
 	for r, row := range t.Rows {
-		from := len(values)
-		for _, i := range kept {
-			values = append(values, row[i])
+		out.Rows[r] = make([]Value, len(columns))
+		for k, i := range columns {
+			out.Rows[r][k] = row[i]
 		}
-		out.Rows[r] = values[from:len(values):len(values)]
 	}
 	return out
 }

@@ -1,92 +1,10 @@
-// Package table holds tables as data and renders them as aligned text, Markdown or CSV.
-//
-// Text and Markdown are for reading: fixed decimals, n/a for what is absent,
-// and "(k n/a)" behind a statistic that left k values out. CSV is for
-// machines: one header line whose names carry the units, six decimals, an
-// empty field for what is absent, and the left-out counts in a column of their
-// own. All three are the same bytes for the same table.
 package table
 
 import (
-	"bytes"
-	"encoding/csv"
-	"html"
-	"io"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 )
-
-// NA stands for a value that is absent.
-const NA = "n/a"
-
-// Cell is a value as a reader sees it.
-func Cell(c Column, v Value) string { return string(appendCell(nil, &c, &v)) }
-
-// appendCell is Cell for tables with many.
-func appendCell(b []byte, c *Column, v *Value) []byte {
-	switch v.Kind {
-	case Word:
-		return append(b, clean(v.Text)...)
-	case Bool:
-		if v.Yes {
-			return append(b, "yes"...)
-		}
-		return append(b, "no"...)
-	case Number:
-		return appendLeft(appendFixed(b, v.Num, c.Decimals), v.Missing)
-	}
-	b = append(b, NA...)
-	if v.Missing > 0 {
-		b = append(strconv.AppendInt(append(b, " ("...), int64(v.Missing), 10), ')')
-	}
-	return b
-}
-
-// appendLeft appends how many values a statistic left out.
-func appendLeft(b []byte, missing int32) []byte {
-	if missing == 0 {
-		return b
-	}
-	return append(strconv.AppendInt(append(b, " ("...), int64(missing), 10), " "+NA+")"...)
-}
-
-func fixed(f float64, decimals int) string { return string(appendFixed(nil, f, decimals)) }
-
-// appendFixed prints f with a fixed number of decimals and never a negative
-// zero.
-func appendFixed(b []byte, f float64, decimals int) []byte {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return append(b, NA...)
-	}
-	from := len(b)
-	b = strconv.AppendFloat(b, f, 'f', decimals, 64)
-	if b[from] == '-' && len(bytes.Trim(b[from:], "-0.")) == 0 {
-		return append(b[:from], b[from+1:]...)
-	}
-	return b
-}
-
-// clean keeps text on one line: control characters become spaces.
-func clean(s string) string {
-	if strings.IndexFunc(s, isControl) < 0 {
-		return s
-	}
-	return strings.Join(strings.FieldsFunc(s, isControl), " ")
-}
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
-
-// Heading is a column's full name: group, name and unit.
-func Heading(c Column) string {
-	parts := []string{c.Group, c.Name}
-	name := strings.TrimSpace(strings.Join(parts, " "))
-	if c.Unit != "" {
-		name += ", " + c.Unit
-	}
-	return name
-}
 
 // gap separates columns.
 const gap = "  "
@@ -94,50 +12,148 @@ const gap = "  "
 // proseWidth is where definitions and notes are wrapped.
 const proseWidth = 100
 
-// Text renders a table for a terminal: title, up to three heading lines
-// (group, name, unit), the rows, then definition, n and notes. Where it would
-// be wider than width, columns go, the least needed first, and a line says
-// which; a width of 0 has room for all.
+// Plain renders a table for a terminal: title, up to three heading lines (group, name,
+// unit), the rows, then definition, n and notes. Where it would be wider than width,
+// columns go, the least needed first, and a line says which; a width of 0 has room for all.
 func Plain(t Table, width int) string {
-	var b strings.Builder
-	_ = WriteText(&b, t, width) // a strings.Builder takes everything
-	return b.String()
-}
-
-// WriteText is Text for tables that are long.
-func WriteText(w io.Writer, t Table, width int) error {
 	title := t.Title
 	if t.Label != "" {
 		title += " [" + t.Label + "]"
 	}
 	if len(t.Rows) == 0 {
-		_, err := io.WriteString(w, title+": none\n")
-		return err
+		return title + ": none\n"
 	}
 	lineWidth := proseWidth
 	if width > 0 {
 		lineWidth = min(width, proseWidth)
 	}
-	same, every := folded(t)
-	g := newGrid(t, same)
+	t, every := Fold(t)
+	g := newGrid(t)
 	left := g.fit(width)
-	above := title + "\n"
-	if every != "" {
-		above += Wrap(every, lineWidth, "  ")
-	}
-	if err := g.write(w, above); err != nil {
-		return err
-	}
+	var b strings.Builder
+	b.WriteString(title + "\n" + Wrap(every, lineWidth, "  "))
+	g.write(&b, len(t.Rows))
 	prose := append([]string{t.Definition, "n: " + t.N}, t.Notes...)
 	if len(left) > 0 {
 		prose = append(prose, "No room here, in the CSV: "+strings.Join(left, ", ")+".")
 	}
-	var below strings.Builder
 	for _, p := range prose {
-		below.WriteString(Wrap(p, lineWidth, "  "))
+		b.WriteString(Wrap(p, lineWidth, "  "))
 	}
-	_, err := io.WriteString(w, below.String())
-	return err
+	return b.String()
+}
+
+// grid is the columns of a table with every cell formatted once. Those of sentences do
+// not stand beside the others: a sentence stands below its row.
+type grid []lane
+
+// lane is a column.
+type lane struct {
+	Column
+	cells  []string
+	widest int
+	unit   string // that its group's heading does not say
+	width  int
+}
+
+func newGrid(t Table) grid {
+	g := make(grid, len(t.Columns))
+	for i, c := range t.Columns {
+		g[i] = lane{Column: c, cells: make([]string, len(t.Rows))}
+		for r, row := range t.Rows {
+			g[i].cells[r] = Cell(c, row[i])
+			g[i].widest = max(g[i].widest, utf8.RuneCountInString(g[i].cells[r]))
+		}
+	}
+	return g
+}
+
+// fit leaves out columns of the highest rank until the grid is no wider than limit, and
+// names them.
+func (g *grid) fit(limit int) (left []string) {
+	for limit > 0 {
+		_, side := g.laid()
+		highest := 0
+		for _, l := range *g {
+			highest = max(highest, l.Rank)
+		}
+		if highest == 0 || span(side) <= limit {
+			break
+		}
+		*g = slices.DeleteFunc(*g, func(l lane) bool {
+			if l.Rank == highest {
+				left = append(left, Heading(l.Column))
+			}
+			return l.Rank == highest
+		})
+	}
+	return left
+}
+
+// laid are the columns that stand side by side, in groups, each with its width.
+func (g grid) laid() ([]Group, grid) {
+	side := slices.DeleteFunc(slices.Clone(g), func(l lane) bool { return l.Prose })
+	var columns []Column
+	for _, l := range side {
+		columns = append(columns, l.Column)
+	}
+	units := subUnits(columns)
+	for i, l := range side {
+		side[i].unit = units[i]
+		side[i].width = max(utf8.RuneCountInString(l.Name), utf8.RuneCountInString(units[i]), l.widest)
+	}
+	groups := Groups(columns)
+	for _, of := range groups {
+		side[of.From].width += max(0, utf8.RuneCountInString(of.heading())-span(side[of.From:of.To]))
+	}
+	return groups, side
+}
+
+// span is the width of some columns with the gaps between them.
+func span(side grid) int {
+	n := (len(side) - 1) * len(gap)
+	for _, l := range side {
+		n += l.width
+	}
+	return n
+}
+
+// write writes headings and rows.
+func (g grid) write(b *strings.Builder, rows int) {
+	groups, side := g.laid()
+	var brackets []string
+	for _, of := range groups {
+		brackets = append(brackets, bracket(of, span(side[of.From:of.To])))
+	}
+	b.WriteString(line(brackets))
+	side.writeLine(b, func(l lane) string { return l.Name })
+	side.writeLine(b, func(l lane) string { return l.unit })
+	for r := range rows {
+		side.writeLine(b, func(l lane) string { return l.cells[r] })
+		for _, l := range g {
+			if l.Prose && l.cells[r] != "" {
+				b.WriteString(Wrap(l.Name+": "+l.cells[r], proseWidth, "    "))
+			}
+		}
+	}
+}
+
+// writeLine writes a line of cells: words to the left, numbers to the right.
+func (g grid) writeLine(b *strings.Builder, cell func(lane) string) {
+	cells := make([]string, len(g))
+	for i, l := range g {
+		cells[i] = pad(cell(l), l.width, l.Text)
+	}
+	b.WriteString(line(cells))
+}
+
+// line is cells as a line without blanks at its end; one that is blank goes.
+func line(cells []string) string {
+	text := strings.TrimRight(strings.Join(cells, gap), " ")
+	if text == "" {
+		return ""
+	}
+	return text + "\n"
 }
 
 // Terms renders a glossary for a terminal.
@@ -151,7 +167,7 @@ func Terms(terms []Term) string {
 
 // bracket is a heading drawn over the columns it stands for.
 func bracket(g Group, n int) string {
-	free := n - runesIn(g.heading()) - 2
+	free := n - utf8.RuneCountInString(g.heading()) - 2
 	if g.To-g.From == 1 || g.Name == "" || free < 2 {
 		return pad(g.heading(), n, g.To-g.From > 1)
 	}
@@ -159,7 +175,7 @@ func bracket(g Group, n int) string {
 }
 
 func pad(s string, n int, left bool) string {
-	blanks := strings.Repeat(" ", max(0, n-runesIn(s)))
+	blanks := strings.Repeat(" ", max(0, n-utf8.RuneCountInString(s)))
 	if left {
 		return s + blanks
 	}
@@ -176,7 +192,7 @@ func Wrap(s string, n int, indent string) string {
 		hang += "  "
 	}
 	for _, w := range strings.Fields(s) {
-		if line != "" && runesIn(indent)+runesIn(line)+1+runesIn(w) > n {
+		if line != "" && utf8.RuneCountInString(indent)+utf8.RuneCountInString(line)+1+utf8.RuneCountInString(w) > n {
 			b.WriteString(indent + line + "\n")
 			line, indent = "", hang
 		}
@@ -184,131 +200,6 @@ func Wrap(s string, n int, indent string) string {
 	}
 	if line != "" {
 		b.WriteString(indent + line + "\n")
-	}
-	return b.String()
-}
-
-// csvDecimals is the precision of numbers with a fraction in CSV.
-const csvDecimals = 6
-
-// CSV renders a table with one header line. The last columns are "left_out",
-// which names the columns whose statistic left out absent values and how many,
-// and "answered_by", the backend, because a file of numbers travels without its folder.
-func CSV(t Table) string {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	record := make([]string, 0, len(t.Columns)+1)
-	for _, c := range t.Columns {
-		record = append(record, Key(c))
-	}
-	_ = w.Write(append(record, "left_out", "answered_by")) // a strings.Builder takes everything
-	for _, row := range t.Rows {
-		record = record[:0]
-		var out []string
-		for i, v := range row {
-			record = append(record, field(t.Columns[i], v))
-			if v.Missing > 0 {
-				out = append(out, Key(t.Columns[i])+"="+strconv.Itoa(int(v.Missing)))
-			}
-		}
-		_ = w.Write(append(record, strings.Join(out, " "), t.Backend))
-	}
-	w.Flush()
-	return b.String()
-}
-
-func field(c Column, v Value) string {
-	switch {
-	case v.Kind == Absent:
-		return ""
-	case v.Kind == Number && c.Decimals > 0:
-		return fixed(v.Num, csvDecimals)
-	}
-	v.Missing = 0
-	return Cell(c, v)
-}
-
-// units spells units out where a sign would be lost from a name.
-var units = strings.NewReplacer("% of runs", "pct of runs", "%", "pct", "tok/s", "tok per s", "Δ", "delta", "η", "eta", "−", "minus", "/", "over")
-
-// Key is a column's name for machines: lower case, underscores, unit at its end.
-func Key(c Column) string {
-	name := c.Group + " " + c.Name
-	if c.Long != "" {
-		name = c.Long
-	}
-	name = strings.ToLower(units.Replace(name + " " + c.Unit))
-	return strings.Join(strings.FieldsFunc(name, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), "_")
-}
-
-// Markdown renders a table as a section with a pipe table.
-func Markdown(t Table) string {
-	var b strings.Builder
-	b.WriteString("## " + Escape(t.Title))
-	if t.Label != "" {
-		b.WriteString(" (" + Escape(t.Label) + ")")
-	}
-	b.WriteString("\n\n")
-	if len(t.Rows) == 0 {
-		b.WriteString("None.\n")
-		return b.String()
-	}
-	t, every := Fold(t)
-	if every != "" {
-		b.WriteString(Escape(every) + "\n\n")
-	}
-	b.WriteString(Grid(t))
-	for _, p := range append([]string{t.Definition, "n: " + t.N}, t.Notes...) {
-		b.WriteString("\n" + Escape(p) + "\n")
-	}
-	return b.String()
-}
-
-// Grid renders the rows of a table alone.
-func Grid(t Table) string {
-	var b strings.Builder
-	rule := "|"
-	b.WriteString("|")
-	for _, c := range t.Columns {
-		b.WriteString(" " + Escape(Heading(c)) + " |")
-		if c.Text {
-			rule += "---|"
-		} else {
-			rule += "---:|"
-		}
-	}
-	b.WriteString("\n" + rule + "\n")
-	for _, row := range t.Rows {
-		b.WriteString("|")
-		for i, v := range row {
-			b.WriteString(" " + Escape(Cell(t.Columns[i], v)) + " |")
-		}
-		b.WriteString("\n")
-	}
-	return b.String()
-}
-
-// special is what Markdown could read as markup in the middle of a line.
-var special = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "`", "\\`", "[", `\[`, "]", `\]`)
-
-// Escape makes text safe inside Markdown: no HTML, no links, no cell ends.
-func Escape(s string) string {
-	s = html.EscapeString(clean(s))
-	s = strings.NewReplacer("&#39;", "'", "&#34;", `"`).Replace(s)
-	return special.Replace(s)
-}
-
-// Glossary renders terms as a section, "" when there are none.
-func Glossary(terms []Term) string {
-	if len(terms) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString("## Definitions\n\n")
-	for _, t := range terms {
-		b.WriteString("- **" + Escape(t.Name) + "**: " + Escape(t.Text) + "\n")
 	}
 	return b.String()
 }

@@ -18,23 +18,15 @@ import (
 
 // format is how tables are written, and the definitions after them.
 type format struct {
-	table func(w io.Writer, t table.Table, width int) error
+	table func(t table.Table, width int) string
 	terms func([]table.Term) string
 }
 
 // formats are the values of -format.
 var formats = map[string]format{
-	"text": {table.WriteText, func(terms []table.Term) string { return "Definitions\n" + table.Terms(terms) }},
-	"md":   {whole(table.Markdown), table.Glossary},
-	"csv":  {whole(func(t table.Table) string { return "# " + t.Title + "\n" + table.CSV(t) }), nil},
-}
-
-// whole is for formats that make a table's text in one piece.
-func whole(text func(table.Table) string) func(io.Writer, table.Table, int) error {
-	return func(w io.Writer, t table.Table, _ int) error {
-		_, err := io.WriteString(w, text(t))
-		return err
-	}
+	"text": {table.Plain, func(terms []table.Term) string { return "Definitions\n" + table.Terms(terms) }},
+	"md":   {func(t table.Table, _ int) string { return table.Markdown(t) }, table.Glossary},
+	"csv":  {func(t table.Table, _ int) string { return "# " + t.Title + "\n" + table.CSV(t) }, nil},
 }
 
 // selection is which tables are wanted.
@@ -159,10 +151,7 @@ func write(w io.Writer, banner string, f format, tables []table.Table, width int
 	b := bufio.NewWriter(w)
 	b.WriteString(banner + "\n\n") // an error is kept until Flush
 	for _, t := range tables {
-		if err := f.table(b, t, width); err != nil {
-			return err
-		}
-		b.WriteByte('\n')
+		b.WriteString(f.table(t, width) + "\n")
 	}
 	if terms := metric.Glossary(tables); f.terms != nil && len(terms) > 0 {
 		b.WriteString(f.terms(terms))

@@ -127,10 +127,9 @@ const width = 160
 
 func printTables(w io.Writer, tables []table.Table) error {
 	for _, t := range tables {
-		if err := table.WriteText(w, t, width); err != nil {
+		if _, err := fmt.Fprintln(w, table.Plain(t, width)); err != nil {
 			return err
 		}
-		fmt.Fprintln(w)
 	}
 	if terms := metric.Glossary(tables); len(terms) > 0 {
 		fmt.Fprintf(w, "Definitions\n%s\n", table.Terms(terms))
