@@ -1,6 +1,6 @@
 // Package backends is imported for what its imports do: it registers the back ends
-// that a build has by default. Build tags choose among its files, and choose
-// nothing else anywhere:
+// that a build has by default. Build tags choose among its files, which import, and
+// note which they are; they choose nothing else anywhere:
 //
 //	no tag   the simulator, and servers that somebody else runs
 //	ollama   also Ollama started on this machine or in containers, synthetic models,

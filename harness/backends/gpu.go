@@ -2,4 +2,12 @@
 
 package backends
 
-import _ "github.com/chimeraforge/duet/harness/backend/ollama/ongpu"
+import (
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+)
+
+func init() {
+	ollama.RequireGPU = true
+	backend.Built("gpu")
+}

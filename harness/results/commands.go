@@ -203,7 +203,7 @@ func (p Plan) wishes() []string {
 			out = append(out, "-"+f.Flag()+"="+v)
 		}
 	}
-	if len(p.Endpoints) == 2 && p.Endpoints[0] == p.Endpoints[1] {
+	if len(p.Endpoints) > 1 && len(slices.Compact(slices.Clone(p.Endpoints))) == 1 {
 		out = append(out, "-duet.same=true")
 	}
 	return out

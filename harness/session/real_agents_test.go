@@ -13,8 +13,8 @@ import (
 	"github.com/chimeraforge/duet/golden"
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/ollama/container"
-	_ "github.com/chimeraforge/duet/harness/backend/ollama/local"
 	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	_ "github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/settings"
 )

@@ -150,19 +150,13 @@ func topology(s *Settings, v string) error {
 
 func endpoints(s *Settings, v string) error {
 	parts := list(v)
-	if len(parts) == 0 {
-		return nil
-	}
-	if len(parts) != 2 {
-		return fmt.Errorf("endpoints must be two addresses, collector first, not %d", len(parts))
-	}
 	for i, p := range parts {
 		if !strings.Contains(p, "://") {
 			p = "http://" + p
 		}
 		u, err := url.Parse(p)
 		if err != nil || u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
-			return fmt.Errorf("endpoints must be two http addresses such as http://127.0.0.1:11434")
+			return errors.New("endpoints must be http addresses such as http://127.0.0.1:11434, one for each server")
 		}
 		parts[i] = "http://" + u.Host
 	}

@@ -12,6 +12,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ type Settings struct {
 	Servers   string        // auto, sim, reuse, process, container
 	Topology  []string      // a server for each agent, one for all of them, or each of the two
 	Endpoints []string      // URLs, collector first; nil for the defaults
-	SameOK    bool          // both endpoints may be one server
+	SameOK    bool          // several endpoints may be one server
 	Separate  bool          // started servers have a model folder each
 	Ollama    string        // path of the ollama binary; "" to look for one
 	Image     string        // of containers; "" for the pinned one, or the one that is there
@@ -180,7 +181,7 @@ func (s *Settings) check() error {
 	if a, b := s.KWh.Currency, s.GPUHour.Currency; a != "" && b != "" && a != b {
 		return fmt.Errorf("-duet.kwh-price is in %s and -duet.gpu-hour-price in %s; give both in one currency", a, b)
 	}
-	if s.SameOK && len(s.Endpoints) == 2 && s.Endpoints[0] == s.Endpoints[1] {
+	if s.SameOK && len(s.Endpoints) > 1 && len(slices.Compact(slices.Clone(s.Endpoints))) == 1 {
 		s.Topology = []string{plan.TopologyOne} // that is what it is, and so it is recorded
 	}
 	return s.checkContainers()

@@ -80,8 +80,7 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 		"memory=1m":                 "from 64m",
 		"memory=-1g":                "from 64m",
 		"keep=maybe":                "true or false",
-		"endpoints=a":               "two addresses",
-		"endpoints=https://a,b":     "two http addresses",
+		"endpoints=https://a,b":     "http addresses such as",
 		"timeout=fast":              "duration",
 		"timeout=0s":                "duration",
 		"timescale=0.001":           "0 or a number",
@@ -135,7 +134,10 @@ func TestTwoAddressesOfOneServerAreOneServer(t *testing.T) {
 	s, err := with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,a:1")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"one"}, s.Topology, "and so it is recorded")
-	s, err = with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,b:1")
+	s, err = with(t, nil, "-duet.endpoints=a:1")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"http://a:1"}, s.Endpoints, "one server needs one address")
+	s, err = with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,b:1,c:1")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"two"}, s.Topology)
 }

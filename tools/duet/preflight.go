@@ -13,8 +13,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
-	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/preflight"
 	"github.com/chimeraforge/duet/harness/record"
@@ -23,10 +23,6 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
-
-// engine reports how containers can be had on this machine; nil in a build without
-// their library, which alone is a hundred packages.
-var engine func(context.Context) (string, error)
 
 // lookAround is "duet preflight" and "make preflight": it looks at the servers
 // and the machine that a session would measure, and says what would interfere with the
@@ -48,7 +44,7 @@ func lookAround(ctx context.Context, stdout, stderr io.Writer, args []string) er
 	if err != nil {
 		return suites.Wrong(err)
 	}
-	found, err := servers.Look(ctx, toLookAt(s))
+	found, err := process.Look(ctx, toLookAt(s))
 	host := preflight.Host{Results: s.Results}
 	if found.Kind == reuse.Kind {
 		host.Servers = len(found.Servers)
@@ -59,7 +55,7 @@ func lookAround(ctx context.Context, stdout, stderr io.Writer, args []string) er
 	}
 	if err != nil {
 		hint := ""
-		if engine == nil {
+		if process.Containers == nil {
 			hint = " (make preflight TAGS=ollama looks for containers too)"
 		}
 		return fmt.Errorf("nothing can be measured: %s%s", strings.ReplaceAll(err.Error(), "\n", "; "), hint)
@@ -68,11 +64,11 @@ func lookAround(ctx context.Context, stdout, stderr io.Writer, args []string) er
 }
 
 // toLookAt is what a session with these settings would measure.
-func toLookAt(s settings.Settings) servers.Config {
-	c := servers.Config{Endpoints: s.Endpoints, Binary: s.Ollama, Models: s.Models, Engine: engine, ModelsDir: s.ModelsDir()}
+func toLookAt(s settings.Settings) process.Sought {
+	c := process.Sought{Endpoints: s.Endpoints, Binary: s.Ollama, Models: s.Models, ModelsDir: s.ModelsDir()}
 	if slices.Equal(s.Topology, []string{plan.TopologyOne}) { // one server for all agents
 		if c.Endpoints == nil {
-			c.Endpoints = reuse.Defaults
+			c.Endpoints = reuse.Usual(1)
 		}
 		c.Endpoints = c.Endpoints[:1]
 	}
@@ -80,7 +76,7 @@ func toLookAt(s settings.Settings) servers.Config {
 }
 
 // page is everything that was found, the servers first and what to do last.
-func page(found servers.Found, answers []record.Finding) string {
+func page(found process.Found, answers []record.Finding) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Servers: %s – %s\n", cmp.Or(found.Kind, "none"), found.Why)
 	for _, s := range found.Servers {
@@ -98,7 +94,7 @@ func page(found servers.Found, answers []record.Finding) string {
 	return b.String() + "\n" + machine.Text()
 }
 
-func serverPart(b *strings.Builder, s servers.Server) {
+func serverPart(b *strings.Builder, s process.Server) {
 	if s.Problem != "" {
 		fmt.Fprintf(b, "  %s %s: cannot be asked: %s\n", s.ID, s.URL, s.Problem)
 		return
@@ -118,7 +114,7 @@ func serverPart(b *strings.Builder, s servers.Server) {
 }
 
 // remark is what a row cannot say.
-func remark(m servers.Model) string {
+func remark(m process.Model) string {
 	switch {
 	case !m.Here:
 		return "not there; a session gets it"

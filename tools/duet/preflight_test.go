@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/golden"
-	"github.com/chimeraforge/duet/harness/backend/ollama/servers"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
 )
@@ -23,10 +23,10 @@ import (
 func ptr[T any](v T) *T { return &v }
 
 // gpuMachine is a machine on which much is wrong.
-func gpuMachine() (servers.Found, []record.Finding) {
+func gpuMachine() (process.Found, []record.Finding) {
 	loaded := record.Model{Name: "qwen2.5:7b", Quantization: "Q4_K_M", ParameterSize: "7.6B", MaxContext: 32768, Context: ptr(512), SizeB: ptr(int64(5 << 30)), VRAMB: ptr(int64(4 << 30))}
-	found := servers.Found{Kind: "reuse", Why: "both endpoints answer", Servers: []servers.Server{
-		{ID: "collector", URL: "http://127.0.0.1:11434", Version: "0.17.4", Others: []string{"phi3:mini", "llama3:8b"}, Models: []servers.Model{
+	found := process.Found{Kind: "reuse", Why: "both endpoints answer", Servers: []process.Server{
+		{ID: "collector", URL: "http://127.0.0.1:11434", Version: "0.17.4", Others: []string{"phi3:mini", "llama3:8b"}, Models: []process.Model{
 			{Model: loaded, Wanted: true, Here: true}, {Model: record.Model{Name: "gemma3:latest"}, Wanted: true}, {Model: record.Model{Name: "phi3:mini"}, Here: true},
 		}},
 		{ID: "insight", URL: "http://127.0.0.1:11435", Problem: "GET http://127.0.0.1:11435/api/ps: 500: no"},
@@ -44,7 +44,7 @@ func TestThePageOfAMachineOnWhichMuchIsWrong(t *testing.T) {
 }
 
 func TestAMachineOnWhichNothingIsWrongIsTold(t *testing.T) {
-	assert.Contains(t, page(servers.Found{}, nil), "Nothing was found that would interfere with a measurement.")
+	assert.Contains(t, page(process.Found{}, nil), "Nothing was found that would interfere with a measurement.")
 }
 
 // alone hides servers, binaries and the container engine of this machine.

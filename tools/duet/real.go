@@ -11,7 +11,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/chimeraforge/duet/harness/backend/ollama/container"
+	_ "github.com/chimeraforge/duet/harness/backend/ollama/container" // preflight looks for an engine
 	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/tools/duet/internal/suites"
@@ -111,14 +111,4 @@ func init() {
 	c := commands["models"]
 	c.run = models
 	commands["models"] = c
-	engine = connect
-}
-
-// connect reports how containers can be had on this machine.
-func connect(ctx context.Context) (string, error) {
-	e, err := container.Connect(ctx)
-	if err != nil {
-		return "", err
-	}
-	return "a container engine answers", e.Close()
 }

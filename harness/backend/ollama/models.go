@@ -181,12 +181,17 @@ func (c *Client) Describe(ctx context.Context, id, model string) (record.Server,
 	}
 	s.Model = &m
 	loaded, err := c.Ps(ctx)
+	InEffect(&m, loaded)
+	return s, err
+}
+
+// InEffect adds to a model what only one in memory has.
+func InEffect(m *record.Model, loaded []backend.Loaded) {
 	for _, l := range loaded {
-		if record.SameModel(l.Name, model) {
+		if record.SameModel(l.Name, m.Name) {
 			m.Context, m.SizeB, m.VRAMB = l.Context, l.SizeB, l.VRAMB
 		}
 	}
-	return s, err
 }
 
 // step is one line of the progress that /api/pull streams.

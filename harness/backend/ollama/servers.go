@@ -170,7 +170,8 @@ func (s Servers) Diagnose(err error) string {
 	return ""
 }
 
-// RequireGPU refuses models that are not wholly on a GPU. Package ongpu sets it.
+// RequireGPU refuses models that are not wholly on a GPU. A build with the tag gpu
+// sets it.
 var RequireGPU bool
 
 // errNotOnGPU is a model that RequireGPU does not let be measured.

@@ -15,6 +15,7 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 
 	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 )
 
 // Where things are inside a container.
@@ -188,7 +189,20 @@ func devices(gpus string, s backend.Server) []container.DeviceRequest {
 // auto is the setting that leaves GPUs to duet.
 const auto = "auto"
 
-func init() { backend.Register(backend.Driver{Kind: Kind, Open: open}) }
+func init() {
+	backend.Register(backend.Driver{Kind: Kind, Open: open})
+	backend.RegisterFinder(process.Auto)
+	process.Containers = answers
+}
+
+// answers reports how containers can be had on this machine.
+func answers(ctx context.Context) (how string, err error) {
+	e, err := Connect(ctx)
+	if err != nil {
+		return "", err
+	}
+	return "a container engine answers", e.Close()
+}
 
 func open(ctx context.Context, c backend.Config) (backend.Backend, error) {
 	ports, err := c.Ports()

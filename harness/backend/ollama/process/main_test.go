@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 		time.Sleep(time.Minute)
 	case "parent":
 		parent()
+	case "models":
+		fmt.Println(http.ListenAndServe(os.Getenv("OLLAMA_HOST"), ollamaServer{}))
+		os.Exit(1)
 	default:
 		fake(mode)
 	}

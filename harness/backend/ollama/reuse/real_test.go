@@ -1,6 +1,6 @@
 //go:build ollama || gpu
 
-package reuse
+package reuse_test
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/chimeraforge/duet/harness/backend/ollama/process"
+	"github.com/chimeraforge/duet/harness/backend/ollama/reuse"
 	"github.com/chimeraforge/duet/harness/backend/ollama/synthetic"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
@@ -26,7 +27,8 @@ func TestRealServersAreToldApart(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v; 'make test' builds one, DUET_OLLAMA names one", err)
 	}
-	ports := []int{free(t), free(t)}
+	ports, err := process.FreePorts(2)
+	require.NoError(t, err)
 	servers, err := process.Start(t.Context(), process.Config{Binary: path, Ports: ports, ModelsDir: t.TempDir()})
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, servers.Close(context.Background())) }()
@@ -34,25 +36,17 @@ func TestRealServersAreToldApart(t *testing.T) {
 	forwarded := forward(t, strings.TrimPrefix(one, "http://"))
 
 	require.NoError(t, synthetic.Register(t.Context(), one, plan.Tiny[0]))
-	b, err := Start(t.Context(), Config{URLs: []string{one, forwarded}})
+	b, err := reuse.Start(t.Context(), reuse.Config{URLs: []string{one, forwarded}})
 	require.NoError(t, err, "nothing is loaded, so nothing can be seen")
 
 	opts := record.Options{NumCtx: 512, NumThread: 1, NumPredict: 1}
 	_, err = servers.WaitLoaded(t.Context(), plan.Tiny[0], opts, "5m")
 	require.NoError(t, err)
-	assert.ErrorIs(t, b.Distinct(t.Context()), ErrSame)
-	_, err = Start(t.Context(), Config{URLs: []string{one, forwarded}})
-	assert.ErrorIs(t, err, ErrSame)
-	_, err = Start(t.Context(), Config{URLs: []string{one, two}})
+	assert.ErrorIs(t, b.Distinct(t.Context()), reuse.ErrSame)
+	_, err = reuse.Start(t.Context(), reuse.Config{URLs: []string{one, forwarded}})
+	assert.ErrorIs(t, err, reuse.ErrSame)
+	_, err = reuse.Start(t.Context(), reuse.Config{URLs: []string{one, two}})
 	assert.NoError(t, err)
-}
-
-func free(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 // forward gives a server a second address.

@@ -47,9 +47,6 @@ const Kind = "reuse"
 // firstPort is Ollama's own; the study's second server had the next one.
 const firstPort = 11434
 
-// Defaults are the study's two addresses.
-var Defaults = Usual(2)
-
 // ErrSame is two addresses of one server.
 var ErrSame = errors.New("agents that are to have servers of their own would talk to one")
 
@@ -58,7 +55,7 @@ const probeLimit = 2 * time.Second
 
 // Config says which servers to use.
 type Config struct {
-	URLs      []string // one for each server, and more are left alone; nil: from Defaults on. The scheme may be left out
+	URLs      []string // one for each server, and more are left alone; nil: from Ollama's own port on. The scheme may be left out
 	Servers   []string // their names; nil: two, s1 and s2
 	AllowSame bool     // several names for one server are what is wanted
 }

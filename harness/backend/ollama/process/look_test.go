@@ -1,4 +1,4 @@
-package servers
+package process
 
 import (
 	"context"
@@ -14,20 +14,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 )
-
-// envFake makes the test binary stand in for ollama.
-const envFake = "DUET_TEST_FAKE_OLLAMA"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(envFake) == "" {
-		goleak.VerifyTestMain(m)
-		return
-	}
-	fmt.Println(http.ListenAndServe(os.Getenv("OLLAMA_HOST"), ollamaServer{}))
-	os.Exit(1)
-}
 
 // ollama is a server with two models on its disk, of which it holds some.
 type ollamaServer struct{ holds []string }
@@ -96,7 +83,7 @@ func noBinary(t *testing.T) {
 func TestServersThatAnswerAreAskedAndNothingIsStarted(t *testing.T) {
 	noBinary(t)
 	one, two := up(t, ollamaServer{holds: []string{"a:latest", "other:1b"}}), up(t, ollamaServer{})
-	f, err := Look(t.Context(), Config{Endpoints: []string{one, two}, Models: []string{"a", "missing"}})
+	f, err := Look(t.Context(), Sought{Endpoints: []string{one, two}, Models: []string{"a", "missing"}})
 	require.NoError(t, err)
 	assert.Equal(t, "reuse", f.Kind)
 	require.Len(t, f.Servers, 2)
@@ -120,14 +107,14 @@ func TestServersThatAnswerAreAskedAndNothingIsStarted(t *testing.T) {
 func TestWithoutServersTheBinaryIsAskedAndStoppedAgain(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
-	t.Setenv(envFake, "1")
+	t.Setenv(envFake, "models")
 	t.Setenv("HOME", t.TempDir())
 	one := up(t, ollamaServer{})
 	for why, endpoints := range map[string][]string{
 		"no endpoint answers": {closed(t), closed(t)},
 		"only " + one + " answers, and two servers are needed": {one, closed(t)},
 	} {
-		f, err := Look(t.Context(), Config{Endpoints: endpoints, Binary: self, ModelsDir: t.TempDir(), Models: []string{"b"}})
+		f, err := Look(t.Context(), Sought{Endpoints: endpoints, Binary: self, ModelsDir: t.TempDir(), Models: []string{"b"}})
 		require.NoError(t, err)
 		assert.Equal(t, "process", f.Kind)
 		assert.Equal(t, why, f.Why)
@@ -145,20 +132,23 @@ func TestWithoutServersTheBinaryIsAskedAndStoppedAgain(t *testing.T) {
 
 func TestWithoutServersAndBinaryNothingCanBeMeasured(t *testing.T) {
 	noBinary(t)
-	_, err := Look(t.Context(), Config{Endpoints: []string{closed(t), closed(t)}})
+	_, err := Look(t.Context(), Sought{Endpoints: []string{closed(t), closed(t)}})
 	require.ErrorIs(t, err, ErrNone)
 	one := up(t, ollamaServer{})
-	f, err := Look(t.Context(), Config{Endpoints: []string{one, closed(t)}})
+	f, err := Look(t.Context(), Sought{Endpoints: []string{one, closed(t)}})
 	require.ErrorIs(t, err, ErrNone, "two are needed")
 	require.Len(t, f.Servers, 1, "and the one is still told")
-	f, err = Look(t.Context(), Config{Endpoints: []string{one, closed(t)}, Engine: func(context.Context) (string, error) { return "a container engine answers", nil }})
+	t.Cleanup(func() { Containers = nil })
+	Containers = func(context.Context) (string, error) { return "a container engine answers", nil }
+	f, err = Look(t.Context(), Sought{Endpoints: []string{one, closed(t)}})
 	require.NoError(t, err, "containers will do")
 	assert.Equal(t, "container", f.Kind)
 	assert.Contains(t, f.Why, "a container engine answers")
-	_, err = Look(t.Context(), Config{Endpoints: []string{one, closed(t)}, Engine: func(context.Context) (string, error) { return "", errors.New("no engine") }})
+	Containers = func(context.Context) (string, error) { return "", errors.New("no engine") }
+	_, err = Look(t.Context(), Sought{Endpoints: []string{one, closed(t)}})
 	require.ErrorIs(t, err, ErrNone)
 	require.ErrorContains(t, err, "no engine")
-	_, err = Look(t.Context(), Config{Endpoints: []string{closed(t), closed(t)}, Binary: filepath.Join(t.TempDir(), "none")})
+	_, err = Look(t.Context(), Sought{Endpoints: []string{closed(t), closed(t)}, Binary: filepath.Join(t.TempDir(), "none")})
 	require.ErrorContains(t, err, "cannot be started")
 }
 
@@ -171,7 +161,7 @@ func TestAServerThatBreaksOffIsAProblemAndNoCrash(t *testing.T) {
 		}
 		fmt.Fprint(w, "<html>")
 	}))
-	f, err := Look(t.Context(), Config{Endpoints: []string{broken, up(t, ollamaServer{})}, Models: []string{"a"}})
+	f, err := Look(t.Context(), Sought{Endpoints: []string{broken, up(t, ollamaServer{})}, Models: []string{"a"}})
 	require.NoError(t, err)
 	assert.Contains(t, f.Servers[0].Problem, "a web page (text/html): a proxy or a login page")
 	assert.Empty(t, f.Servers[1].Problem)
