@@ -76,14 +76,13 @@ func (d Difference) Unknown() bool { return d.Old == "" || d.New == "" }
 // that one side does not know come last.
 func differences(before, after *Side) []Difference {
 	var known, unknown []Difference
-	for _, name := range names(after, before) {
-		a, b := before.Fact(name).Say(), after.Fact(name).Say()
-		d := Difference{name, a, b}
+	for _, f := range slices.Concat(after.Facts(), before.Facts()) {
+		d := Difference{f.Name, before.Fact(f.Name).Say(), after.Fact(f.Name).Say()}
 		switch {
-		case a == b:
+		case d.Old == d.New || slices.Contains(known, d):
 		case !d.Unknown():
 			known = append(known, d)
-		case !strings.HasPrefix(name, FactMachine): // where one side is of one machine, the other's facts say which there were
+		case !strings.HasPrefix(d.Fact, FactMachine): // where one side is of one machine, the other's facts say which there were
 			unknown = append(unknown, d)
 		}
 	}
@@ -107,18 +106,6 @@ func SayDifferences(all []Difference) string {
 		s += fmt.Sprintf(", %d known of one side alone", unknown)
 	}
 	return s
-}
-
-func names(sides ...*Side) []string {
-	var out []string
-	for _, s := range sides {
-		for _, f := range s.Facts() {
-			if !slices.Contains(out, f.Name) {
-				out = append(out, f.Name)
-			}
-		}
-	}
-	return out
 }
 
 // common are the facts that are one for all machines of a merged session: what

@@ -154,9 +154,11 @@ func find(units []Unit, name string) (Unit, bool) {
 // Directed takes the direction from this side where a unit of the other has none:
 // text without Unit lines, compared with a session.
 func (s *Side) Directed(u Unit) Unit {
-	if known, ok := find(s.units, u.Name); ok && u.Better == 0 {
-		u.Better = known.Better
+	if s == nil || u.Better != 0 {
+		return u
 	}
+	known, _ := find(s.units, u.Name)
+	u.Better = known.Better
 	return u
 }
 

@@ -17,7 +17,9 @@ func TestNoTwoRunsAskAServerThatOutlivesThemTheSame(t *testing.T) {
 	second := &record.Run{Started: time.Unix(1, 2)}
 	assert.Empty(t, x.salt(first), "servers of the session's own: the seed alone says what is asked")
 
-	ask := func(r *record.Run) string { return x.work.Calls("insight", 1, "cell/1/solo"+x.salt(r))[0].Prompt }
+	ask := func(r *record.Run) string {
+		return x.work.CallsOf("insight", "insight", 1, "cell/1/solo"+x.salt(r))[0].Prompt
+	}
 	assert.Equal(t, ask(first), ask(second))
 	for name, outlive := range map[string]func(){
 		"servers that run":         func() { x.config.Driver.Existing = true },

@@ -100,11 +100,6 @@ func Budget(tokens int, unequal bool, set string) int {
 	return tokens
 }
 
-// Calls returns the calls of an agent whose prompts are called as it is.
-func (w *Workload) Calls(agent string, round int, place string) []Call {
-	return w.CallsOf(agent, agent, round, place)
-}
-
 // CallsOf returns the calls of an agent with a set of prompts. The place (cell, run,
 // pass) goes into the nonces only, so two passes ask the same thing with the same
 // sampling seeds and no prefix in common; nor have two agents with one set.

@@ -32,7 +32,7 @@ func TestEveryPromptStartsWithANonceOfItsOwn(t *testing.T) {
 		lengths := map[int]bool{}
 		for round := 1; round <= 6; round++ {
 			for _, place := range []string{"c/1/solo", "c/1/concurrent", "c/2/solo", "other/1/solo"} {
-				calls := w.Calls(a, round, place)
+				calls := w.CallsOf(a, a, round, place)
 				require.Len(t, calls, CallsPerAgent)
 				for i, c := range calls {
 					nonce := regexp.MustCompile(`^\[\d{10}\] `).FindString(c.Prompt)
@@ -51,7 +51,7 @@ func TestEveryPromptStartsWithANonceOfItsOwn(t *testing.T) {
 func TestTwoPassesAskTheSameThing(t *testing.T) {
 	w := workload(t, 128, false, 116)
 	for _, a := range agents {
-		solo, pair := w.Calls(a, 3, "c/3/solo"), w.Calls(a, 3, "c/3/concurrent")
+		solo, pair := w.CallsOf(a, a, 3, "c/3/solo"), w.CallsOf(a, a, 3, "c/3/concurrent")
 		for i := range solo {
 			assert.Equal(t, solo[i].Prompt[13:], pair[i].Prompt[13:])
 			assert.NotEqual(t, solo[i].Prompt[:13], pair[i].Prompt[:13])
@@ -65,8 +65,8 @@ func TestSeedsAreFixedAndUsable(t *testing.T) {
 	seeds := map[int]bool{}
 	for round := 1; round <= 50; round++ {
 		for _, a := range agents {
-			again := workload(t, 64, false, 116).Calls(a, round, "elsewhere")
-			for i, c := range workload(t, 64, false, 116).Calls(a, round, "here") {
+			again := workload(t, 64, false, 116).CallsOf(a, a, round, "elsewhere")
+			for i, c := range workload(t, 64, false, 116).CallsOf(a, a, round, "here") {
 				assert.Equal(t, c.Seed, again[i].Seed)
 				assert.Positive(t, c.Seed, "0 and -1 mean any")
 				assert.LessOrEqual(t, c.Seed, 1<<31-1, "a C int")
@@ -75,7 +75,7 @@ func TestSeedsAreFixedAndUsable(t *testing.T) {
 		}
 	}
 	assert.Len(t, seeds, 200, "every call of every round has its own")
-	a, b := workload(t, 64, false, 1).Calls("insight", 1, ""), workload(t, 64, false, 2).Calls("insight", 1, "")
+	a, b := workload(t, 64, false, 1).CallsOf("insight", "insight", 1, ""), workload(t, 64, false, 2).CallsOf("insight", "insight", 1, "")
 	assert.NotEqual(t, a[0].Seed, b[0].Seed)
 	assert.NotEqual(t, a[0].Prompt, b[0].Prompt)
 }
@@ -83,7 +83,7 @@ func TestSeedsAreFixedAndUsable(t *testing.T) {
 func TestOnlyTheSecondPromptTakesAnAnswer(t *testing.T) {
 	w := workload(t, 64, false, 116)
 	for _, a := range agents {
-		calls := w.Calls(a, 1, "")
+		calls := w.CallsOf(a, a, 1, "")
 		assert.NotContains(t, calls[0].Prompt, AnswerMark)
 		assert.Equal(t, 1, strings.Count(calls[1].Prompt, AnswerMark))
 	}
@@ -97,7 +97,7 @@ func TestBudgetsAreEqualUnlessTheStudysAreAskedFor(t *testing.T) {
 		}
 		assert.Equal(t, test.budget, unequal.Budget("insight"))
 		assert.Equal(t, test.collector, unequal.Budget("collector"))
-		for _, c := range unequal.Calls("collector", 1, "") {
+		for _, c := range unequal.CallsOf("collector", "collector", 1, "") {
 			assert.Equal(t, test.collector, c.NumPredict)
 		}
 	}

@@ -32,10 +32,10 @@ func TestALossIsFoundOnADriftingMachineRoundByRound(t *testing.T) {
 func TestWithoutDriftTheOrderChangesNothing(t *testing.T) {
 	t.Parallel()
 	p := Plan{Cells: 3, Rounds: 6, Noise: Normal(0.015)}
-	a, err := p.Judge(gate.Default(), 50, Seed)
+	a, err := p.Judge(50)
 	assert.NoError(t, err)
 	p.Order = compare.ABBA(6)
-	b, err := p.Judge(gate.Default(), 50, Seed)
+	b, err := p.Judge(50)
 	assert.NoError(t, err)
 	assert.Equal(t, a, b)
 }

@@ -166,7 +166,7 @@ func (q Question) judged(t table.Table, trials []trial) (table.Table, error) {
 		table.Column{Group: "gate", Name: "pass", Decimals: 1}, table.Column{Group: "gate", Name: "inconclusive", Decimals: 1}, table.Column{Group: "gate", Name: "fail", Decimals: 1},
 		table.Column{Name: "some difference", Decimals: 1}, table.Column{Name: "found", Decimals: 1}, table.Column{Name: "cells found", Decimals: 1})
 	for _, one := range trials {
-		c, err := one.plan.Judge(gate.Default(), q.Trials, Seed)
+		c, err := one.plan.Judge(q.Trials)
 		if err != nil {
 			return t, err
 		}

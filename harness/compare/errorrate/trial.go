@@ -27,8 +27,7 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// Seed is that of every trial whose figures are printed.
-const Seed = 116
+const seed = 116
 
 // Run is what one run measures.
 type Run struct{ Rate, TTFT float64 } // tok/s, s
@@ -62,14 +61,14 @@ type Count struct {
 // Share is n of the trials in percent.
 func (c Count) Share(n int) float64 { return 100 * float64(n) / float64(c.Trials) }
 
-// Judge draws sessions and judges each by a gate.
-func (p Plan) Judge(c gate.Config, trials int, seed uint64) (Count, error) {
+// Judge draws sessions and judges each by the shipped gate.
+func (p Plan) Judge(trials int) (Count, error) {
 	count := Count{Trials: trials, Verdicts: map[gate.Verdict]int{}}
-	families := map[string]int{}
+	shipped, families := gate.Default(), map[string]int{}
 	for i := range trials {
 		rng := rand.New(rand.NewPCG(seed, uint64(i)))
-		before, after := p.session(rng, compare.OldArm, 0), p.session(rng, compare.NewArm, p.Loss)
-		report, err := gate.Evaluate(c, gate.Input{New: after, Old: before})
+		before, after := p.session(rng, compare.OldArm), p.session(rng, compare.NewArm)
+		report, err := gate.Evaluate(shipped, gate.Input{New: after, Old: before})
 		if err != nil {
 			return count, err
 		}
@@ -106,7 +105,7 @@ func (p Plan) look(c *Count, families map[string]int, before, after *compare.Sid
 
 // session draws one side. The names sort as they are counted, so that the losers
 // are the first cells.
-func (p Plan) session(rng *rand.Rand, arm compare.Arm, loss float64) *compare.Side {
+func (p Plan) session(rng *rand.Rand, arm compare.Arm) *compare.Side {
 	s := &compare.Side{Name: "trial", Backend: "trial"}
 	s.Metric("agg-tok/s", 1)
 	s.Metric("ttft-ns/op", -1)
@@ -117,8 +116,8 @@ func (p Plan) session(rng *rand.Rand, arm compare.Arm, loss float64) *compare.Si
 			if p.Drift > 0 {
 				run.Rate *= 1 - p.Drift*p.Order.Position(compare.PartialSession{Round: round + 1, Arm: arm})
 			}
-			if c < p.Losers {
-				run.Rate *= 1 - loss
+			if c < p.Losers && arm == compare.NewArm {
+				run.Rate *= 1 - p.Loss
 			}
 			s.Add(compare.Observation{Cell: name, Keys: []compare.Key{{Name: "suite", Value: "multi"}},
 				Values: []compare.Value{{Unit: "agg-tok/s", Amount: run.Rate}, {Unit: "ttft-ns/op", Amount: 1e9 * run.TTFT}}})

@@ -18,7 +18,7 @@ const sessions = 1000
 
 func judge(t *testing.T, p Plan) Count {
 	t.Helper()
-	c, err := p.Judge(gate.Default(), sessions, Seed)
+	c, err := p.Judge(sessions)
 	require.NoError(t, err)
 	t.Logf("%+v", c)
 	return c

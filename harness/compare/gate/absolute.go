@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	moremath "github.com/aclements/go-moremath/stats"
@@ -78,13 +79,13 @@ func (b bound) median(f *Finding, s stats.Sample, m measure) {
 		return
 	case center.Lo == nil:
 		f.Verdict, f.Seen = Inconclusive, fmt.Sprintf("%s of %d runs, %s: below six runs a median has no 95 %% interval", m.say(*center.Median), s.N(), b.text)
-		f.takes(max(b.rounds(s), 6))
+		f.takes(max(b.rounds(s), 6), "")
 		return
 	}
 	f.Seen = fmt.Sprintf("%s (%s to %s), %s", m.say(*center.Median), m.say(*center.Lo), m.say(*center.Hi), b.text) + left(s)
 	b.interval(f, *center.Lo, *center.Hi)
 	if f.Verdict == Inconclusive {
-		f.takes(b.rounds(s))
+		f.takes(b.rounds(s), "")
 	}
 }
 
@@ -123,13 +124,12 @@ func (f *Finding) absent(s stats.Sample) {
 }
 
 // takes says how many rounds it would take; 0 are more than can be asked for.
-func (f *Finding) takes(rounds int) {
-	f.Rounds = rounds
+// Where is " on both sides" in a comparison.
+func (f *Finding) takes(rounds int, where string) {
+	f.Rounds, f.Takes = rounds, fmt.Sprintf("about %d rounds%s, if the runs stay as they are", rounds, where)
 	if rounds == 0 {
 		f.Takes = fmt.Sprintf("more than %d rounds: the difference is too small for this noise", stats.Most)
-		return
 	}
-	f.Takes = fmt.Sprintf("about %d rounds, if the runs stay as they are", rounds)
 }
 
 // percentile judges by the order-statistic interval of a percentile of all calls.
@@ -144,7 +144,7 @@ func (b bound) percentile(f *Finding, c *compare.Cell, m measure) {
 	f.Seen = fmt.Sprintf("of %d calls between %s and %s, %s", n, m.end(lo), m.end(hi), b.text)
 	b.interval(f, lo, hi)
 	if f.Verdict == Inconclusive {
-		f.takes(b.calls(c, m))
+		f.takes(b.calls(c, m), "")
 	}
 }
 
@@ -158,8 +158,8 @@ func interval(ascending []float64, q float64) (lo, hi float64) {
 	n, tail := len(ascending), (1-stats.Confidence)/2
 	below := moremath.BinomialDist{N: n, P: q}
 	lo, hi = math.Inf(-1), math.Inf(1)
-	low := firstOrder(n, func(k int) bool { return below.CDF(float64(k)) > tail })
-	high := firstOrder(n, func(k int) bool { return below.CDF(float64(k)) >= 1-tail })
+	low := sort.Search(n, func(k int) bool { return below.CDF(float64(k)) > tail })
+	high := sort.Search(n, func(k int) bool { return below.CDF(float64(k)) >= 1-tail })
 	if low > 0 {
 		lo = ascending[low-1]
 	}
@@ -167,20 +167,6 @@ func interval(ascending []float64, q float64) (lo, hi float64) {
 		hi = ascending[high]
 	}
 	return lo, hi
-}
-
-// firstOrder is the smallest number from 0 to n for which something that stays
-// true becomes so.
-func firstOrder(n int, is func(k int) bool) int {
-	lo, hi := 0, n
-	for lo < hi {
-		if mid := (lo + hi) / 2; is(mid) {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo
 }
 
 func (m measure) end(v float64) string {
@@ -194,12 +180,7 @@ func (m measure) end(v float64) string {
 // and is clear of the limit if the share of calls beyond it stays as it is.
 func (b bound) calls(c *compare.Cell, m measure) int {
 	n := float64(len(c.FirstTokens))
-	within, _ := slices.BinarySearchFunc(c.FirstTokens, b.limit, func(v, limit float64) int {
-		if v <= limit {
-			return -1
-		}
-		return 1
-	})
+	within := sort.Search(len(c.FirstTokens), func(i int) bool { return c.FirstTokens[i] > b.limit })
 	share, want := 1-float64(within)/n, 1-m.q
 	d := math.Abs(share - want)
 	if d == 0 {

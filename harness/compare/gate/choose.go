@@ -126,28 +126,27 @@ func (in Input) comparable(names []string) error {
 	if a, b := in.Old.Backend, in.New.Backend; a != b {
 		return fmt.Errorf("the baseline is of another backend: %s, not %s", known(a), known(b))
 	}
-	for _, model := range in.models(names) {
-		fact := compare.FactDigest + model
-		if a, b, differ := in.differ(fact); differ {
-			return fmt.Errorf("the baseline is of another model: the %s is %s, not %s", fact, a, b)
-		}
-	}
+	models := in.models(names)
 	for _, f := range in.Old.Facts() {
-		a, b, differ := in.differ(f.Name)
-		switch {
-		case differ && strings.HasPrefix(f.Name, compare.FactBudget):
-			return fmt.Errorf("the baseline asked for other replies: the %s is %s, not %s", f.Name, a, b)
-		case differ && strings.HasPrefix(f.Name, compare.FactMachine):
-			return fmt.Errorf("the baseline is of another machine: the %s is %s, not %s", f.Name, a, b)
+		before, after := f.Say(), in.New.Fact(f.Name).Say()
+		if before == after || after == "" {
+			continue
 		}
+		what := ""
+		model, digest := strings.CutPrefix(f.Name, compare.FactDigest)
+		switch {
+		case digest && slices.Contains(models, model):
+			what = "is of another model"
+		case strings.HasPrefix(f.Name, compare.FactBudget):
+			what = "asked for other replies"
+		case strings.HasPrefix(f.Name, compare.FactMachine):
+			what = "is of another machine"
+		default:
+			continue
+		}
+		return fmt.Errorf("the baseline %s: the %s is %s, not %s", what, f.Name, before, after)
 	}
 	return nil
-}
-
-// differ reports whether both sides know a fact and do not agree.
-func (in Input) differ(fact string) (before, after string, differ bool) {
-	before, after = in.Old.Fact(fact).Say(), in.New.Fact(fact).Say()
-	return before, after, before != after && before != "" && after != ""
 }
 
 func known(s string) string {

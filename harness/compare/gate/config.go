@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -170,12 +171,7 @@ func (r *Rule) title() string {
 
 // Relative reports whether some rule needs a baseline.
 func (c *Config) Relative() bool {
-	for i := range c.Rules {
-		if c.Rules[i].WorseThan != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Rules, func(r Rule) bool { return r.WorseThan != nil })
 }
 
 // DefaultName is the shipped gate's name, wherever a gates.yaml can be named.

@@ -19,7 +19,7 @@ const (
 	failures               // share of runs
 )
 
-// metric is what a rule is about.
+// measure is what a rule is about.
 type measure struct {
 	name   string // as the rule has it
 	kind   kind
@@ -84,9 +84,9 @@ func (in Input) metric(name string) []measure {
 		unit = alias
 	}
 	factor, memory := compare.InMemory(1, unit)
-	for _, u := range in.known() {
+	for _, u := range in.New.Known() {
 		if u.Memory == memory {
-			return []measure{{name: name, unit: u, factor: factor}}
+			return []measure{{name: name, unit: in.Old.Directed(u), factor: factor}}
 		}
 	}
 	return nil
@@ -95,34 +95,17 @@ func (in Input) metric(name string) []measure {
 // glob are the units with values and a direction whose name matches.
 func (in Input) glob(pattern string) (out []measure) {
 	for _, u := range in.New.Units() {
-		if u = in.direction(u); u.Better != 0 && (matches(pattern, u.Name) || matches(pattern, u.Memory)) {
+		if u = in.Old.Directed(u); u.Better != 0 && (matches(pattern, u.Name) || matches(pattern, u.Memory)) {
 			out = append(out, measure{name: u.Name, unit: u, factor: 1})
 		}
 	}
 	return out
 }
 
-// known are the units that the new side could have, each with a direction where
-// one of the sides has one.
-func (in Input) known() []compare.Unit {
-	var out []compare.Unit
-	for _, u := range in.New.Known() {
-		out = append(out, in.direction(u))
-	}
-	return out
-}
-
-func (in Input) direction(u compare.Unit) compare.Unit {
-	if in.Old == nil {
-		return u
-	}
-	return in.Old.Directed(u)
-}
-
 // vocabulary are the names that a rule may have.
 func (in Input) vocabulary() []string {
 	var out []string
-	for _, u := range in.known() {
+	for _, u := range in.New.Known() {
 		out = append(out, u.Memory)
 	}
 	for _, alias := range slices.Sorted(maps.Keys(aliases)) {

@@ -30,20 +30,14 @@ func (r *Rule) relative(in Input, m measure, names []string) ([]Finding, error) 
 		if p := pairs[name]; p != nil {
 			r.pair(&f, p, m)
 		} else {
-			oneSided(&f, in.Old.Cell(name) != nil)
+			f.Verdict, f.Seen, f.Takes = Inconclusive, "the baseline has no such cell", "a baseline that has it"
+			if in.Old.Cell(name) != nil {
+				f.Seen, f.Takes = "the baseline has this cell, the session has not", "a session that measures it"
+			}
 		}
 		out = append(out, f)
 	}
 	return out, nil
-}
-
-func oneSided(f *Finding, baseline bool) {
-	f.Verdict = Inconclusive
-	if baseline {
-		f.Seen, f.Takes = "the baseline has this cell, the session has not", "a session that measures it"
-		return
-	}
-	f.Seen, f.Takes = "the baseline has no such cell", "a baseline that has it"
 }
 
 // pair judges one cell.
@@ -85,15 +79,15 @@ func (r *Rule) change(f *Finding, p *compare.Pair, m measure, loss float64) {
 	case *p.Least >= alpha:
 		f.Verdict = Inconclusive
 		f.Seen += "; so few runs cannot show a difference"
-		f.both(r.enough(test, p, loss))
+		f.takes(r.enough(test, p, loss), " on both sides")
 	case over:
 		f.Verdict = Inconclusive
 		f.Seen += "; worse by more, and not shown to be"
-		f.both(r.rounds(test, p, loss))
+		f.takes(r.rounds(test, p, loss), " on both sides")
 	case r.Resolve != nil && (finds == nil || *finds > r.Resolve.Share):
 		f.Verdict = Inconclusive
 		f.Seen += "; a loss of " + r.Resolve.Text + " could be missed"
-		f.both(r.rounds(test, p, r.Resolve.Share))
+		f.takes(r.rounds(test, p, r.Resolve.Share), " on both sides")
 	default:
 		f.Verdict = Pass
 		f.Seen += found(finds)
@@ -132,14 +126,6 @@ func (r *Rule) rounds(test stats.Design, p *compare.Pair, loss float64) int {
 		return test.Least()
 	}
 	return test.Rounds(shift(loss, p.Better) / *sd)
-}
-
-// both says how many rounds each side would need.
-func (f *Finding) both(rounds int) {
-	f.takes(rounds)
-	if rounds > 0 {
-		f.Takes = fmt.Sprintf("about %d rounds on both sides, if the runs stay as they are", rounds)
-	}
 }
 
 // finds is the smallest loss that so many runs of this noise find four times in
