@@ -46,7 +46,6 @@ func New(before, after *Side) *Comparison {
 	return c
 }
 
-// only are the cells of a side that the other has not.
 func only(side, other *Side) []*Cell {
 	return slices.DeleteFunc(slices.Clone(side.Cells), func(c *Cell) bool { return other.Cell(c.Name) != nil })
 }

@@ -92,7 +92,6 @@ func (r *Reader) better(unit string) int {
 	return r.reading.Units().GetBetter(unit)
 }
 
-// of is the series of a line.
 func (r *Reader) of(line *benchfmt.Result) *series {
 	r.key = append(r.key[:0], line.Name...)
 	for _, c := range line.Config {
@@ -154,7 +153,6 @@ func named(full benchfmt.Name) *series {
 	return s
 }
 
-// valueOf is the value of a key, "" where there is none.
 func valueOf(keys []Key, name string) string {
 	for _, k := range keys {
 		if k.Name == name {

@@ -76,7 +76,6 @@ func numbers(all []*series, of func(*series) string) bool {
 	})
 }
 
-// compare compares numbers as numbers and everything else as text.
 func (c column) compare(a, b string) int {
 	if !c.numbers || a == b {
 		return cmp.Compare(a, b)
@@ -149,7 +148,6 @@ func decimals(medians []*float64) int {
 	return min(12, max(0, 3-int(math.Floor(math.Log10(scale)))))
 }
 
-// slug makes a unit part of a table's id.
 func slug(unit string) string {
 	unit = strings.NewReplacer("%", "pct", "/", "_per_").Replace(strings.ToLower(unit))
 	return strings.Map(func(r rune) rune {

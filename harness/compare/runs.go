@@ -16,7 +16,6 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 )
 
-// seen is what is kept of a run.
 type seen struct {
 	Observation
 	number  int
@@ -26,7 +25,6 @@ type seen struct {
 	facts   []Key
 }
 
-// readRuns reads the runs at or below a path.
 func readRuns(path string) (*Side, error) {
 	var all []seen
 	var mu sync.Mutex
@@ -79,14 +77,12 @@ func sideOf(all []seen) (*Side, error) {
 	return side, nil
 }
 
-// know names every metric that a run can have.
 func know(side *Side) {
 	for _, m := range metric.Lines() {
 		side.Metric(m.Line, m.Better)
 	}
 }
 
-// oneOrigin refuses runs of several sessions or backends.
 func oneOrigin(all []seen) error {
 	sessions, backends := map[string]bool{}, map[string]bool{}
 	for _, s := range all {

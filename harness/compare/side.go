@@ -114,9 +114,7 @@ func (s *Side) Add(o Observation) {
 	c.FirstTokens = append(c.FirstTokens, o.FirstTokens...)
 }
 
-// Expect makes a cell in which nothing has been measured yet.
-func (s *Side) Expect(o Observation) { s.cell(o) }
-
+// cell is an observation's; a new one is of nothing that has been measured yet.
 func (s *Side) cell(o Observation) *Cell {
 	if c := s.Cell(o.Cell); c != nil {
 		return c

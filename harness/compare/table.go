@@ -153,7 +153,6 @@ func (m Metric) geomeanRow(keys, columns int) []table.Value {
 	return row
 }
 
-// medians are those of all pairs, as the table shows them.
 func (m Metric) medians() (out []*float64) {
 	for _, p := range m.Pairs {
 		out = append(out, m.shown(p.Old).Percentile(50), m.shown(p.New).Percentile(50))

@@ -28,7 +28,6 @@ func sorted(values []float64) []float64 {
 	return slices.Sorted(slices.Values(values))
 }
 
-// median is that of ascending values.
 func median(ascending []float64) *float64 {
 	return Sample{Values: ascending}.Percentile(50)
 }
@@ -124,7 +123,6 @@ func (b Bootstrap) ofMedians(x, y []float64, of func(mx, my float64) float64) (*
 	return estimate, b.within(func() float64 { return of(nextX(), nextY()) })
 }
 
-// medians draws medians of resamples of ascending values.
 func (b Bootstrap) medians(ascending []float64, n uint64) func() float64 {
 	if len(ascending) > b.Counted {
 		rng := stream(n)
@@ -238,7 +236,6 @@ func drawn(blocks []Sums, rng *rand.Rand) (out Sums) {
 	return out
 }
 
-// ordered is a sorted copy.
 func ordered(observations []Sums) []Sums {
 	return slices.SortedFunc(slices.Values(observations), func(x, y Sums) int {
 		return slices.CompareFunc(x[:], y[:], cmp.Compare[float64])

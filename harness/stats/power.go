@@ -44,7 +44,6 @@ const Want = 0.8
 // setting. What needs more has no answer.
 const Most = 1000
 
-// steps are the rounds that an answer may have.
 var steps = []int{4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500, 700, Most}
 
 // Test is what a difference must pass: the level of a family of tests.
@@ -195,7 +194,6 @@ func drawShifts(n, c int) []float64 {
 	return out
 }
 
-// noether is the power by Noether's approximation.
 func (t Design) noether(n int, shift float64) float64 {
 	above := stats.StdNormal.CDF(shift/math.Sqrt2) - 0.5 // P(X < Y) − ½
 	return stats.StdNormal.CDF(math.Sqrt(6*float64(n))*above - z(1-t.level()/2))
@@ -208,7 +206,6 @@ func (t Design) noetherShift(n int) float64 {
 
 func (t Design) level() float64 { return t.Alpha / float64(max(1, t.Cells)) }
 
-// z is a quantile of the normal distribution.
 func z(p float64) float64 {
 	if p >= 1 {
 		return math.Inf(1)

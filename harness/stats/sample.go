@@ -23,7 +23,7 @@ func NewSample(values []*float64) Sample {
 	return SampleOf(len(values), func(i int) *float64 { return values[i] })
 }
 
-// sampleOf is NewSample without a slice.
+// SampleOf is NewSample of values that lie in no slice of their own.
 func SampleOf(n int, of func(i int) *float64) Sample {
 	s := Sample{Values: make([]float64, 0, n)}
 	for i := range n {
@@ -40,10 +40,8 @@ func SampleOf(n int, of func(i int) *float64) Sample {
 	return s
 }
 
-// N is the number of values present.
 func (s Sample) N() int { return len(s.Values) }
 
-// Mean is the arithmetic mean.
 func (s Sample) Mean() *float64 {
 	if s.N() == 0 {
 		return nil
@@ -71,13 +69,10 @@ func (s Sample) Scaled(factor float64) Sample {
 	return Sample{Values: values, Absent: s.Absent}
 }
 
-// Min is the smallest value.
 func (s Sample) Min() *float64 { return s.Percentile(0) }
 
-// Max is the largest value.
 func (s Sample) Max() *float64 { return s.Percentile(100) }
 
-// Range is max − min.
 func (s Sample) Range() *float64 { return Minus(s.Max(), s.Min()) }
 
 // Percentile is the p-th percentile, 0 to 100, by linear interpolation between

@@ -37,7 +37,6 @@ func Decompose(groups [][]float64) Variances {
 	return v
 }
 
-// shares is the decomposition from the groups' means and variances.
 func shares(means, variances []float64) (between, within, share *float64) {
 	if len(means) < 2 {
 		return nil, nil, nil

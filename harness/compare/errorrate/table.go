@@ -82,7 +82,6 @@ type trial struct {
 
 const nothing, everywhere, somewhere = "nothing changed", "%g %% lost in every cell", "%g %% lost in one cell"
 
-// truth says what is true of sessions, and how many cells have lost something.
 func (q Question) truth(text string) (table.Value, int) {
 	switch text {
 	case everywhere:
@@ -160,7 +159,6 @@ func (q Question) drifting() []trial {
 	return out
 }
 
-// judged fills a table with what the shipped gate and the comparison say.
 func (q Question) judged(t table.Table, trials []trial) (table.Table, error) {
 	t.Columns = append(t.Columns,
 		table.Column{Group: "gate", Name: "pass", Decimals: 1}, table.Column{Group: "gate", Name: "inconclusive", Decimals: 1}, table.Column{Group: "gate", Name: "fail", Decimals: 1},

@@ -31,7 +31,6 @@ func (r *Rule) bounds(m measure) []bound {
 	return out
 }
 
-// good reports whether a value satisfies the bound.
 func (b bound) good(v float64) bool {
 	if b.floor {
 		return v >= b.limit
@@ -70,7 +69,6 @@ func lost(f *Finding, c *compare.Cell) bool {
 	return true
 }
 
-// median judges by the interval of the median.
 func (b bound) median(f *Finding, s stats.Sample, m measure) {
 	center := s.Center()
 	switch {
@@ -89,7 +87,6 @@ func (b bound) median(f *Finding, s stats.Sample, m measure) {
 	}
 }
 
-// interval is the verdict of an interval.
 func (b bound) interval(f *Finding, lo, hi float64) {
 	switch low, high := b.good(lo), b.good(hi); {
 	case low && high:

@@ -9,7 +9,6 @@ import (
 	"github.com/chimeraforge/duet/harness/compare"
 )
 
-// errNone says that a rule applies to no cell.
 var errNone = errors.New("no cell")
 
 // selector is one restriction of a rule: patterns, and what of a cell they are
@@ -84,7 +83,6 @@ func values(cells []*compare.Cell, s selector) string {
 	return strings.Join(out, ", ")
 }
 
-// cells are those of both sides.
 func (in Input) cells() []*compare.Cell {
 	out := slices.Clone(in.New.Cells)
 	if in.Old != nil {
@@ -112,7 +110,6 @@ func (r *Rule) having(in Input, names []string, m measure) []string {
 	})
 }
 
-// any is the cell of one of the sides.
 func (in Input) any(name string) *compare.Cell {
 	if c := in.New.Cell(name); c != nil || in.Old == nil {
 		return c

@@ -143,7 +143,6 @@ func (r *Rule) check() error {
 	return nil
 }
 
-// alpha is the level of the rule's tests.
 func (r *Rule) alpha() float64 {
 	if r.Alpha == nil {
 		return stats.Alpha
@@ -220,10 +219,8 @@ func (g *Globs) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-// wild reports whether one of them is a pattern.
 func (g Globs) wild() bool { return strings.ContainsAny(strings.Join(g, ""), "*?") }
 
-// matches reports whether a pattern is that of a name.
 func matches(pattern, name string) bool {
 	if !(Globs{pattern}).wild() {
 		return pattern == name

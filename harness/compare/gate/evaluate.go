@@ -81,7 +81,6 @@ func (r *Rule) asks(in Input) Input {
 	return in
 }
 
-// aim finds what a rule is about.
 func (r *Rule) aim(in Input) (names []string, metrics []measure, err error) {
 	if names, err = r.choose(in); err != nil {
 		return nil, nil, err
@@ -92,7 +91,6 @@ func (r *Rule) aim(in Input) (names []string, metrics []measure, err error) {
 	return names, metrics, err
 }
 
-// evaluate judges one rule.
 func (r *Rule) evaluate(in Input) (Result, error) {
 	in = r.asks(in)
 	names, metrics, err := r.aim(in)
@@ -113,7 +111,6 @@ func (r *Rule) evaluate(in Input) (Result, error) {
 	return result, nil
 }
 
-// judge judges one metric over the rule's cells.
 func (r *Rule) judge(in Input, m measure, names []string) ([]Finding, error) {
 	if !in.has(m, names) {
 		return nil, fmt.Errorf("no run of %s has %s", cells(len(names)), m.name)

@@ -19,7 +19,6 @@ const (
 	failures               // share of runs
 )
 
-// measure is what a rule is about.
 type measure struct {
 	name   string // as the rule has it
 	kind   kind
@@ -48,7 +47,6 @@ const FailureRate = "failure_rate"
 // that is measured.
 var percentiles = map[string]float64{"ttft_p50": 0.5, "ttft_p90": 0.9, "ttft_p95": 0.95, "ttft_p99": 0.99}
 
-// metricsOf are the metrics that a rule names, of those that a side knows.
 func (r *Rule) metricsOf(in Input) ([]measure, error) {
 	var out []measure
 	for _, name := range r.Metrics {
@@ -102,7 +100,6 @@ func (in Input) glob(pattern string) (out []measure) {
 	return out
 }
 
-// vocabulary are the names that a rule may have.
 func (in Input) vocabulary() []string {
 	var out []string
 	for _, u := range in.New.Known() {
@@ -144,7 +141,6 @@ func (r *Rule) fits(m measure, in Input) error {
 
 func (m measure) isTime() bool { return m.kind == percentile || m.unit.IsTime() }
 
-// amount is a limit in the metric's unit in memory.
 func (m measure) amount(l *Limit) float64 {
 	if l.Duration {
 		return l.Amount

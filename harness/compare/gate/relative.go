@@ -40,7 +40,6 @@ func (r *Rule) relative(in Input, m measure, names []string) ([]Finding, error) 
 	return out, nil
 }
 
-// pair judges one cell.
 func (r *Rule) pair(f *Finding, p *compare.Pair, m measure) {
 	if lost(f, p.Cell) || lostBefore(f, p.Before) {
 		return
@@ -66,7 +65,6 @@ func lostBefore(f *Finding, c *compare.Cell) bool {
 	return true
 }
 
-// change judges a change of the median.
 func (r *Rule) change(f *Finding, p *compare.Pair, m measure, loss float64) {
 	n, alpha := min(p.Old.N(), p.New.N()), r.alpha()
 	test := stats.Design{Cells: p.Family, Alpha: alpha}
@@ -94,7 +92,6 @@ func (r *Rule) change(f *Finding, p *compare.Pair, m measure, loss float64) {
 	}
 }
 
-// changed is the change in words.
 func changed(loss float64) string {
 	word := "better"
 	if loss > 0 {
@@ -119,7 +116,6 @@ func (r *Rule) enough(test stats.Design, p *compare.Pair, loss float64) int {
 	return r.rounds(test, p, loss)
 }
 
-// rounds are those that would show a loss.
 func (r *Rule) rounds(test stats.Design, p *compare.Pair, loss float64) int {
 	sd := noise(p)
 	if sd == nil || *sd == 0 {
