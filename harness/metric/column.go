@@ -44,7 +44,7 @@ func Fill[T Item](s *Set, t table.Table, items []T, columns ...[]Column[T]) tabl
 		), all)
 	}
 	for _, name := range s.more() {
-		all = slices.Concat(folded(Text[T](name, func(r *record.Run) string { return r.Cell.Get(name) })), all)
+		all = slices.Insert(all, 0, coordinate[T](name))
 	}
 	for _, c := range all {
 		t.Columns = append(t.Columns, c.Column)
@@ -117,23 +117,16 @@ func folded[T Item](columns ...Column[T]) []Column[T] {
 	return columns
 }
 
-// Coordinates, as columns.
+// coordinate may fold: a session of one runtime says it once above the table.
+func coordinate[T Item](name string) Column[T] {
+	return folded(Text[T](name, func(r *record.Run) string { return r.Cell.Get(name) }))[0]
+}
+
+func colRuntime[T Item]() Column[T]  { return coordinate[T](record.CoordRuntime) }
+func colModel[T Item]() Column[T]    { return coordinate[T](record.CoordModel) }
+func colScenario[T Item]() Column[T] { return coordinate[T](record.CoordScenario) }
 func colSuite[T Item]() Column[T] {
 	return folded(Text[T]("suite", func(r *record.Run) string { return r.Suite }))[0]
-}
-
-// colRuntime, colModel and colScenario may fold: a session of one runtime says it
-// once above the table.
-func colRuntime[T Item]() Column[T] {
-	return folded(Text[T]("runtime", func(r *record.Run) string { return r.Cell.Runtime() }))[0]
-}
-
-func colModel[T Item]() Column[T] {
-	return folded(Text[T]("model", func(r *record.Run) string { return r.Cell.Model() }))[0]
-}
-
-func colScenario[T Item]() Column[T] {
-	return folded(Text[T]("scenario", func(r *record.Run) string { return r.Cell.Scenario() }))[0]
 }
 
 // options are the coordinates that seldom differ.
@@ -210,7 +203,7 @@ var ranks = map[string]int{"min": 2, "max": 2, "mean": 1, "sd": 1}
 // statColumns are the statistics of one quantity over the runs of a group, in the
 // order in which a narrow table can do without them.
 func statColumns(heading, unit string, decimals int, of pick, which ...statistic) []Column[Group] {
-	out := statistics(heading, unit, decimals, lastSample(of), which...)
+	out := statistics(heading, unit, decimals, func(g Group) stats.Sample { return g.Sample(of) }, which...)
 	for i, w := range which {
 		out[i].Rank = ranks[w.name]
 		if long[w.name] != "" {
@@ -218,19 +211,6 @@ func statColumns(heading, unit string, decimals int, of pick, which ...statistic
 		}
 	}
 	return out
-}
-
-// lastSample is Group.Sample that remembers: a row of a table asks for the same
-// sample once per statistic.
-func lastSample(of pick) func(Group) stats.Sample {
-	var rows []*Row
-	var s stats.Sample
-	return func(g Group) stats.Sample {
-		if len(g.Rows) == 0 || len(rows) != len(g.Rows) || &rows[0] != &g.Rows[0] {
-			rows, s = g.Rows, g.Sample(of)
-		}
-		return s
-	}
 }
 
 // share is the share of runs for which a metric is yes, in percent of those that
@@ -246,16 +226,6 @@ func share(heading, name string) Column[Group] {
 // Single is a quantity of a single run: of a group of one.
 func Single(heading, name, unit string, decimals int, of pick) Column[Group] {
 	return Num(heading, name, unit, decimals, func(g Group) *float64 {
-		if len(g.Rows) == 0 {
-			return nil
-		}
-		return of(g.Rows[0])
-	})
-}
-
-// singleFlag is a flag of a single run.
-func singleFlag(heading, name string, of func(*Row) *bool) Column[Group] {
-	return Flag(heading, name, func(g Group) *bool {
 		if len(g.Rows) == 0 {
 			return nil
 		}

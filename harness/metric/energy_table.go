@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/stats"
 	"github.com/chimeraforge/duet/harness/table"
 )
 
@@ -81,36 +80,29 @@ var colSensor = Column[Group]{table.Column{Name: "sensor", Text: true, Fold: tru
 // what is of the run (idle power) or is of interest as a limit (peaks, of the
 // second side).
 func energyColumns(before, after sides) []Column[Group] {
-	perToken := func(e *record.PassEnergy) *float64 { return e.JPerTok }
-	last := func(name, unit string, decimals int, of func(*record.PassEnergy) *float64) Column[Group] {
-		return medianOf("", name, unit, decimals, ofPass(after.pass, of))
-	}
+	last := func(name, metric string) Column[Group] { return medianOf("", name, metric, after.pass) }
 	return slices.Concat(
-		sided("energy", "J/tok", 3, before, after, perToken),
-		rank(1, statColumns("energy "+after.name, "J/tok", 3, ofPass(after.pass, perToken), statLo, statHi)...),
-		rank(2, sided("energy above idle", "J/tok", 3, before, after, func(e *record.PassEnergy) *float64 { return e.AboveIdle })...),
-		rank(3, sided("yield", "tok/J", 3, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerJ })...),
-		sided("mean power", "W", 1, before, after, func(e *record.PassEnergy) *float64 { return e.MeanW }),
-		[]Column[Group]{last("idle power", "W", 1, func(e *record.PassEnergy) *float64 { return e.IdleW })},
-		rank(2, last("peak power", "W", 1, func(e *record.PassEnergy) *float64 { return e.PeakW }),
-			last("peak VRAM", "GiB", 2, func(e *record.PassEnergy) *float64 { return stats.Scaled(stats.Float(e.PeakVRAMB), 1.0/(1<<30)) })),
+		sided("energy", "j_per_tok", before, after),
+		rank(1, statColumns("energy "+after.name, "J/tok", 3, ofPass(after.pass, jPerTok), statLo, statHi)...),
+		rank(2, sided("energy above idle", "above_idle_j_per_tok", before, after)...),
+		rank(3, sided("yield", "tok_per_j", before, after)...),
+		sided("mean power", "mean_w", before, after),
+		[]Column[Group]{last("idle power", "idle_w")},
+		rank(2, last("peak power", "peak_w"), last("peak VRAM", "peak_vram_b")),
 		rank(1, colThrottled),
 	)
 }
 
 // sided makes the columns of the two sides.
-func sided(group, unit string, decimals int, before, after sides, of func(*record.PassEnergy) *float64) []Column[Group] {
-	return []Column[Group]{
-		medianOf(group, before.name, unit, decimals, ofPass(before.pass, of)),
-		medianOf(group, after.name, unit, decimals, ofPass(after.pass, of)),
-	}
+func sided(group, metric string, before, after sides) []Column[Group] {
+	return []Column[Group]{medianOf(group, before.name, metric, before.pass), medianOf(group, after.name, metric, after.pass)}
 }
 
 // moneyColumns are tokens per unit of currency; absent without prices.
 func moneyColumns(currency string, before, after sides) []Column[Group] {
 	return slices.Concat(
-		sided("for 1 "+currency+" of energy", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyKWh }),
-		sided("for 1 "+currency+" of GPU hours", "tok", 0, before, after, func(e *record.PassEnergy) *float64 { return e.TokPerMoneyGPU }),
+		sided("for 1 "+currency+" of energy", "tok_per_money_kwh", before, after),
+		sided("for 1 "+currency+" of GPU hours", "tok_per_money_gpu_hour", before, after),
 	)
 }
 
@@ -126,27 +118,29 @@ func ofPass(pass string, of func(*record.PassEnergy) *float64) pick {
 	}
 }
 
-// medianOf is a column with the median over a group's runs.
-func medianOf(group, name, unit string, decimals int, of pick) Column[Group] {
-	return Column[Group]{table.Column{Group: group, Name: name, Unit: unit, Decimals: decimals}, func(g Group) table.Value {
-		s := g.Sample(of)
+// medianOf is a column with the median over a group's runs of a metric of a pass'
+// energy.
+func medianOf(group, name, metric, pass string) Column[Group] {
+	m := &Metrics[slices.IndexFunc(Metrics, func(m Metric) bool { return m.Scope == OfEnergy && m.Name == metric })]
+	unit, factor := shown(m.Unit)
+	of := ofPass(pass, m.OfEnergy)
+	return Column[Group]{table.Column{Group: group, Name: name, Unit: unit, Decimals: m.Decimals}, func(g Group) table.Value {
+		s := g.Sample(func(r *Row) *float64 { return scaled(of(r), factor) })
 		return table.Num(s.Percentile(50)).WithMissing(s.Absent)
 	}}
 }
 
 // colThrottled counts the runs with a throttled pass; absent where no sensor says.
 var colThrottled = Column[Group]{table.Column{Group: "runs", Name: "throttled"}, func(g Group) table.Value {
-	n, known := 0, false
-	for _, r := range g.Rows {
-		known = known || slices.ContainsFunc(r.D.Energy, func(e record.PassEnergy) bool { return e.Throttled != nil })
-		if slices.ContainsFunc(r.D.Energy, func(e record.PassEnergy) bool { return e.Throttled != nil && *e.Throttled }) {
-			n++
-		}
+	known := func(e record.PassEnergy) bool { return e.Throttled != nil }
+	throttled := func(e record.PassEnergy) bool { return known(e) && *e.Throttled }
+	with := func(is func(record.PassEnergy) bool) int {
+		return having(g.Rows, func(r *Row) bool { return slices.ContainsFunc(r.D.Energy, is) })
 	}
-	if !known {
+	if with(known) == 0 {
 		return table.Value{}
 	}
-	return table.Count(n)
+	return table.Count(with(throttled))
 }}
 
 // prices says each price that any run was given.
@@ -171,14 +165,12 @@ func (s *Set) prices() (out []string) {
 
 // currency is the one currency of all prices; several have no common name.
 func (s *Set) currency() string {
-	var found []string
-	for _, r := range s.Rows {
-		if t := r.Run.Telemetry; t != nil && t.Prices != nil && !slices.Contains(found, t.Prices.Currency) {
-			found = append(found, t.Prices.Currency)
+	return strings.Join(s.words(func(r *Row) string {
+		if t := r.Run.Telemetry; t != nil && t.Prices != nil {
+			return t.Prices.Currency
 		}
-	}
-	slices.Sort(found)
-	return strings.Join(found, "|")
+		return ""
+	}), "|")
 }
 
 // present leaves out the columns that no row has a value for: no sensor here

@@ -140,23 +140,18 @@ func (r *Row) isInvalid() bool { return WhyInvalid(r.Findings) != "" }
 
 // saidInvalid is the sentence under every table; "" where every run is valid.
 func (s *Set) saidInvalid() string {
-	n, first, runtimes := 0, "", []string{}
-	for _, r := range s.Rows {
-		if !r.isInvalid() {
-			continue
-		}
-		if n++; n == 1 {
-			first = r.Run.Cell.Runtime() + ": " + WhyInvalid(r.Findings)
-		}
-		if !slices.Contains(runtimes, r.Run.Cell.Runtime()) {
-			runtimes = append(runtimes, r.Run.Cell.Runtime())
-		}
-	}
+	n := having(s.Rows, (*Row).isInvalid)
 	if n == 0 {
 		return ""
 	}
-	slices.Sort(runtimes)
-	return fmt.Sprintf("INVALID runs: %d of %d (%s). What their client was off by on a known answer is over a fifth of what they claim. The first: %s.", n, len(s.Rows), strings.Join(runtimes, ", "), first)
+	first := s.Rows[slices.IndexFunc(s.Rows, (*Row).isInvalid)]
+	runtimes := s.words(func(r *Row) string {
+		if r.isInvalid() {
+			return r.Run.Cell.Runtime()
+		}
+		return ""
+	})
+	return fmt.Sprintf("INVALID runs: %d of %d (%s). What their client was off by on a known answer is over a fifth of what they claim. The first: %s.", n, len(s.Rows), strings.Join(runtimes, ", "), first.Run.Cell.Runtime()+": "+WhyInvalid(first.Findings))
 }
 
 // withInvalid puts a count of invalid runs beside those of measured and failed
@@ -171,13 +166,5 @@ func (s *Set) withInvalid(columns []Column[Group]) []Column[Group] {
 	if last < 0 || !slices.ContainsFunc(s.Rows, (*Row).isInvalid) {
 		return columns
 	}
-	return slices.Insert(columns, last+1, folded(Count(colRuns.Group, Invalid, "", func(g Group) int {
-		n := 0
-		for _, r := range g.Rows {
-			if r.isInvalid() {
-				n++
-			}
-		}
-		return n
-	}))...)
+	return slices.Insert(columns, last+1, folded(Count(colRuns.Group, Invalid, "", func(g Group) int { return having(g.Rows, (*Row).isInvalid) }))...)
 }

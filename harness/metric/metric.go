@@ -137,7 +137,12 @@ func columns(name string, which ...statistic) []Column[Group] {
 func ofRun(heading, title, name string) Column[Group] {
 	m := By(name)
 	if m.Unit == "yes/no" {
-		return singleFlag(heading, title, m.flag)
+		return Flag(heading, title, func(g Group) *bool {
+			if len(g.Rows) == 0 {
+				return nil
+			}
+			return m.flag(g.Rows[0])
+		})
 	}
 	unit, factor := shown(m.Unit)
 	return Single(heading, title, unit, m.Decimals, func(r *Row) *float64 { return scaled(r.Value(m), factor) })

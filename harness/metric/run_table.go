@@ -36,13 +36,7 @@ func colWall(title string) Column[Group] {
 // warningsBut names a run's warnings, without those of common.
 func warningsBut(common []string) Column[Group] {
 	return Column[Group]{table.Column{Name: "warnings", Text: true, Fold: true}, func(g Group) table.Value {
-		var out []string
-		for _, w := range g.any().Findings {
-			if !slices.Contains(common, w.Code) && !slices.Contains(out, w.Code) {
-				out = append(out, w.Code)
-			}
-		}
-		return table.Text(join(out))
+		return table.Text(join(slices.DeleteFunc(codes(g.any()), func(code string) bool { return slices.Contains(common, code) })))
 	}}
 }
 
@@ -179,7 +173,7 @@ func (s *Set) Doubts() []Doubt {
 	for _, r := range s.Rows {
 		for _, code := range codes(r) {
 			if found[code] == nil {
-				found[code] = &Doubt{Code: code, Example: example(r, code)}
+				found[code] = &Doubt{Code: code, Example: r.Findings[slices.IndexFunc(r.Findings, func(f record.Finding) bool { return f.Code == code })].String()}
 			}
 			d := found[code]
 			d.Runs++
@@ -210,14 +204,4 @@ func (s *Set) WarningsTable() table.Table {
 		t.Rows = append(t.Rows, []table.Value{table.Text(d.Code), table.Count(d.Runs), table.Count(d.Cells), table.Text(Meaning(d.Code)), table.Text(d.Example)})
 	}
 	return t
-}
-
-// example is what the first of a run's findings of a code says.
-func example(r *Row, code string) string {
-	for _, w := range r.Findings {
-		if w.Code == code {
-			return w.String()
-		}
-	}
-	return ""
 }

@@ -2,10 +2,9 @@ package metric
 
 import (
 	"cmp"
-	"runtime"
+	"maps"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
@@ -32,10 +31,21 @@ type Set struct {
 	Study bool // the study's tables and rules are asked for, whoever measured these runs
 }
 
-// NewSet derives everything from runs.
+// batch is how many rows are derived in one go.
+const batch = 64
+
+// NewSet derives everything from runs, on every processor.
 func NewSet(runs []*record.Run) *Set {
 	rows := make([]*Row, len(runs))
-	inParallel(len(runs), batch, func(i int) { rows[i] = NewRow(runs[i]) })
+	var wg sync.WaitGroup
+	for from := 0; from < len(runs); from += batch {
+		wg.Go(func() {
+			for i := from; i < min(from+batch, len(runs)); i++ {
+				rows[i] = NewRow(runs[i])
+			}
+		})
+	}
+	wg.Wait()
 	return NewSetOf(rows)
 }
 
@@ -94,36 +104,18 @@ func (s *Set) Has(suite string) bool {
 	return slices.ContainsFunc(s.Rows, func(r *Row) bool { return r.Run.Form() == suite })
 }
 
-// shelf is where the runs of one cell stand; they differ in their number.
-type shelf struct{ session, label, suite, cell string }
-
-// shelfOf is a run's key among the cells.
-func shelfOf(r *record.Run) shelf { return shelf{r.Session, r.Label(), r.Suite, r.Cell.Key()} }
-
 // ordered is rows in the order of the tables. There are far fewer cells than
 // runs, so the cells are sorted, and then the runs of each.
 func ordered(rows []*Row) []*Row {
-	shelves := map[shelf]*[]*Row{}
-	var last shelf
-	var on *[]*Row
+	cells := map[string][]*Row{}
 	for _, r := range rows {
-		if k := shelfOf(r.Run); on == nil || k != last {
-			if last, on = k, shelves[k]; on == nil {
-				on = &[]*Row{}
-				shelves[k] = on
-			}
-		}
-		*on = append(*on, r)
+		key := r.Run.Pool()
+		cells[key] = append(cells[key], r)
 	}
-	keys := make([]shelf, 0, len(shelves))
-	for k := range shelves {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b shelf) int { return compareCells((*shelves[a])[0].Run, (*shelves[b])[0].Run) })
-	inParallel(len(keys), 1, func(i int) { slices.SortStableFunc(*shelves[keys[i]], compareNumbers) })
 	out := make([]*Row, 0, len(rows))
-	for _, k := range keys {
-		out = append(out, *shelves[k]...)
+	for _, key := range slices.SortedFunc(maps.Keys(cells), func(a, b string) int { return compareCells(cells[a][0].Run, cells[b][0].Run) }) {
+		slices.SortStableFunc(cells[key], compareNumbers)
+		out = append(out, cells[key]...)
 	}
 	return out
 }
@@ -154,28 +146,6 @@ func compareNumbers(a, b *Row) int {
 		return c
 	}
 	return cmp.Or(a.Run.Started.Compare(b.Run.Started), cmp.Compare(a.Path, b.Path))
-}
-
-// batch is how many rows a processor takes at a time.
-const batch = 64
-
-// inParallel calls do for 0 … n−1 on every processor, batch of them at a time;
-// the calls must not depend on each other, so that the result does not depend on
-// their order.
-func inParallel(n, batch int, do func(i int)) {
-	var next atomic.Int64
-	take := func() int { return int(next.Add(int64(batch))) - batch }
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), (n+batch-1)/batch) {
-		wg.Go(func() {
-			for from := take(); from < n; from = take() {
-				for i := from; i < min(from+batch, n); i++ {
-					do(i)
-				}
-			}
-		})
-	}
-	wg.Wait()
 }
 
 // reference is what a run without a solo pass can be compared with: the decode

@@ -67,46 +67,41 @@ func Glossary(tables []table.Table) []table.Term {
 // Label is the loud word for numbers that are not of real models on a real
 // machine; "" when all are.
 func (s *Set) Label() string {
-	return s.words(func(r *Row) string {
-		switch b := r.Run.Backend; {
-		case b.Simulated:
-			return "SIMULATED – not a measurement of this machine"
-		case b.Synthetic:
-			return "SYNTHETIC MODELS – real servers, random weights"
-		}
-		return ""
-	}, " · ")
+	return strings.Join(s.labels("SIMULATED – not a measurement of this machine", "SYNTHETIC MODELS – real servers, random weights"), " · ")
 }
 
 // ShortLabel is Label in a word or two.
 func (s *Set) ShortLabel() string {
+	return strings.Join(s.labels("SIMULATED", "SYNTHETIC MODELS"), ", ")
+}
+
+func (s *Set) labels(simulated, synthetic string) []string {
 	return s.words(func(r *Row) string {
 		switch b := r.Run.Backend; {
 		case b.Simulated:
-			return "SIMULATED"
+			return simulated
 		case b.Synthetic:
-			return "SYNTHETIC MODELS"
+			return synthetic
 		}
 		return ""
-	}, ", ")
+	})
 }
 
 // Backend names what answered the requests.
 func (s *Set) Backend() string {
-	return s.words(func(r *Row) string { return r.Run.Label() }, "; ")
+	return strings.Join(s.words(func(r *Row) string { return r.Run.Label() }), "; ")
 }
 
 // words are what the runs say, each once and sorted: a set of several back ends has
 // all of their labels, and a simulated run among real ones is never without its
 // word.
-func (s *Set) words(of func(*Row) string, sep string) string {
+func (s *Set) words(of func(*Row) string) []string {
 	found := map[string]bool{}
-	for i := range s.Rows {
-		if w := of(s.Rows[i]); w != "" {
-			found[w] = true
-		}
+	for _, r := range s.Rows {
+		found[of(r)] = true
 	}
-	return strings.Join(slices.Sorted(maps.Keys(found)), sep)
+	delete(found, "")
+	return slices.Sorted(maps.Keys(found))
 }
 
 // Mark puts the set's labels on tables, and the sentences that hold for all of
@@ -126,15 +121,20 @@ func (s *Set) Mark(tables []table.Table) []table.Table {
 	return tables
 }
 
-// saidReruns is how the n of a table comes to differ from cell to cell; "" where
-// every run is one of the rounds that were planned.
-func (s *Set) saidReruns() string {
-	n := 0
-	for _, r := range s.Rows {
-		if r.Run.Rerun != nil {
+// having counts the rows of which something is true.
+func having(rows []*Row, is func(*Row) bool) (n int) {
+	for _, r := range rows {
+		if is(r) {
 			n++
 		}
 	}
+	return n
+}
+
+// saidReruns is how the n of a table comes to differ from cell to cell; "" where
+// every run is one of the rounds that were planned.
+func (s *Set) saidReruns() string {
+	n := having(s.Rows, func(r *Row) bool { return r.Run.Rerun != nil })
 	if n == 0 {
 		return ""
 	}
@@ -145,17 +145,12 @@ func (s *Set) saidReruns() string {
 // machine made every run. Machines are never averaged, but a reader's eye goes down
 // a column.
 func (s *Set) saidMachines() string {
-	found := map[string]bool{}
-	for _, r := range s.Rows {
-		if m := r.Run.Backend.Machine; m != "" {
-			found[m] = true
-		}
-	}
-	if len(found) < 2 {
+	machines := s.words(func(r *Row) string { return r.Run.Backend.Machine })
+	if len(machines) < 2 {
 		return ""
 	}
 	return fmt.Sprintf("Of %d machines (%s): every row is of one, which its backend names, and a difference between rows of two is the machines' too.",
-		len(found), strings.Join(slices.Sorted(maps.Keys(found)), ", "))
+		len(machines), strings.Join(machines, ", "))
 }
 
 // lean leaves out what no run of the set can have: where every run was measured
