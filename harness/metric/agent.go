@@ -14,6 +14,12 @@ const (
 	Insight   = "insight"
 )
 
+// studyPair are the numbers of the study's two agents together, empty where a run
+// has others.
+func studyPair(d *record.Derived) (collector, insight record.AgentDerived) {
+	return FindAgent(d, record.PassConcurrent, Collector), FindAgent(d, record.PassConcurrent, Insight)
+}
+
 // agentOf derives one agent's numbers from its calls in one pass. An agent that
 // made no call, or one of whose calls failed, did not do its work: it has a
 // name and no numbers.
@@ -66,29 +72,21 @@ func anyFailed(calls []*record.Call) bool {
 
 // tokens are those that the server says it generated. They are never counted from
 // chunks: one chunk may hold several.
-func tokens(c *record.Call) *int64 {
-	if c.Server == nil {
-		return nil
-	}
-	return c.Server.Tokens
-}
+func tokens(c *record.Call) *int64 { return c.Timings().Tokens }
 
 // evalNS is the server's eval_duration: from the first token to the last, without
 // the prompt.
-func evalNS(c *record.Call) *int64 {
-	if c.Server == nil {
-		return nil
-	}
-	return c.Server.EvalNS
-}
+func evalNS(c *record.Call) *int64 { return c.Timings().EvalNS }
 
 // busyNS is the server's time on a call: prompt_eval_duration + eval_duration.
-func busyNS(c *record.Call) *int64 {
-	if c.Server == nil || c.Server.PromptEvalNS == nil || c.Server.EvalNS == nil {
+func busyNS(c *record.Call) *int64 { return plus(c.Timings().PromptEvalNS, c.Timings().EvalNS) }
+
+// plus is absent when one of both is.
+func plus(a, b *int64) *int64 {
+	if a == nil || b == nil {
 		return nil
 	}
-	n := *c.Server.PromptEvalNS + *c.Server.EvalNS
-	return &n
+	return new(*a + *b)
 }
 
 // tokensAfterFirst and windowNS are the two sides of DecodeClient, so that an
@@ -109,55 +107,36 @@ func TTFT(c *record.Call) *float64 {
 
 // TTFTNoLoad is TTFT minus the server's load_duration, in nanoseconds.
 func TTFTNoLoad(c *record.Call) *float64 {
-	ttft := TTFT(c)
-	if ttft == nil || c.Server == nil || c.Server.LoadNS == nil {
-		return nil
-	}
-	return stats.Finite(*ttft - float64(*c.Server.LoadNS))
+	return stats.Minus(TTFT(c), stats.Float(c.Timings().LoadNS))
 }
 
 // TTFTServer is the server's prompt_eval_duration in nanoseconds, which the
 // study's Python runs called TTFT.
-func TTFTServer(c *record.Call) *float64 {
-	if c.Server == nil || c.Server.PromptEvalNS == nil {
-		return nil
-	}
-	return stats.Finite(float64(*c.Server.PromptEvalNS))
-}
-
-// EndToEnd is the call's duration in nanoseconds, request to final chunk.
-func EndToEnd(c *record.Call) *float64 {
-	if c.DoneNS == nil {
-		return nil
-	}
-	return stats.Finite(float64(*c.DoneNS - c.RequestNS))
-}
+func TTFTServer(c *record.Call) *float64 { return stats.Float(c.Timings().PromptEvalNS) }
 
 // DecodeServer is eval_count over eval_duration, in tokens per second.
-func DecodeServer(c *record.Call) *float64 {
-	if c.Server == nil || c.Server.Tokens == nil || c.Server.EvalNS == nil {
+func DecodeServer(c *record.Call) *float64 { return perSecond(tokens(c), evalNS(c)) }
+
+// perSecond is absent when the count or the time is.
+func perSecond(n, ns *int64) *float64 {
+	if n == nil || ns == nil {
 		return nil
 	}
-	return stats.PerSecond(*c.Server.Tokens, *c.Server.EvalNS)
+	return stats.PerSecond(*n, *ns)
 }
 
 // DecodeClient is the rate a client sees, in tokens per second: the tokens
 // after the first over the time from the first token to the last.
 func DecodeClient(c *record.Call) *float64 {
-	tokens, window := decodeWindow(c)
-	if tokens == nil {
-		return nil
-	}
-	return stats.PerSecond(*tokens, *window)
+	return perSecond(decodeWindow(c))
 }
 
 // decodeWindow returns the tokens after the first and the time they took.
-func decodeWindow(c *record.Call) (tokens, ns *int64) {
-	if c.Server == nil || c.Server.Tokens == nil || c.FirstNS == nil || c.LastTokenNS == nil {
+func decodeWindow(c *record.Call) (n, ns *int64) {
+	if tokens(c) == nil || c.FirstNS == nil || c.LastTokenNS == nil {
 		return nil, nil
 	}
-	n, d := max(*c.Server.Tokens-1, 0), *c.LastTokenNS-*c.FirstNS
-	return &n, &d
+	return new(max(*tokens(c)-1, 0)), new(*c.LastTokenNS - *c.FirstNS)
 }
 
 // Gaps returns the time between consecutive non-empty chunks, in nanoseconds.
@@ -168,13 +147,14 @@ func Gaps(c *record.Call) (gaps []int64, perToken bool) {
 	if len(c.DeltasNS) < 2 {
 		return nil, false
 	}
-	perToken = c.Server != nil && c.Server.Tokens != nil && *c.Server.Tokens == int64(len(c.DeltasNS))
-	return c.DeltasNS[1:], perToken
+	n := tokens(c)
+	return c.DeltasNS[1:], n != nil && *n == int64(len(c.DeltasNS))
 }
 
 // isCold reports whether the server loaded the model during a call of a run.
 func isCold(r *record.Run, c *record.Call) bool {
-	return c.Server != nil && c.Server.LoadNS != nil && *c.Server.LoadNS > coldAbove(r, c.Agent)
+	ns := c.Timings().LoadNS
+	return ns != nil && *ns > coldAbove(r, c.Agent)
 }
 
 // coldAbove is the load_duration above which a call of an agent loaded its model.

@@ -19,7 +19,6 @@ func TestOneCallByHand(t *testing.T) {
 	near(t, 200e6, metric.TTFT(c), "300 − 100 ms")
 	near(t, 150e6, metric.TTFTNoLoad(c), "200 − 50 ms")
 	near(t, 120e6, metric.TTFTServer(c), "prompt_eval_duration")
-	near(t, 1300e6, metric.EndToEnd(c), "1400 − 100 ms")
 	near(t, 80, metric.DecodeServer(c), "100 / 1.25 s")
 	near(t, 99, metric.DecodeClient(c), "99 / 1.0 s")
 }
@@ -27,7 +26,7 @@ func TestOneCallByHand(t *testing.T) {
 func TestWhatACallDoesNotHaveIsAbsent(t *testing.T) {
 	for name, of := range map[string]func(*record.Call) *float64{
 		"TTFT": metric.TTFT, "TTFT without load": metric.TTFTNoLoad, "TTFT (server)": metric.TTFTServer,
-		"end to end": metric.EndToEnd, "decode rate (server)": metric.DecodeServer, "decode rate (client)": metric.DecodeClient,
+		"decode rate (server)": metric.DecodeServer, "decode rate (client)": metric.DecodeClient,
 	} {
 		assert.Nil(t, of(&record.Call{}), name)
 		assert.Nil(t, of(&record.Call{Server: &record.ServerTimings{}}), name)

@@ -118,7 +118,7 @@ func importedPair(d *record.Derived, im *record.Imported) {
 	d.Set("efficiency_server", stats.Scaled(d.Get("speedup_server"), 100/n))
 	d.Set("balance", balanceOf(d.Agents))
 	d.Set("jain", jainOf(d.Agents))
-	c, i := FindAgent(d, record.PassConcurrent, Collector), FindAgent(d, record.PassConcurrent, Insight)
+	c, i := studyPair(d)
 	d.Set("throughput_delta", stats.Minus(i.Get("decode_server"), c.Get("decode_server")))
 	d.Set("ttft_delta_ns", stats.Minus(i.Get("ttft_ns"), c.Get("ttft_ns")))
 	d.SetFlag("contention_tr116", stats.Below(d.Get("speedup_client"), contendedTR116*n))
@@ -170,9 +170,13 @@ func publishedBy(r *record.Run, d *record.Derived) Published {
 	case r.Imported != nil || r.Form() != record.SuiteSingle:
 		return Published{}
 	}
-	ttft := func(pass string) *float64 { return InMS(FindAgent(d, pass, Collector).Get("ttft_ns")) }
+	var agent string
+	if len(r.Agents) > 0 {
+		agent = r.Agents[0].ID
+	}
+	ttft := func(pass string) *float64 { return InMS(FindAgent(d, pass, agent).Get("ttft_ns")) }
 	return Published{
-		BaselineRate: MeanDecode(r, record.PassBaseline, Collector), TunedRate: MeanDecode(r, record.PassTuned, Collector),
+		BaselineRate: MeanDecode(r, record.PassBaseline, agent), TunedRate: MeanDecode(r, record.PassTuned, agent),
 		BaselineTTFTMS: ttft(record.PassBaseline), TunedTTFTMS: ttft(record.PassTuned),
 	}
 }
@@ -218,7 +222,7 @@ func Summarise(r *record.Run, d record.Derived) record.Summary {
 		}
 		return s
 	}
-	c, i := FindAgent(&d, record.PassConcurrent, Collector), FindAgent(&d, record.PassConcurrent, Insight)
+	c, i := studyPair(&d)
 	s.Definition = DefinitionClient
 	s.ConcurrencySpeedup, s.EfficiencyPercent = d.Get("speedup_client"), d.Get("efficiency_client")
 	s.CollectorThroughput, s.InsightThroughput = c.Get("decode_server"), i.Get("decode_server")

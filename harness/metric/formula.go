@@ -119,7 +119,7 @@ func tunedOverBaseline(r *Row) *float64 {
 // delta is insight − collector: absent where a run has no agents of these names.
 func delta(of agentPick) pick {
 	return func(r *Row) *float64 {
-		c, i := FindAgent(&r.D, record.PassConcurrent, Collector), FindAgent(&r.D, record.PassConcurrent, Insight)
+		c, i := studyPair(&r.D)
 		return stats.Minus(of(i), of(c))
 	}
 }

@@ -26,13 +26,16 @@ func (g Group) any() *Row {
 	return g.Failed[0]
 }
 
-// add keeps failed runs out of every sample from the start.
-func (g *Group) add(r *Row) {
-	if r.Run.OK() {
-		g.Rows = append(g.Rows, r)
-	} else {
-		g.Failed = append(g.Failed, r)
+// groupOf keeps failed runs out of every sample from the start.
+func groupOf(rows ...*Row) (g Group) {
+	for _, r := range rows {
+		if r.Run.OK() {
+			g.Rows = append(g.Rows, r)
+		} else {
+			g.Failed = append(g.Failed, r)
+		}
 	}
+	return g
 }
 
 // Sample collects one quantity over the group's measured runs.
@@ -45,39 +48,41 @@ func SampleOf(rows []*Row, of func(*Row) *float64) stats.Sample {
 	return stats.SampleOf(len(rows), func(i int) *float64 { return of(rows[i]) })
 }
 
-// Groups splits the runs of a form (record.Run.Form) by what key says of them, in the set's order. Keys
-// are made of record.Run.Pool: runs of different origins never share a group.
-func (s *Set) Groups(suite string, key func(*record.Run) string) []Group {
-	at := map[string]*Group{}
-	var found []*Group
-	for _, r := range s.Rows {
-		if r.Run.Form() != suite {
-			continue
-		}
-		k := key(r.Run)
-		g := at[k]
-		if g == nil {
-			g = &Group{}
-			at[k], found = g, append(found, g)
-		}
-		g.add(r)
-	}
-	out := make([]Group, len(found))
-	for i, g := range found {
-		out[i] = *g
+// Groups splits the runs of a form (record.Run.Form) by what key says of them, in
+// the set's order. Keys are made of record.Run.Pool: runs of different origins never
+// share a group.
+func (s *Set) Groups(suite string, key func(*record.Run) string) (out []Group) {
+	for _, rows := range alike(s.of(suite), func(r *Row) string { return key(r.Run) }) {
+		out = append(out, groupOf(rows...))
 	}
 	return out
 }
 
 // each makes a group of every run of a form.
-func (s *Set) each(suite string) []Group {
-	var out []Group
-	for _, r := range s.Rows {
-		if r.Run.Form() == suite {
-			var g Group
-			g.add(r)
-			out = append(out, g)
+func (s *Set) each(suite string) (out []Group) {
+	for _, r := range s.of(suite) {
+		out = append(out, groupOf(r))
+	}
+	return out
+}
+
+// of are the runs of a form.
+func (s *Set) of(suite string) []*Row {
+	return slices.DeleteFunc(slices.Clone(s.Rows), func(r *Row) bool { return r.Run.Form() != suite })
+}
+
+// alike are items that share a key, in the order in which keys appear.
+func alike[T any, K comparable](items []T, key func(T) K) [][]T {
+	at := map[K]int{}
+	var out [][]T
+	for _, it := range items {
+		k := key(it)
+		i, ok := at[k]
+		if !ok {
+			i, out = len(out), append(out, nil)
+			at[k] = i
 		}
+		out[i] = append(out[i], it)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -23,26 +24,18 @@ type loaded struct {
 // First is the first run of the model.
 func (h *loaded) First() *record.Run { return h.first }
 
-// held are the models of each origin, by name. Failed runs are in it: a model that
-// does not fit is often why they failed.
-func (v *view) held() []*loaded {
-	type key struct{ origin, model string }
-	at := map[key]*loaded{}
-	var out []*loaded
-	for i := range v.set.Rows {
-		r := v.set.Rows[i].Run
-		k := key{r.Origin(), r.Cell.Model()}
-		if at[k] == nil {
-			at[k] = &loaded{first: r}
-			out = append(out, at[k])
+// loadedModels are the models of each origin, by name. Failed runs are in it: a
+// model that does not fit is often why they failed.
+func (v *view) loadedModels() (out []*loaded) {
+	for _, rows := range alike(v.set.Rows, func(r *Row) [2]string { return [2]string{r.Run.Origin(), r.Run.Cell.Model()} }) {
+		m := &loaded{first: rows[0].Run}
+		for _, r := range rows {
+			m.add(r.Run)
 		}
-		at[k].add(r)
+		out = append(out, m)
 	}
 	slices.SortStableFunc(out, func(a, b *loaded) int {
-		if c := CompareOrigin(a.First(), b.First()); c != 0 {
-			return c
-		}
-		return strings.Compare(a.First().Cell.Model(), b.First().Cell.Model())
+		return cmp.Or(CompareOrigin(a.First(), b.First()), cmp.Compare(a.First().Cell.Model(), b.First().Cell.Model()))
 	})
 	return out
 }
@@ -112,7 +105,7 @@ func (v *view) placement() table.Table {
 			return table.Text(strings.Join(of(h), ", "))
 		}}
 	}
-	return Fill(v.set, t, v.held(), []Column[*loaded]{colModel[*loaded](), Count("runs", "all", "", func(h *loaded) int { return h.runs }),
+	return Fill(v.set, t, v.loadedModels(), []Column[*loaded]{colModel[*loaded](), Count("runs", "all", "", func(h *loaded) int { return h.runs }),
 		Count("runs", "failed", "", func(h *loaded) int { return h.failed }),
 		said("quantisation", func(h *loaded) []string { return h.quantisation }),
 		said("parameters", func(h *loaded) []string { return h.parameters }),
@@ -205,21 +198,16 @@ func (v *view) dominants(have ...definition) []dominant {
 
 // share splits a pool by one factor and decomposes what one definition gives of it.
 func (v *view) share(g Group, over string, d definition, f factor) dominant {
-	values, at := [][]float64{}, map[string]int{}
 	out := dominant{first: g.First(), def: d, over: over, factor: f.name}
-	for _, r := range g.Rows {
-		x := d.of(r)
-		if x == nil {
-			out.missing++
-			continue
+	known := slices.DeleteFunc(slices.Clone(g.Rows), func(r *Row) bool { return d.of(r) == nil })
+	out.missing = len(g.Rows) - len(known)
+	var values [][]float64
+	for _, rows := range alike(known, func(r *Row) string { return f.of(r.Run) }) {
+		var level []float64
+		for _, r := range rows {
+			level = append(level, *d.of(r))
 		}
-		name := f.of(r.Run)
-		i, ok := at[name]
-		if !ok {
-			i, values = len(values), append(values, nil)
-			at[name] = i
-		}
-		values[i] = append(values[i], *x)
+		values = append(values, level)
 	}
 	out.Variances, out.Interval = v.bootstrap.Share(values)
 	return out

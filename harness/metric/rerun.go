@@ -19,7 +19,7 @@ func Rerun(runs []*record.Run) *record.Rerun { return RerunOf(NewSet(runs).Rows)
 
 // RerunOf is Rerun for runs from which everything has been derived.
 func RerunOf(rows []*Row) *record.Rerun {
-	flagged := planned(NewSetOf(rows)).flagged
+	flagged := check(groupOf(NewSetOf(rows).Rows...).Planned()).flagged
 	if len(flagged) == 0 {
 		return nil
 	}
@@ -34,17 +34,6 @@ func RerunOf(rows []*Row) *record.Rerun {
 		r.Reason += fmt.Sprintf("; and %d more values", more)
 	}
 	return r
-}
-
-// planned is the rule over the planned runs of one cell.
-func planned(set *Set) checked {
-	g := Group{}
-	for _, r := range set.Rows {
-		if r.Run.OK() && r.Run.Rerun == nil {
-			g.Rows = append(g.Rows, r)
-		}
-	}
-	return check(g)
 }
 
 // says is a flagged value in words.

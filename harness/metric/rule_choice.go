@@ -17,19 +17,12 @@ func (v *view) runtimeChoice() []string {
 	if !ok || len(gaps) == 0 {
 		return nil
 	}
-	byPair := map[[2]string][]gap{}
-	var order [][2]string
-	for _, g := range gaps {
-		p := [2]string{g.b.First().Cell.Runtime(), g.a.First().Cell.Runtime()}
-		if byPair[p] == nil {
-			order = append(order, p)
-		}
-		byPair[p] = append(byPair[p], g)
-	}
 	items := v.comparisons(byRuntime, head)
+	pair := func(g gap) [2]string { return [2]string{g.b.First().Cell.Runtime(), g.a.First().Cell.Runtime()} }
 	var out []string
-	for _, p := range order {
-		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(byPair[p]), mixes(byPair[p]), testsSay(items, p, head)))
+	for _, same := range alike(gaps, pair) {
+		p := pair(same[0])
+		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(same), mixes(same), testsSay(items, p, head)))
 	}
 	return out
 }

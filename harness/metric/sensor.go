@@ -231,7 +231,7 @@ func memory(e *record.PassEnergy, devices []*record.Device, passes []*record.Pas
 	spans = union(spans)
 	for _, d := range devices {
 		if most := highest(nil, inside(readings(times(d), d.UsedB), spans)); most != nil {
-			e.UsedPeakB = plus(e.UsedPeakB, *most)
+			e.UsedPeakB = addTo(e.UsedPeakB, *most)
 		}
 		for _, s := range d.Servers {
 			at := times(&record.Device{AtNS: s.AtNS})
@@ -241,7 +241,7 @@ func memory(e *record.PassEnergy, devices []*record.Device, passes []*record.Pas
 		}
 	}
 	for _, s := range e.Servers {
-		e.PeakVRAMB = plus(e.PeakVRAMB, s.PeakB)
+		e.PeakVRAMB = addTo(e.PeakVRAMB, s.PeakB)
 	}
 }
 
@@ -271,8 +271,8 @@ func addPeak(e *record.PassEnergy, server string, b int64) {
 	e.Servers = append(e.Servers, record.ServerPeak{Server: server, PeakB: b})
 }
 
-// plus makes a sum present with its first summand: nothing read is no zero.
-func plus(sum *int64, b int64) *int64 {
+// addTo makes a sum present with its first summand: nothing read is no zero.
+func addTo(sum *int64, b int64) *int64 {
 	if sum != nil {
 		b += *sum
 	}

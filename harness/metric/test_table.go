@@ -73,19 +73,8 @@ var (
 // every later one. What they share includes session and backend, so no test ever
 // compares two machines or two sessions.
 func (v *view) pairs(x axis) [][2]Group {
-	at := map[string]int{}
-	var alike [][]Group
-	for _, g := range v.multi.cells {
-		k := g.First().Pool(x.name)
-		i, ok := at[k]
-		if !ok {
-			i, alike = len(alike), append(alike, nil)
-			at[k] = i
-		}
-		alike[i] = append(alike[i], g)
-	}
 	var out [][2]Group
-	for _, groups := range alike {
+	for _, groups := range alike(v.multi.cells, func(g Group) string { return g.First().Pool(x.name) }) {
 		for i, a := range groups {
 			for _, b := range groups[i+1:] {
 				out = append(out, [2]Group{a, b})

@@ -1,7 +1,6 @@
 package metric
 
 import (
-	"iter"
 	"slices"
 
 	"github.com/chimeraforge/duet/harness/record"
@@ -38,72 +37,49 @@ type Calls struct {
 	Cold  int          // calls that loaded a model
 }
 
+// First is any run of the group.
+func (c Calls) First() *record.Run { return c.Group.First() }
+
 // CallsByModel pools the calls of measured runs by model, runtime, place and
 // pass: solo then concurrent, or baseline then tuned.
-func (s *Set) CallsByModel(suite string) []Calls {
+func (s *Set) CallsByModel(suite string) (out []Calls) {
 	passes := []string{record.PassSolo, record.PassConcurrent}
 	if suite == record.SuiteSingle {
 		passes = []string{record.PassBaseline, record.PassTuned}
 	}
-	var out []Calls
 	for _, g := range s.Groups(suite, ByModel) {
-		calls := g.calls()
-		for _, index := range slices.Compact(slices.Sorted(places(calls))) {
-			for _, kind := range passes {
-				c := calls[place{kind, index}]
-				if c == nil {
-					c = &Calls{}
-				}
-				c.Group, c.Pass, c.Index = g, kind, index
-				slices.Sort(c.TTFT.Values)
-				out = append(out, *c)
+		n := 0 // calls of an agent in a pass, at most
+		for _, r := range g.Rows {
+			for _, f := range r.First {
+				n = max(n, f.Index+1)
+			}
+		}
+		for index := range n {
+			for _, pass := range passes {
+				out = append(out, g.calls(pass, index))
 			}
 		}
 	}
 	return out
 }
 
-// place is where a call stands in its run.
-type place struct {
-	pass  string
-	index int
-}
-
-// places are the indices of calls, with repetitions.
-func places(calls map[place]*Calls) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for p := range calls {
-			if !yield(p.index) {
-				return
-			}
-		}
-	}
-}
-
-// calls are the calls of the group's runs by their place, not yet in order.
-func (g Group) calls() map[place]*Calls {
-	out := map[place]*Calls{}
-	var last place
-	var c *Calls
+// calls are those at one place of the group's runs.
+func (g Group) calls(pass string, index int) Calls {
+	c := Calls{Group: g, Pass: pass, Index: index}
+	var ttft []*float64
 	for _, r := range g.Rows {
 		for _, f := range r.First {
-			if p := (place{f.Pass, f.Index}); c == nil || p != last {
-				if last, c = p, out[p]; c == nil {
-					c = &Calls{}
-					out[p] = c
-				}
+			if f.Pass != pass || f.Index != index {
+				continue
 			}
+			ttft = append(ttft, f.TTFT)
 			if f.Cold {
 				c.Cold++
 			}
-			if f.TTFT == nil {
-				c.TTFT.Absent++
-			} else {
-				c.TTFT.Values = append(c.TTFT.Values, *f.TTFT)
-			}
 		}
 	}
-	return out
+	c.TTFT = stats.NewSample(ttft)
+	return c
 }
 
 // leastForP90 is how many values a 90th percentile wants: below, it would be
@@ -121,36 +97,21 @@ func (s *Set) TTFTTable() table.Table {
 		N:     "One value per call of a measured run, pooled over agents, scenarios and repetitions. An agent's second prompt holds its first answer, so the two are kept apart.",
 		Terms: []table.Term{termTTFT, termPercentile},
 	}
-	t.Columns = []table.Column{{Name: "model", Text: true, Fold: true}, {Name: "runtime", Text: true, Fold: true}, {Name: "call"}, {Name: "pass", Text: true},
-		{Name: "calls", Fold: true}, {Name: "cold", Fold: true}}
-	if s.Mixed {
-		t.Columns = slices.Insert(t.Columns, 0, table.Column{Name: "session", Text: true, Fold: true}, table.Column{Name: "backend", Text: true, Fold: true})
-	}
-	for _, p := range []string{"min", "p50", "p90", "max"} {
-		t.Columns = append(t.Columns, table.Column{Group: "TTFT", Name: p, Unit: "ms", Decimals: 1})
-	}
-	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
-		for _, c := range s.CallsByModel(suite) {
-			t.Rows = append(t.Rows, s.ttftRow(c))
-		}
-	}
-	return t
+	columns := []Column[Calls]{colModel[Calls](), colRuntime[Calls](),
+		Count("", "call", "", func(c Calls) int { return c.Index + 1 }), Word("", "pass", func(c Calls) string { return c.Pass })}
+	columns = append(columns, folded(Count("", "calls", "", func(c Calls) int { return c.TTFT.N() }), Count("", "cold", "", func(c Calls) int { return c.Cold }))...)
+	return Fill(s, t, slices.Concat(s.CallsByModel(record.SuiteMulti), s.CallsByModel(record.SuiteSingle)), columns, []Column[Calls]{
+		ttftPlace("min", 0), ttftPlace("p50", 50), ttftPlace("p90", 90), ttftPlace("max", 100)})
 }
 
-// ttftRow is one kind of call; p90 is absent where it would be the largest value.
-func (s *Set) ttftRow(c Calls) []table.Value {
-	r := c.Group.First()
-	row := []table.Value{table.Text(r.Cell.Model()), table.Text(r.Cell.Runtime()), table.Count(c.Index + 1), table.Text(c.Pass), table.Count(c.TTFT.N()), table.Count(c.Cold)}
-	if s.Mixed {
-		row = slices.Insert(row, 0, table.Text(r.Session), table.Text(r.Label()))
-	}
-	ms := c.TTFT.Scaled(1e-6) // before a percentile is taken, as plots and the first edition do: both print the same digits
-	for _, p := range []float64{0, 50, 90, 100} {
+// ttftPlace is a percentile; p90 is absent where it would be the largest value.
+func ttftPlace(name string, p float64) Column[Calls] {
+	return Column[Calls]{table.Column{Group: "TTFT", Name: name, Unit: "ms", Decimals: 1}, func(c Calls) table.Value {
+		ms := c.TTFT.Scaled(1e-6) // before a percentile is taken, as plots and the first edition do: both print the same digits
 		v := table.Num(ms.Percentile(p))
 		if p == 90 && c.TTFT.N() < leastForP90 {
 			v = table.Value{}
 		}
-		row = append(row, v.WithMissing(c.TTFT.Absent))
-	}
-	return row
+		return v.WithMissing(c.TTFT.Absent)
+	}}
 }

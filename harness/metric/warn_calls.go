@@ -51,10 +51,10 @@ func callName(c *record.Call) string { return sprint(" in call %d", c.Index+1) }
 // whyCached applies the three rules to call i, "" when none holds.
 func whyCached(calls []*record.Call, i int) string {
 	c := calls[i]
-	if c.Server == nil || c.Server.PromptTokens == nil {
+	if c.Timings().PromptTokens == nil {
 		return ""
 	}
-	n := *c.Server.PromptTokens
+	n := *c.Timings().PromptTokens
 	if n > 0 && float64(c.PromptBytes) > cachedBytesPerToken*float64(n) {
 		return sprint("%d bytes of prompt, %d tokens evaluated", c.PromptBytes, n)
 	}
@@ -79,10 +79,7 @@ func whyCached(calls []*record.Call, i int) string {
 // asked of every call of every run.
 func fasterThanOne(calls []*record.Call, i int, rate float64) bool {
 	for j, c := range calls {
-		if j == i || c.Server == nil || c.Server.PromptTokens == nil || c.Server.PromptEvalNS == nil {
-			continue
-		}
-		if ns := *c.Server.PromptEvalNS; ns > 0 && rate > cachedFactor*float64(*c.Server.PromptTokens)/(float64(ns)/1e9) {
+		if other := promptRate(c); j != i && other != nil && rate > cachedFactor**other {
 			return true
 		}
 	}
@@ -94,7 +91,7 @@ func fasterThanOne(calls []*record.Call, i int, rate float64) bool {
 func otherRates(calls []*record.Call, i int) *float64 {
 	var rates []*float64
 	for j, c := range calls {
-		if j != i && c.Server != nil && c.Server.PromptTokens != nil && *c.Server.PromptTokens >= cachedMinTokens {
+		if n := c.Timings().PromptTokens; j != i && n != nil && *n >= cachedMinTokens {
 			rates = append(rates, promptRate(c))
 		}
 	}
@@ -105,13 +102,9 @@ func otherRates(calls []*record.Call, i int) *float64 {
 	return s.Percentile(50)
 }
 
-// promptRate is how fast the server says it evaluated a prompt. The caller has seen
-// that there is a count.
+// promptRate is how fast the server says it evaluated a prompt.
 func promptRate(c *record.Call) *float64 {
-	if c.Server.PromptEvalNS == nil {
-		return nil
-	}
-	return stats.PerSecond(*c.Server.PromptTokens, *c.Server.PromptEvalNS)
+	return perSecond(c.Timings().PromptTokens, c.Timings().PromptEvalNS)
 }
 
 // short looks for replies that ended before their budget. Then agents did unequal
@@ -160,10 +153,11 @@ func overflow(r *record.Run, id string) []record.Finding {
 // contextUsed is prompt and reply, in tokens; 0 where the server did not say, which
 // overflows nothing.
 func contextUsed(c *record.Call) int64 {
-	if c.Server == nil || c.Server.PromptTokens == nil || c.Server.Tokens == nil {
+	n := plus(c.Timings().PromptTokens, tokens(c))
+	if n == nil {
 		return 0
 	}
-	return *c.Server.PromptTokens + *c.Server.Tokens
+	return *n
 }
 
 // clientBusy compares the client's CPU time with the window. Simulated stamps

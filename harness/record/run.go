@@ -252,6 +252,14 @@ type Call struct {
 	Error       string         `json:"error,omitempty"`
 }
 
+// Timings are what the server said of a call; all are absent where it said nothing.
+func (c *Call) Timings() ServerTimings {
+	if c.Server == nil {
+		return ServerTimings{}
+	}
+	return *c.Server
+}
+
 // ServerTimings are the fields of Ollama's final chunk, durations in
 // nanoseconds. Ollama leaves out a field that is zero; absent stays absent.
 type ServerTimings struct {
