@@ -152,7 +152,7 @@ var (
 func TestWorkflowsRunWhatThereIs(t *testing.T) {
 	makefile, err := os.ReadFile("Makefile")
 	require.NoError(t, err)
-	verbs, err := os.ReadFile("tools/benchfmt/run.go")
+	verbs, err := os.ReadFile("tools/benchfmt/main.go")
 	require.NoError(t, err)
 	known := settings.Table()
 	eachJob(t, func(t *testing.T, _, _ string, j job) {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -28,24 +27,17 @@ func textPaths(paths []string) (bool, error) {
 	return len(text) > 0, nil
 }
 
-// printing is how tables of lines are printed.
-type printing struct {
-	format, only string
-	names        bool // list them instead
-	width        int
-}
-
-// lineTables prints the tables of files of benchmark lines.
-func lineTables(e env, paths []string, p printing) error {
+// lines prints the tables of files of benchmark lines.
+func (sel selection) lines(e env, paths []string) error {
 	var r compare.Reader
-	unread := 0
+	var unread []error
 	for _, path := range paths {
 		if err := readLines(&r, path); err != nil {
-			unread++
-			fmt.Fprintf(e.err, "benchfmt: not read: %v\n", err)
+			unread = append(unread, err)
 		}
 	}
-	for _, err := range r.Errors {
+	unread = append(unread, r.Errors...)
+	for _, err := range unread {
 		fmt.Fprintf(e.err, "benchfmt: not read: %v\n", err)
 	}
 	if r.More > 0 {
@@ -54,11 +46,8 @@ func lineTables(e env, paths []string, p printing) error {
 	if r.Lines() == 0 {
 		return fmt.Errorf("no benchmark lines found in %s", strings.Join(paths, ", "))
 	}
-	var partial error
-	if unread+len(r.Errors) > 0 {
-		partial = errPartial
-	}
-	return errors.Join(printLines(e.out, &r, p), partial)
+	all := r.Tables()
+	return errors.Join(sel.print(e.out, lineBanner(&r), all, all), partial(unread))
 }
 
 func readLines(r *compare.Reader, path string) error {
@@ -70,31 +59,14 @@ func readLines(r *compare.Reader, path string) error {
 	return r.Read(bufio.NewReaderSize(file, 1<<20), path)
 }
 
-func printLines(w io.Writer, r *compare.Reader, p printing) error {
-	all := r.Tables()
-	if p.names {
-		return list(w, all)
-	}
-	if p.only != "" {
-		var err error
-		if all, err = byID(all, strings.Split(p.only, ",")); err != nil {
-			return err
-		}
-	}
-	return write(w, lineBanner(r, p.format), formats[p.format], all, p.width)
-}
-
 // lineBanner says first what answered the requests, where the lines say it.
-func lineBanner(r *compare.Reader, formatName string) string {
+func lineBanner(r *compare.Reader) string {
 	s := fmt.Sprintf("%d benchmark lines", r.Lines())
 	if b := r.Backends(); b != "" {
 		s += ", backend: " + b
 	}
 	if word := r.Label(); word != "" {
 		s += " – " + word
-	}
-	if formatName == "csv" {
-		return "# " + s
 	}
 	return s
 }

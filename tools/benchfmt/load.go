@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"path/filepath"
+	"os"
 	"strings"
 
+	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 )
@@ -22,17 +22,10 @@ type input struct {
 // to be no run at all.
 func load(e env, paths []string) (input, error) {
 	var in input
-	seen := seen{}
 	var err error
 	in.unread, err = readAll(e, paths, func(path string) ([]error, int, error) {
 		tree, err := results.ReadTree(path)
-		now := seen.at(paths)
-		for _, f := range tree.Files {
-			if now.fresh(f.Path) {
-				in.files = append(in.files, f)
-			}
-		}
-		seen.add(now)
+		in.files = append(in.files, tree.Files...)
 		return tree.Errors, len(in.files), err
 	})
 	return in, err
@@ -42,7 +35,10 @@ func load(e env, paths []string) (input, error) {
 // an error of there being no run at all; read also says how many there are.
 func readAll(e env, paths []string, read func(path string) (unread []error, runs int, err error)) (unread []error, err error) {
 	var runs int
-	for _, path := range paths {
+	for i, path := range paths {
+		if again(paths, i) {
+			continue
+		}
 		bad, n, err := read(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("%s: no such file or folder", path)
@@ -61,41 +57,17 @@ func readAll(e env, paths []string, read func(path string) (unread []error, runs
 	return unread, nil
 }
 
-// seen is the files that earlier paths led to. A file may hold several runs, so
-// those of one path are added when it is done.
-type seen map[string]bool
-
-// visit is the files that one path, or one of its readers, leads to; nil where
-// there is one path, which leads to a file once.
-type visit struct {
-	before seen
-	now    map[string]bool
-}
-
-func (s seen) at(paths []string) *visit {
-	if len(paths) == 1 {
-		return nil
-	}
-	return &visit{s, map[string]bool{}}
-}
-
-// fresh reports whether no earlier path led to a file, and remembers it.
-func (v *visit) fresh(path string) bool {
-	if v == nil {
-		return true
-	}
-	abs, err := filepath.Abs(path)
-	if err != nil || v.before[abs] {
+// again reports whether what lies at a path is read by another of them.
+func again(paths []string, i int) bool {
+	if _, err := os.Stat(paths[i]); err != nil {
 		return false
 	}
-	v.now[abs] = true
-	return true
-}
-
-func (s seen) add(v *visit) {
-	if v != nil {
-		maps.Copy(s, v.now)
+	for j, other := range paths {
+		if j != i && within(paths[i], other) && (j < i || !within(other, paths[i])) {
+			return true
+		}
 	}
+	return false
 }
 
 // err is errPartial when something was left out.
@@ -114,4 +86,39 @@ func (in input) runs() []*record.Run {
 		out = append(out, f.Run)
 	}
 	return out
+}
+
+// shelf is what one of several readers keeps of the runs that it meets.
+type shelf struct {
+	rows     []*metric.Row
+	imported bool // there are runs that another tool measured
+}
+
+// rows is load for the tables of Set.Tables alone, over however many
+// runs: everything is derived from a run while it is there, and then it is let
+// go. ok is false when there are runs that another tool measured: then other
+// tables are meant, which need more than rows.
+func rows(e env, paths []string) (rows []*metric.Row, unread []error, ok bool, err error) {
+	ok = true
+	unread, err = readAll(e, paths, func(path string) ([]error, int, error) {
+		var shelves []*shelf
+		unread, err := results.Each(path, func() results.Take {
+			s := &shelf{}
+			shelves = append(shelves, s)
+			return s.take
+		})
+		for _, s := range shelves {
+			rows, ok = append(rows, s.rows...), ok && !s.imported
+		}
+		return unread, len(rows), err
+	})
+	return rows, unread, ok, err
+}
+
+func (s *shelf) take(path string, r *record.Run) {
+	s.imported = s.imported || r.Imported != nil
+	row := metric.NewRow(r)
+	row.Detach()
+	row.Path = path
+	s.rows = append(s.rows, row)
 }
