@@ -6,10 +6,10 @@
 package golden
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -66,20 +66,13 @@ func command(t testing.TB) string {
 // pkg is the running test's package as a path from the module's root: tests
 // run in their package's folder.
 func pkg() string {
-	dir, err := os.Getwd()
-	if err != nil {
+	root, err := Root()
+	dir, errDir := os.Getwd()
+	rel, errRel := filepath.Rel(root, dir)
+	if errors.Join(err, errDir, errRel) != nil {
 		return "."
 	}
-	rel := "."
-	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Stat(filepath.Join(d, "go.mod")); err == nil {
-			return "./" + strings.TrimPrefix(path.Clean(rel), "./")
-		}
-		if d == filepath.Dir(d) {
-			return "."
-		}
-		rel = path.Join(filepath.Base(d), rel)
-	}
+	return "./" + strings.TrimPrefix(filepath.ToSlash(rel), "./")
 }
 
 // AssertPart fails the test when the part of a file between two marker lines,

@@ -62,7 +62,12 @@ func provisionCommand(ctx context.Context, args []string) error {
 	case *clients:
 		parts = clientParts
 	}
-	return printParts(provision(ctx, parts))
+	left := told(provision(ctx, parts))
+	printLeftOut(left)
+	if len(left) > 0 && os.Getenv("CI") == "true" {
+		return errLeftOut
+	}
+	return nil
 }
 
 // provision makes everything available that it can: what is missing of Debian in
@@ -141,25 +146,16 @@ func (p part) installCommand(ctx context.Context) string {
 	}
 }
 
-// printParts lists what is there; what is not has its block.
-func printParts(parts []made) error {
-	var left []leftOut
+// told prints what is there, and returns what is not.
+func told(parts []made) (left []leftOut) {
 	for _, m := range parts {
-		if m.err != nil {
-			left = append(left, m.leftOut())
+		if m.err == nil {
+			fmt.Printf("%s: %s (%.1f s)\n", m.name, m.detail, m.took.Seconds())
 			continue
 		}
-		fmt.Printf("%s: %s (%.1f s)\n", m.name, m.detail, m.took.Seconds())
+		left = append(left, leftOut{what: m.name + ", for " + m.purpose, because: m.err.Error(), install: m.installCommand(context.Background())})
 	}
-	printLeftOut(left)
-	if len(left) > 0 && os.Getenv("CI") == "true" {
-		return errLeftOut
-	}
-	return nil
-}
-
-func (m made) leftOut() leftOut {
-	return leftOut{what: m.name + ", for " + m.purpose, because: m.err.Error(), install: m.installCommand(context.Background())}
+	return left
 }
 
 // say is progress, for humans.

@@ -73,14 +73,11 @@ func needs(part string, run func(context.Context, *checker) error) func(context.
 
 // setUpParts sets up what is missing and learns what could not be.
 func setUpParts(ctx context.Context, c *checker) error {
-	for _, m := range provision(ctx, allParts()) {
+	all := provision(ctx, allParts())
+	for _, m := range all {
 		c.have[m.name] = m.err == nil
-		if m.err != nil {
-			c.left = append(c.left, m.leftOut())
-			continue
-		}
-		fmt.Printf("%s: %s (%.1f s)\n", m.name, m.detail, m.took.Seconds())
 	}
+	c.left = append(c.left, told(all)...)
 	return ctx.Err()
 }
 
