@@ -2,8 +2,6 @@ package backend
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"time"
 
@@ -15,13 +13,6 @@ import (
 // of its own, as in database/sql/driver, because servers differ: one loads and
 // unloads models on request, another serves the one model it was started with.
 // Who asks for an ability that is absent leaves the number out and says why.
-
-// ErrUnable is what an absent ability is: the reason of a number that is not
-// there.
-var ErrUnable = errors.New("this back end cannot")
-
-// Unable is ErrUnable with what cannot be done.
-func Unable(b Backend, what string) error { return fmt.Errorf("%w %s (%s)", ErrUnable, what, b.Kind()) }
 
 // KeepAlive is how long servers are asked to hold a model: longer than any pass,
 // so that none is unloaded between a warm-up and its window.

@@ -52,7 +52,7 @@ func (d *Goroutines) Run(ctx context.Context, req Request) (Result, error) {
 		runtime.GC() // now, and so hardly in the window: a chunk allocates nothing
 	}
 	if req.GunNS != 0 { // in virtual time the clock may stand before 0
-		wait(ctx, time.Duration(req.GunNS-clock.NS()))
+		_ = clock.Sleep(ctx, time.Duration(req.GunNS-clock.NS())) // agents see by themselves that ctx ended
 	}
 	before := cpuNS()
 	fired := gun.Fire(clock.NS)
@@ -66,15 +66,6 @@ func (d *Goroutines) Run(ctx context.Context, req Request) (Result, error) {
 		}
 	}
 	return res, nil
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }
 
 // agent makes one agent's calls. A failed call ends the agent, because the next

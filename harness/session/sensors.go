@@ -14,6 +14,7 @@ import (
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/sensor"
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // baseline is how long a run watches the machine before it asks anything of it:
@@ -71,7 +72,7 @@ func (s *Session) record(ctx context.Context) *sensor.Recorder {
 	}
 	rec := sensor.Record(ctx, source, sensor.Config{Period: s.wait(sensor.Period), Owner: s.server})
 	rec.Phase(record.PhaseIdle)
-	pause(ctx, s.wait(baseline))
+	_ = clock.Sleep(ctx, s.wait(baseline)) // the passes see by themselves that ctx ended
 	return rec
 }
 
@@ -86,15 +87,6 @@ func (s *Session) watching() time.Duration {
 // wait is a duration of the backend on the wall clock, as far as it can be kept.
 func (s *Session) wait(d time.Duration) time.Duration {
 	return max(time.Millisecond, time.Duration(float64(d)/s.clock.Scale))
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
 }
 
 // phase marks what begins now.

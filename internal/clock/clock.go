@@ -6,7 +6,10 @@
 // the line starts with the process, and only differences mean something.
 package clock
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // epoch and epochNS are one reading of Go's clock and of the host's, taken as
 // close together as possible. Going through time.Time costs one call into the
@@ -22,3 +25,15 @@ func NS() int64 { return Of(time.Now()) }
 
 // Of converts a time that has a monotonic reading.
 func Of(t time.Time) int64 { return epochNS + int64(t.Sub(epoch)) }
+
+// Sleep waits for d, or until ctx ends, whose error it returns then.
+func Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

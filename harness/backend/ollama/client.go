@@ -32,6 +32,7 @@ import (
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/wire"
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/internal/clock"
 )
 
 // ErrNotFound is what an Error with status 404 is: the model is not there.
@@ -200,7 +201,7 @@ func (c *Client) Unload(ctx context.Context, model string) error {
 		if err != nil || !holds(loaded, model) {
 			return err
 		}
-		if err := pause(ctx, 20*time.Millisecond); err != nil {
+		if err := clock.Sleep(ctx, 20*time.Millisecond); err != nil {
 			return err
 		}
 	}
@@ -214,15 +215,4 @@ func holds(loaded []backend.Loaded, model string) bool {
 		}
 	}
 	return false
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/chimeraforge/duet/internal/clock"
 )
@@ -178,23 +177,11 @@ func (e *endpoint) failed(w http.ResponseWriter, r *http.Request, f *Fault) bool
 		writeError(w, http.StatusInternalServerError, NoVRAMText)
 		return true
 	case SlowHeaders:
-		if !pause(r.Context(), f.delay(DefaultFaultDelay)) {
+		if clock.Sleep(r.Context(), f.delay(DefaultFaultDelay)) != nil {
 			panic(http.ErrAbortHandler)
 		}
 	}
 	return false
-}
-
-// pause waits for d of real time; false when ctx ended before.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // stampingListener notes when bytes arrive on its connections. A request's time

@@ -157,12 +157,6 @@ func (fs *faults) remove(in *injected) {
 	fs.list = slices.DeleteFunc(fs.list, func(x *injected) bool { return x == in })
 }
 
-func (fs *faults) clear() {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	fs.list = nil
-}
-
 // meet counts a request and returns the first fault it meets, nil for none, and
 // whether the endpoint refuses connections from the next one on.
 func (fs *faults) meet(endpoint, path string) (met *Fault, refuse bool) {
@@ -207,13 +201,6 @@ func (s *Servers) Inject(f Fault) (lift func() error) {
 		s.faults.remove(in)
 		return s.listenOrRefuse()
 	}
-}
-
-// LiftFaults lifts every fault in force. The error is of a port that could not
-// be listened on again.
-func (s *Servers) LiftFaults() error {
-	s.faults.clear()
-	return s.listenOrRefuse()
 }
 
 // listenOrRefuse opens and closes the endpoints' ports as the faults demand.

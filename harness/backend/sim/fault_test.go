@@ -228,9 +228,9 @@ func TestARefusedPortComesBack(t *testing.T) {
 	require.NoError(t, try(0))
 	assert.Equal(t, urls, s.Endpoints(), "on the same port")
 
-	s.Inject(sim.Fault{Kind: sim.Refuse})
+	lift = s.Inject(sim.Fault{Kind: sim.Refuse})
 	assert.Eventually(t, func() bool { return refused(0) && refused(1) }, 5*time.Second, time.Millisecond)
-	require.NoError(t, s.LiftFaults())
+	require.NoError(t, lift())
 	require.NoError(t, try(1))
 	s.Inject(sim.Fault{Kind: sim.Refuse}) // closing while refusing is fine
 }

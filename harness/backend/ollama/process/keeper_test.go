@@ -41,7 +41,7 @@ func parent() {
 	}
 	b, err := Start(context.Background(), plan.Config)
 	if err == nil && plan.Model != "" {
-		_, err = b.WaitLoaded(context.Background(), plan.Model, record.Options{NumCtx: 512, NumThread: 1}, "5m")
+		_, err = b.waitLoaded(context.Background(), plan.Model, record.Options{NumCtx: 512, NumThread: 1}, "5m")
 	}
 	if err != nil {
 		fmt.Println(err)

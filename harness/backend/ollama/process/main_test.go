@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -10,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chimeraforge/duet/harness/backend"
+	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/record"
 	"go.uber.org/goleak"
 )
 
@@ -71,4 +75,41 @@ func startRunner() {
 	if err := cmd.Start(); err != nil {
 		panic(err)
 	}
+}
+
+// waitLoaded makes one small request to every server, with the options that
+// will be used, and so waits until each holds the model. It returns what they
+// said, in the order of Endpoints.
+func (b *Backend) waitLoaded(ctx context.Context, model string, opts record.Options, keepAlive string) ([]backend.Warm, error) {
+	opts.NumPredict = 1
+	var out []backend.Warm
+	for _, s := range b.servers {
+		w, err := ollama.New(s.endpoint().URL).Generate(ctx, model, "Ready?", opts, keepAlive)
+		if err != nil {
+			return nil, fmt.Errorf("load %s (%s): %w", model, s.id, err)
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+func init() {
+	backend.Register(backend.Driver{
+		Kind: Kind, Open: open,
+		Next: "\nname another program (-duet.ollama=PATH), or try containers (-duet.servers=container)",
+	})
+}
+
+func open(ctx context.Context, c backend.Config) (backend.Backend, error) {
+	ports, err := c.Ports()
+	if err != nil {
+		return nil, err
+	}
+	b, err := Start(ctx, Config{
+		Binary: c.Program, Servers: c.Servers, Ports: ports, LogDir: c.LogDir, ModelsDir: c.ModelsDir, Separate: c.Separate,
+	})
+	if err != nil {
+		return nil, err // and no backend, instead of one that is nil
+	}
+	return b, nil
 }

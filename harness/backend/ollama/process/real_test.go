@@ -130,7 +130,7 @@ func TestRealSeparateFoldersShareNothing(t *testing.T) {
 
 func TestRealCloseLeavesNoRunner(t *testing.T) {
 	b := startReal(t)
-	_, err := b.WaitLoaded(t.Context(), plan.Tiny[0], options(1), "5m")
+	_, err := b.waitLoaded(t.Context(), plan.Tiny[0], options(1), "5m")
 	require.NoError(t, err)
 	groups := groupsOf(t, b.Endpoints(), 3)
 	began := time.Now()
@@ -144,7 +144,7 @@ func TestRealCloseLeavesNoRunner(t *testing.T) {
 func TestRealServerThatIsKilledIsReplacedWithItsRunner(t *testing.T) {
 	b := startReal(t)
 	model := plan.Tiny[2]
-	_, err := b.WaitLoaded(t.Context(), model, options(1), "5m")
+	_, err := b.waitLoaded(t.Context(), model, options(1), "5m")
 	require.NoError(t, err)
 	lost := b.Endpoints()[0]
 	group := groupsOf(t, b.Endpoints(), 3)[0]
@@ -154,7 +154,7 @@ func TestRealServerThatIsKilledIsReplacedWithItsRunner(t *testing.T) {
 
 	require.NoError(t, b.Restart(t.Context(), "s1"))
 	assert.False(t, procgroup.Populated(group))
-	_, err = b.WaitLoaded(t.Context(), model, options(1), "5m")
+	_, err = b.waitLoaded(t.Context(), model, options(1), "5m")
 	require.NoError(t, err)
 }
 
@@ -183,7 +183,7 @@ func TestRealServersAndRunnersDieWithTheProgramThatStartedThem(t *testing.T) {
 func TestRealTwoAgentsAtOnce(t *testing.T) {
 	b := startReal(t)
 	for _, model := range plan.Tiny {
-		_, err := b.WaitLoaded(t.Context(), model, options(1), "5m")
+		_, err := b.waitLoaded(t.Context(), model, options(1), "5m")
 		require.NoError(t, err)
 		rates := make(chan float64, 2)
 		for _, e := range b.Endpoints() {

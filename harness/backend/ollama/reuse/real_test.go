@@ -40,8 +40,10 @@ func TestRealServersAreToldApart(t *testing.T) {
 	require.NoError(t, err, "nothing is loaded, so nothing can be seen")
 
 	opts := record.Options{NumCtx: 512, NumThread: 1, NumPredict: 1}
-	_, err = servers.WaitLoaded(t.Context(), plan.Tiny[0], opts, "5m")
-	require.NoError(t, err)
+	for _, e := range servers.Endpoints() {
+		_, err = servers.Load(t.Context(), e.URL, plan.Tiny[0], "Ready?", opts)
+		require.NoError(t, err)
+	}
 	assert.ErrorIs(t, b.Distinct(t.Context()), reuse.ErrSame)
 	_, err = reuse.Start(t.Context(), reuse.Config{URLs: []string{one, forwarded}})
 	assert.ErrorIs(t, err, reuse.ErrSame)

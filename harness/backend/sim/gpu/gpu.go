@@ -5,7 +5,7 @@
 // # Shape
 //
 //	Job    the work of one request, as durations it would take alone
-//	GPU    the jobs that run now: Join, Leave, Next, Advance
+//	GPU    the jobs that run now: Join, Leave, NextOf, Advance
 //	Event  loaded, token, done: what a Job does, and when
 //
 // # Why processor sharing with a loss
@@ -67,9 +67,6 @@ type Job struct {
 	Seed   uint64        // of the jitter: another seed, other steps
 	Loss   float64       // see Eta; in [0, 1)
 }
-
-// Work is the time the job takes alone, without Load.
-func (j Job) Work() time.Duration { return j.Ready(j.Tokens) }
 
 // Ready is the work done when token i is: the prompt's and i steps. The job's end
 // is that of the token after its last.

@@ -82,19 +82,8 @@ func (g *GPU) Leave(t time.Duration, id ID) {
 	}
 }
 
-// Next is the time of the earliest event not yet handed out; false when there
-// is none to come.
-func (g *GPU) Next() (time.Duration, bool) {
-	if len(g.ready) > 0 {
-		return g.ready[0].At, true
-	}
-	if _, t := g.earliest(); !math.IsInf(t, 1) {
-		return round(t), true
-	}
-	return 0, false
-}
-
-// NextOf is Next for one job, of the events still to come.
+// NextOf is the time of a job's next event that is still to come; false when there
+// is none.
 func (g *GPU) NextOf(id ID) (time.Duration, bool) {
 	for _, k := range g.jobs {
 		if k.id == id {
