@@ -13,20 +13,20 @@ import (
 	"time"
 )
 
-// Group is a process group, led by a keeper that outlives this program just
+// Group is a process group, led by a guard that outlives this program just
 // long enough to end it.
 type Group struct {
-	keeper *child
-	pgid   int
+	guard *child
+	pgid  int
 }
 
-// New starts a keeper with a group of its own.
+// New starts a guard with a group of its own.
 func New() (*Group, error) {
-	k, err := startSelf(keeperName, append(os.Environ(), envKeeper+"=1"))
+	k, err := startSelf(guardName, append(os.Environ(), envGuard+"=1"))
 	if err != nil {
-		return nil, fmt.Errorf("start the keeper: %w", err)
+		return nil, fmt.Errorf("start the guard: %w", err)
 	}
-	return &Group{keeper: k, pgid: k.cmd.Process.Pid}, nil
+	return &Group{guard: k, pgid: k.cmd.Process.Pid}, nil
 }
 
 // Start starts a process inside the group.
@@ -35,19 +35,19 @@ func (g *Group) Start(cmd *exec.Cmd) error {
 	return cmd.Start()
 }
 
-// Terminate asks every process of the group to end. The keeper does not listen.
+// Terminate asks every process of the group to end. The guard does not listen.
 func (g *Group) Terminate() error { return g.signal(syscall.SIGTERM) }
 
 // vanish is how long a killed group may take to be gone: the kernel may have
 // gigabytes to take back.
 const vanish = 5 * time.Second
 
-// Kill ends every process of the group, the keeper with them, and returns when
+// Kill ends every process of the group, the guard with them, and returns when
 // none is left.
 func (g *Group) Kill() error {
 	err := g.signal(syscall.SIGKILL)
-	g.keeper.life.Close()
-	g.keeper.cmd.Wait() // its status is that of a killed process
+	g.guard.life.Close()
+	g.guard.cmd.Wait() // its status is that of a killed process
 	for limit := time.Now().Add(vanish); Populated(g.pgid); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(limit) {
 			return errors.Join(err, fmt.Errorf("process group %d is still there %v after SIGKILL", g.pgid, vanish))
@@ -64,27 +64,27 @@ func (g *Group) signal(s syscall.Signal) error {
 	return nil
 }
 
-// A program is a keeper when it has both the variable envKeeper and this name, so that
+// A program is a guard when it has both the variable envGuard and this name, so that
 // neither set by accident makes one.
-const keeperName = "duet-keeper"
+const guardName = "duet-guard"
 
 // orphanGrace is the time between SIGTERM and SIGKILL when the parent is gone.
 // Ollama needs 10 ms to end.
 const orphanGrace = time.Second
 
 func init() {
-	if os.Getenv(envKeeper) != "" && os.Args[0] == keeperName {
-		keep()
+	if os.Getenv(envGuard) != "" && os.Args[0] == guardName {
+		guard()
 		os.Exit(0)
 	}
 }
 
-// keep is the keeper: it leads a process group, says so, waits for the end of
+// guard is the guard: it leads a process group, says so, waits for the end of
 // its standard input, which is the end of its parent, and ends the group and so
 // itself. Its parent ends it by killing the group.
-func keep() {
+func guard() {
 	ignoreSignals()
-	fmt.Println(keeperReady)
+	fmt.Println(childReady)
 	io.Copy(io.Discard, os.Stdin)
 	syscall.Kill(0, syscall.SIGTERM)
 	time.Sleep(orphanGrace)

@@ -2,12 +2,12 @@
 // processes, and whatever they start, are gone when it is killed, and also when
 // the program that made it ends by any means, kill -9 included.
 //
-// On Unix a group is a process group led by a keeper, this program's own binary
+// On Unix a group is a process group led by a guard, this program's own binary
 // under another name, which notices the end of its parent. So a program that
-// imports this package can be started as a keeper, and becomes one in init. On
+// imports this package can be started as a guard, and becomes one in init. On
 // Windows a group is a job object, which the system ends.
 //
-// For what no group can hold there is an heir (Bequeath): a child that does one
+// For what no group can hold there is a reaper (StartReaper): a child that does one
 // last thing when this program is gone, however it ended.
 package procgroup
 
@@ -23,21 +23,21 @@ import (
 	"strings"
 )
 
-// envKeeper makes a program a keeper, on Unix.
-const envKeeper = "DUET_PROCESS_KEEPER"
+// envGuard makes a program a guard, on Unix.
+const envGuard = "DUET_PROCESS_GUARD"
 
-// keeperReady is what a keeper or an heir says once signals no longer end it.
-const keeperReady = "keeping"
+// childReady is what a guard or a reaper says once signals no longer end it.
+const childReady = "keeping"
 
 // Environ is os.Environ for a program that is started in a group.
 func Environ() []string {
 	return slices.DeleteFunc(os.Environ(), func(kv string) bool {
 		name, _, _ := strings.Cut(kv, "=")
-		return name == envKeeper || name == envHeir || name == envWill
+		return name == envGuard || name == envReaper || name == envTask
 	})
 }
 
-// child is this program once more, as a keeper or an heir.
+// child is this program once more, as a guard or a reaper.
 type child struct {
 	cmd  *exec.Cmd
 	life io.WriteCloser // its end is the parent's end
@@ -61,7 +61,7 @@ func startSelf(name string, env []string) (*child, error) {
 	if err := errors.Join(inErr, outErr, cmd.Start()); err != nil {
 		return nil, err
 	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != keeperReady+"\n" {
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != childReady+"\n" {
 		return nil, errors.Join(fmt.Errorf("%s did not become one, but said %q: %w", path, line, err), cmd.Process.Kill(), life.Close(), cmd.Wait())
 	}
 	return &child{cmd, life}, nil

@@ -31,8 +31,8 @@
 // it cannot be pulled; so it is off, always, and one mechanism does for all
 // machines. Every container carries the session in a label. Close removes what
 // has it. If this program ends otherwise (Ctrl-C twice, panic, os.Exit, kill
-// -9), its heir does: this same program once more, waiting for its parent's end
-// (see procgroup.Bequeath). Should both be killed, the next session on this
+// -9), its reaper does: this same program once more, waiting for its parent's end
+// (see procgroup.StartReaper). Should both be killed, the next session on this
 // machine finds containers whose owner is gone, and removes them first. There
 // are no networks and no volumes to remove: servers are on the engine's default
 // bridge, and models are in a folder.
@@ -103,8 +103,8 @@ type Backend struct {
 	cfg     Config
 	engine  *Engine
 	image   Image
-	session string          // in the label of everything that is ours
-	will    *procgroup.Will // what happens to it if we cannot
+	session string            // in the label of everything that is ours
+	reaper  *procgroup.Reaper // what happens to it if we cannot
 	servers []*instance
 	scratch string // temporary folder, "" when there is none
 }
@@ -197,18 +197,18 @@ func (b *Backend) Close(ctx context.Context) error {
 		errs = append(errs, s.stop(ctx))
 	}
 	errs = append(errs, b.engine.removeAll(ctx, labelSession+"="+b.session))
-	if b.will != nil {
-		errs = append(errs, b.will.Revoke())
+	if b.reaper != nil {
+		errs = append(errs, b.reaper.Dismiss())
 	}
 	errs = append(errs, b.engine.Close())
 	if b.scratch != "" {
 		errs = append(errs, os.RemoveAll(b.scratch))
 	}
-	b.engine, b.will, b.scratch = nil, nil, ""
+	b.engine, b.reaper, b.scratch = nil, nil, ""
 	return errors.Join(errs...)
 }
 
-// start makes way, makes the will and starts the servers.
+// start makes way, starts the reaper and starts the servers.
 func (b *Backend) start(ctx context.Context) (err error) {
 	if err := b.engine.Sweep(ctx); err != nil {
 		return err
@@ -216,7 +216,7 @@ func (b *Backend) start(ctx context.Context) (err error) {
 	if b.image, err = b.engine.Resolve(ctx, b.cfg.Image); err != nil {
 		return err
 	}
-	if b.will, err = b.engine.bequeath(b.session); err != nil {
+	if b.reaper, err = b.engine.startReaper(b.session); err != nil {
 		return err
 	}
 	if b.cfg.Keep {

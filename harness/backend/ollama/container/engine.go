@@ -170,7 +170,7 @@ func (e *Engine) removeAll(ctx context.Context, label string) error {
 }
 
 // Sweep removes what sessions of this machine left whose process is gone, its
-// heir too.
+// reaper too.
 func (e *Engine) Sweep(ctx context.Context) error {
 	found, err := e.labelled(ctx, labelSession, labelPlace+"="+place())
 	if err != nil {
@@ -185,24 +185,24 @@ func (e *Engine) Sweep(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// heirName tells procgroup which heir this is.
-const heirName = "containers"
+// reaperName tells procgroup which reaper this is.
+const reaperName = "containers"
 
-func init() { procgroup.Heir(heirName, inherit) }
+func init() { procgroup.RegisterReaper(reaperName, reap) }
 
-// will is what the heir must know.
-type will struct {
+// task is what the reaper must know.
+type task struct {
 	Host    string // the engine's address, as the owner found it
 	Session string
 }
 
-// bequeath sees to it that a session's containers go with this process.
-func (e *Engine) bequeath(session string) (*procgroup.Will, error) {
-	text, err := json.Marshal(will{e.client.DaemonHost(), session})
+// startReaper sees to it that a session's containers go with this process.
+func (e *Engine) startReaper(session string) (*procgroup.Reaper, error) {
+	text, err := json.Marshal(task{e.client.DaemonHost(), session})
 	if err != nil {
 		return nil, err
 	}
-	w, err := procgroup.Bequeath(heirName, string(text))
+	w, err := procgroup.StartReaper(reaperName, string(text))
 	if err != nil {
 		return nil, fmt.Errorf("containers must not outlive this process: %w", err)
 	}
@@ -210,18 +210,18 @@ func (e *Engine) bequeath(session string) (*procgroup.Will, error) {
 }
 
 const (
-	// lastSight is for how long nothing must be found before the heir believes
+	// lastSight is for how long nothing must be found before the reaper believes
 	// it: the owner may have died while the engine was still creating something.
 	lastSight = 3 * time.Second
-	// patience is for how long the heir tries, whatever the engine says.
+	// patience is for how long the reaper tries, whatever the engine says.
 	patience = 2 * time.Minute
 )
 
-// inherit removes a session's containers after its owner's end. There is nobody
+// reap removes a session's containers after its owner's end. There is nobody
 // left to tell of an error: it tries again, and what stays the next session on
 // this machine sweeps away.
-func inherit(text string) {
-	var w will
+func reap(text string) {
+	var w task
 	if json.Unmarshal([]byte(text), &w) != nil {
 		return
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// Labels of every container. The session is what Close and the heir remove; the
+// Labels of every container. The session is what Close and the reaper remove; the
 // owner, a process of a machine, is how a later session sees that nobody will.
 const (
 	labelSession = "duet.session"

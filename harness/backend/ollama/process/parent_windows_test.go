@@ -1,4 +1,4 @@
 package process
 
-// parent is for the tests of keepers, which Windows does without.
+// parent is for the tests of guards, which Windows does without.
 func parent() {}

@@ -27,7 +27,7 @@ func TestTailQuotesTheLastLinesOfThisStart(t *testing.T) {
 
 func TestServersRunWithWhatMakesThemComparable(t *testing.T) {
 	t.Setenv("OLLAMA_NUM_PARALLEL", "4")
-	t.Setenv("DUET_PROCESS_KEEPER", "yes")
+	t.Setenv("DUET_PROCESS_GUARD", "yes")
 	s := instance{slots: 1, cfg: Config{Env: []string{"OLLAMA_DEBUG=1"}}, home: "/h", models: "/m", port: 7}
 	last := map[string]string{}
 	for _, kv := range s.environment() {
@@ -41,7 +41,7 @@ func TestServersRunWithWhatMakesThemComparable(t *testing.T) {
 	assert.Equal(t, "1", last["OLLAMA_MAX_LOADED_MODELS"])
 	assert.Equal(t, "1", last["OLLAMA_DEBUG"])
 	assert.Equal(t, "/h", last[homeVariable()])
-	assert.NotContains(t, last, "DUET_PROCESS_KEEPER")
+	assert.NotContains(t, last, "DUET_PROCESS_GUARD")
 }
 
 func TestModelsAreTheUsersUnlessTold(t *testing.T) {

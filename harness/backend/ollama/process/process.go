@@ -20,10 +20,10 @@
 // alive; so what is stopped is always the process group, first politely, then
 // with SIGKILL. The group also dies with the program that started it (Ctrl-C,
 // panic, os.Exit, kill -9). On Windows a job object does that. Elsewhere each
-// group is led by a keeper: this same program, executed again with an
+// group is led by a guard: this same program, executed again with an
 // environment variable that an init function of this package looks for, which
 // does nothing but wait for the end of a pipe whose other end only its parent
-// holds. A server is born into its keeper's group, between fork and exec, so
+// holds. A server is born into its guard's group, between fork and exec, so
 // there is no moment in which it could be missed. Because of the init function
 // a program needs to do nothing for it; because of it, too, nothing that comes
 // before main may read standard input.

@@ -150,7 +150,7 @@ func TestRealServerThatIsKilledIsReplacedWithItsRunner(t *testing.T) {
 	group := groupsOf(t, b.Endpoints(), 3)[0]
 	require.NoError(t, syscall.Kill(lost.PID, syscall.SIGKILL))
 	require.Eventually(t, func() bool { return !b.Alive("s1") }, 5*time.Second, 5*time.Millisecond)
-	requireMembers(t, group, 2) // the keeper, and the runner that lost its server
+	requireMembers(t, group, 2) // the guard, and the runner that lost its server
 
 	require.NoError(t, b.Restart(t.Context(), "s1"))
 	assert.False(t, procgroup.Populated(group))

@@ -94,7 +94,7 @@ func startParent(t *testing.T, plan parentPlan) (cmd *exec.Cmd, ends []backend.E
 	return cmd, ends, in.Close
 }
 
-// groupsOf are the process groups of the servers, each with its keeper, server
+// groupsOf are the process groups of the servers, each with its guard, server
 // and runner alive.
 func groupsOf(t *testing.T, ends []backend.Endpoint, minMembers int) []int {
 	t.Helper()
@@ -132,7 +132,7 @@ func TestEvenStubbornServersDieWithTheProgram(t *testing.T) {
 	leave(t, parentPlan{Config: fakes(t, "stubborn"), End: "wait"}, 3, syscall.SIGKILL)
 }
 
-func TestCloseEndsKeeperServerAndRunner(t *testing.T) {
+func TestCloseEndsGuardServerAndRunner(t *testing.T) {
 	b := start(t, fakes(t, "ok"))
 	groups := groupsOf(t, b.Endpoints(), 3)
 	require.NoError(t, b.Close(t.Context()))
@@ -147,12 +147,12 @@ func TestARunnerThatLostItsServerIsStoppedByRestart(t *testing.T) {
 	group := groupsOf(t, b.Endpoints(), 3)[1]
 	require.NoError(t, syscall.Kill(e.PID, syscall.SIGKILL))
 	require.Eventually(t, func() bool { return !b.Alive(e.ID) }, 5*time.Second, 5*time.Millisecond)
-	assert.True(t, procgroup.Populated(group), "keeper and runner are still there")
+	assert.True(t, procgroup.Populated(group), "guard and runner are still there")
 	require.NoError(t, b.Restart(t.Context(), e.ID))
 	assert.False(t, procgroup.Populated(group))
 }
 
-func TestAStartWhoseKeeperDiedStillCloses(t *testing.T) {
+func TestAStartWhoseGuardDiedStillCloses(t *testing.T) {
 	b := start(t, fakes(t, "ok"))
 	group := groupsOf(t, b.Endpoints(), 3)[0]
 	require.NoError(t, syscall.Kill(group, syscall.SIGKILL))

@@ -14,29 +14,29 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// envParent makes the test binary a program that has an heir; its value is the
-// will: a file to write.
+// envParent makes the test binary a program that has a reaper; its value is the
+// task: a file to write.
 const envParent = "DUET_TEST_PARENT"
 
 func init() {
-	Heir("test", func(will string) { os.WriteFile(will, []byte("done"), 0o644) })
+	RegisterReaper("test", func(task string) { os.WriteFile(task, []byte("done"), 0o644) })
 }
 
 func TestMain(m *testing.M) {
-	if will := os.Getenv(envParent); will != "" {
-		parent(will)
+	if task := os.Getenv(envParent); task != "" {
+		parent(task)
 	}
 	os.Exit(m.Run())
 }
 
-// parent makes its will, says so, and is told how to end.
-func parent(will string) {
-	w, err := Bequeath("test", will)
+// parent makes its task, says so, and is told how to end.
+func parent(task string) {
+	w, err := StartReaper("test", task)
 	fmt.Println(err)
 	word, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 	switch word {
 	case "revoke\n":
-		fmt.Println(w.Revoke())
+		fmt.Println(w.Dismiss())
 	case "panic\n":
 		panic("as planned")
 	case "wait\n":
@@ -45,10 +45,10 @@ func parent(will string) {
 	os.Exit(3)
 }
 
-func startParent(t *testing.T, will string) (cmd *exec.Cmd, in io.Writer, out *bufio.Reader) {
+func startParent(t *testing.T, task string) (cmd *exec.Cmd, in io.Writer, out *bufio.Reader) {
 	t.Helper()
 	cmd = exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), envParent+"="+will)
+	cmd.Env = append(os.Environ(), envParent+"="+task)
 	in, inErr := cmd.StdinPipe()
 	pipe, outErr := cmd.StdoutPipe()
 	require.NoError(t, inErr)
@@ -58,16 +58,16 @@ func startParent(t *testing.T, will string) (cmd *exec.Cmd, in io.Writer, out *b
 	out = bufio.NewReader(pipe)
 	line, err := out.ReadString('\n')
 	require.NoError(t, err)
-	require.Equal(t, "<nil>\n", line, "the will is made")
+	require.Equal(t, "<nil>\n", line, "the task is made")
 	return cmd, in, out
 }
 
-func TestAnHeirDoesItsOneThingHoweverItsParentEnds(t *testing.T) {
+func TestAReaperDoesItsOneThingHoweverItsParentEnds(t *testing.T) {
 	for _, end := range []string{"exit", "panic", "kill -9"} {
 		t.Run(end, func(t *testing.T) {
-			will := filepath.Join(t.TempDir(), "will")
-			cmd, in, _ := startParent(t, will)
-			assert.NoFileExists(t, will, "not before its parent's end")
+			task := filepath.Join(t.TempDir(), "task")
+			cmd, in, _ := startParent(t, task)
+			assert.NoFileExists(t, task, "not before its parent's end")
 			if end == "kill -9" {
 				require.NoError(t, cmd.Process.Kill())
 			} else {
@@ -75,24 +75,24 @@ func TestAnHeirDoesItsOneThingHoweverItsParentEnds(t *testing.T) {
 				require.NoError(t, err)
 			}
 			assert.Error(t, cmd.Wait())
-			assert.Eventually(t, func() bool { _, err := os.Stat(will); return err == nil }, 10*time.Second, 5*time.Millisecond)
+			assert.Eventually(t, func() bool { _, err := os.Stat(task); return err == nil }, 10*time.Second, 5*time.Millisecond)
 		})
 	}
 }
 
-func TestAnHeirWhoseWillIsRevokedDoesNothing(t *testing.T) {
-	will := filepath.Join(t.TempDir(), "will")
-	cmd, in, out := startParent(t, will)
+func TestAReaperThatIsDismissedDoesNothing(t *testing.T) {
+	task := filepath.Join(t.TempDir(), "task")
+	cmd, in, out := startParent(t, task)
 	_, err := io.WriteString(in, "revoke\n")
 	require.NoError(t, err)
 	line, err := out.ReadString('\n')
 	require.NoError(t, err)
-	assert.Equal(t, "<nil>\n", line, "Revoke waited for the heir's end")
-	assert.NoFileExists(t, will)
+	assert.Equal(t, "<nil>\n", line, "Dismiss waited for the reaper's end")
+	assert.NoFileExists(t, task)
 	assert.Error(t, cmd.Wait())
 }
 
-func TestAnHeirThatThisProgramIsNotRefusesToStart(t *testing.T) {
-	_, err := Bequeath("nobody", "")
+func TestAReaperThatThisProgramIsNotRefusesToStart(t *testing.T) {
+	_, err := StartReaper("nobody", "")
 	assert.ErrorContains(t, err, `none called "nobody"`)
 }
