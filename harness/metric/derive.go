@@ -27,6 +27,7 @@ func Derive(r *record.Run) record.Derived {
 	if r.Imported != nil {
 		return importedDerived(r.Imported)
 	}
+	r = believed(r, witnesses(r))
 	row := Row{Run: r, D: record.Derived{Agents: agentsOf(r), Energy: passEnergies(r)}}
 	for i := range Metrics {
 		if m := &Metrics[i]; m.Scope == OfRun {

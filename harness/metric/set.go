@@ -62,9 +62,10 @@ func NewSetOf(rows []*Row) *Set {
 
 // NewRow derives everything from a run.
 func NewRow(r *record.Run) *Row {
-	row := &Row{Run: r, D: Derive(r), First: firstTokens(r)}
+	row := &Row{Run: believed(r, witnesses(r)), D: Derive(r)}
+	row.First = firstTokens(row.Run)
 	row.Findings = allFindings(r, &row.D)
-	row.S = publishedBy(r, &row.D)
+	row.S = publishedBy(row.Run, &row.D)
 	return row
 }
 

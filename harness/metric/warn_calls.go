@@ -51,7 +51,14 @@ func callName(c *record.Call) string { return sprint(" in call %d", c.Index+1) }
 // whyCached applies the three rules to call i, "" when none holds.
 func whyCached(calls []*record.Call, i int) string {
 	c := calls[i]
-	if c.Timings().PromptTokens == nil {
+	switch {
+	case c.Server == nil || c.Error != "":
+		return ""
+	case c.Server.CachedTokens != nil && *c.Server.CachedTokens > 0:
+		return sprint("the server says that %d tokens of it were", *c.Server.CachedTokens)
+	case c.Server.PromptTokens == nil && c.Server.Tokens != nil:
+		return "the server counts no prompt tokens, as old versions do of a cached prompt"
+	case c.Server.PromptTokens == nil:
 		return ""
 	}
 	n := *c.Timings().PromptTokens

@@ -76,6 +76,12 @@ const (
 	ProxiedGaps     = "proxied-gaps"
 	Throttled       = "throttled"
 	EnergyDoubt     = "energy-doubt"
+	OtherModel      = "other-model"
+	ServerClock     = "server-clock"
+	TokenCount      = "token-count"
+	NoCount         = "no-count"
+	HeldStream      = "held-stream"
+	LeftOpen        = "left-open"
 )
 
 // meaning is what a code of a finding stands for.
@@ -89,6 +95,16 @@ var meanings = []meaning{
 		"do not quote the claim; end what else computes, or measure longer calls"},
 	{LabelMismatch, record.SeverityError, "an option in effect is not the one asked for, so the cell's label is not true",
 		"quote what was in effect (servers, in metrics.json), or ask for what the server can give"},
+	{OtherModel, record.SeverityError, "replies name another model than the one that was asked for, so the numbers stand under a wrong name",
+		"ask the server, or the proxy before it, which model it serves under that name; measure with that name"},
+	{ServerClock, record.SeverityWarning, "a duration that the server states cannot be true beside what the client saw of the same call, so it is in no number",
+		"quote what the client measured; look for a proxy or a server that only imitates Ollama's replies"},
+	{TokenCount, record.SeverityWarning, "the server counts tokens that cannot be true beside the budget or the chunks that came, so no rate is made of them",
+		"use a server that counts what it generates, and that honours num_predict"},
+	{NoCount, record.SeverityWarning, "the server counts no tokens, so there are no rates",
+		"take away what stands between duet and the server, or use a server that counts tokens"},
+	{HeldStream, record.SeverityWarning, "text came in far less time than the server decoded: it was held back by a proxy, or most tokens came without text, so TTFT and gaps are not the server's and are left out",
+		"turn buffering off in the proxy (nginx: proxy_buffering off), or name the server's own address"},
 	{ColdCall, record.SeverityWarning, "a model was loaded inside a timed window, so wall time and TTFT contain the load",
 		"let the server keep its models in memory, and measure the cell again"},
 	{ContextOverflow, record.SeverityWarning, "prompt and reply do not fit the context, so the server dropped a part of the prompt or shifted the context",
@@ -103,6 +119,8 @@ var meanings = []meaning{
 		"end what else computes, or measure with another client runtime"},
 	{EnergyDoubt, record.SeverityWarning, "the sensors do not carry the energy figures, or not for the hardware that did the work",
 		"do not quote joules of these runs (docs/telemetry.md)"},
+	{LeftOpen, record.SeverityNote, "a reply's body stayed open after its final chunk; nothing was waited for, but the next call paid for a new connection",
+		"look for a proxy that keeps connections open, or name the server's own address"},
 	{ProxiedGaps, record.SeverityNote, "servers' bytes pass a container engine's proxy, which may pass several chunks on at once, so gaps between chunks are the proxy's",
 		"do not quote gaps between chunks"},
 	{NotOnGPU, record.SeverityNote, "nothing is in VRAM: these are numbers of a CPU, and gpu in the label was asked for, not in effect",
@@ -154,12 +172,16 @@ func Findings(r *record.Run) []record.Finding {
 // findings are the doubts about a run of which everything has been derived.
 func findings(r *record.Run, d *record.Derived) []record.Finding {
 	var out []record.Finding
+	doubted := witnesses(r)
+	trusted := believed(r, doubted)
 	for _, id := range agentIDs(r) {
-		calls := allCalls(r, id)
+		calls := allCalls(trusted, id)
+		out = append(out, refused(doubted, id, len(calls))...)
+		out = append(out, answered(r, id, calls)...)
 		out = append(out, coldCalls(r, id, calls)...)
 		out = append(out, cachedPrompts(id, calls)...)
-		out = append(out, short(r, id)...)
-		out = append(out, overflow(r, id)...)
+		out = append(out, short(trusted, id)...)
+		out = append(out, overflow(trusted, id)...)
 	}
 	out = append(out, labels(r)...)
 	out = append(out, effective(r)...)

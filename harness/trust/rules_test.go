@@ -62,9 +62,10 @@ var one = []struct {
 	})},
 	{"unequal-work", pairs(func(r *record.Run) {
 		for _, p := range r.Passes {
-			for _, c := range p.Calls {
-				if c.Agent == metric.Collector {
+			for i := range p.Calls {
+				if c := &p.Calls[i]; c.Agent == metric.Collector {
 					*c.Server.Tokens, *c.Server.EvalNS = *c.Server.Tokens/2, *c.Server.EvalNS/2
+					c.Chunks, c.DeltasNS = c.Chunks/2, c.DeltasNS[:c.Chunks/2]
 				}
 			}
 		}
