@@ -149,36 +149,26 @@ func CompleteTree(r *Report, folder string, tree results.Tree) (verdict *trust.V
 	return complete(r, folder, func() (trust.Verdict, error) { return trust.ValidateTree(folder, tree, r.set) })
 }
 
-// complete reads each file of the folder by itself: one that cannot be read leaves
-// its table out and says so, and the report is written all the same.
+// complete leaves out what cannot be read and says so: the report is written all the
+// same.
 func complete(r *Report, folder string, validate func() (trust.Verdict, error)) (verdict *trust.Verdict, unknown []error) {
-	doubt := func(what string, err error) bool {
-		if err != nil {
-			unknown = append(unknown, fmt.Errorf("%s: %w", what, err))
+	file, _, err := results.Read(folder)
+	if err != nil {
+		unknown = append(unknown, fmt.Errorf("the commands come from the runs alone, and the session's machines, meters and findings are not known: %w", err))
+	}
+	if file != nil {
+		r.Commands = file.Commands()
+		for _, t := range append(SelfTestTables(file.SelfTests()), file.Machines(), FindingsTable(file.AllFindings())) {
+			r.Add(t)
 		}
-		return err == nil
-	}
-	commands, err := results.Commands(folder)
-	doubt("the commands come from the runs alone", err)
-	if len(commands) > 0 {
-		r.Commands = commands
-	}
-	tests, err := results.SelfTests(folder)
-	doubt("what the meters read is not known", err)
-	machines, err := results.Machines(folder)
-	doubt("which machines there were is not known", err)
-	found, err := results.Findings(folder)
-	doubt("what may have interfered with the session is not known", err)
-	for _, t := range append(SelfTestTables(tests), machines, FindingsTable(found)) {
-		r.Add(t)
 	}
 	v, err := validate()
-	if doubt("whether the session is valid is not known", err) {
-		r.Add(findings.ValidationTable(v))
-		r.Doubt(v.Said())
-		verdict = &v
+	if err != nil {
+		return nil, append(unknown, fmt.Errorf("whether the session is valid is not known: %w", err))
 	}
-	return verdict, unknown
+	r.Add(findings.ValidationTable(v))
+	r.Doubt(v.Said())
+	return &v, unknown
 }
 
 // Study is what the room of another tool's runs says of them in a report. It

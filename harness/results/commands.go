@@ -2,9 +2,7 @@ package results
 
 import (
 	"cmp"
-	"errors"
 	"flag"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,26 +13,13 @@ import (
 	"github.com/chimeraforge/duet/harness/settings"
 )
 
-// Commands says how to make the session in a folder again, as lines for a
-// shell: the commit to check out, then one command for all its suites, then the
-// same with "go test", suite by suite. A folder without a readable session.json
-// is no error and has none.
-func Commands(dir string) ([]string, error) {
-	f, err := readFile(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return f.Commands(), nil
-}
-
 // suiteOrder is the order in which "make bench" runs them.
 var suiteOrder = []string{record.SuiteSingle, record.SuiteMulti}
 
-// Commands makes the session again. What the plan cannot bring back, such as
-// local changes to the code, is said in comments.
+// Commands says how to make the session again, as lines for a shell: the commit to
+// check out, then one command for all its suites, then the same with "go test", suite
+// by suite. What the plan cannot bring back, such as local changes to the code, is said in
+// comments.
 func (f File) Commands() []string {
 	if len(f.Merged) > 0 {
 		return f.merging()

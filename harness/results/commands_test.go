@@ -151,12 +151,12 @@ func TestAShellReadsTheWordsBack(t *testing.T) {
 
 func TestAFolderWithoutASessionFileHasNoCommands(t *testing.T) {
 	dir := t.TempDir()
-	got, err := Commands(dir)
+	got, _, err := Read(dir)
 	assert.NoError(t, err)
-	assert.Empty(t, got)
+	assert.Nil(t, got)
 	data, err := json.Marshal(File{Schema: "duet.session/99"})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "session.json"), data, 0o644))
-	_, err = Commands(dir)
+	_, _, err = Read(dir)
 	assert.ErrorContains(t, err, `schema "duet.session/99"`)
 }

@@ -104,42 +104,57 @@ func Check(dir string) error {
 	return s.Validate(file)
 }
 
-// readFile reads a session.json and refuses one of another version by name.
-func readFile(dir string) (File, error) {
-	path := filepath.Join(dir, FileName)
-	b, err := os.ReadFile(path)
+// Read reads the session.json of a folder, and the hash of the plan as it stands
+// there: of every field that whoever wrote it knew. A folder without one is no
+// error and has none.
+func Read(dir string) (*File, string, error) {
+	f, planHash, err := readFile(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", nil
+	}
 	if err != nil {
-		return File{}, err
+		return nil, "", err
 	}
-	if why := Void(b); why != "" {
-		return File{}, fmt.Errorf("read %s: %s", path, why)
+	return &f, planHash, nil
+}
+
+// readFile reads a session.json and the hash of its plan, and refuses one of another
+// version by name.
+func readFile(dir string) (f File, planHash string, err error) {
+	path := filepath.Join(dir, FileName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return f, "", err
 	}
+	if f, planHash, err = parseFile(data); err != nil {
+		return f, "", fmt.Errorf("read %s: %w", path, err)
+	}
+	return f, planHash, nil
+}
+
+func parseFile(data []byte) (f File, planHash string, err error) {
+	if why := void(data); why != "" {
+		return f, "", errors.New(why)
+	}
+	planHash, _ = hashIn(data) // what is wrong with the text is found below
 	var version struct{ Schema string } // first: another may disagree about types
-	err = json.Unmarshal(b, &version)
-	if err == nil && version.Schema == firstFileSchema {
-		if b, err = upgradeFile(b); err != nil {
-			return File{}, fmt.Errorf("read %s: %w", path, err)
+	err = json.Unmarshal(data, &version)
+	switch {
+	case err != nil:
+	case version.Schema == firstFileSchema:
+		if data, err = upgradeFile(data); err != nil {
+			return f, "", err
 		}
-	} else if err == nil && version.Schema != FileSchema {
-		return File{}, fmt.Errorf("read %s: schema %q, this version reads %q: use the duet that wrote it, or measure again", path, version.Schema, FileSchema)
+	case version.Schema != FileSchema:
+		return f, "", fmt.Errorf("schema %q, this version reads %q: use the duet that wrote it, or measure again", version.Schema, FileSchema)
 	}
-	var f File
-	if err := json.Unmarshal(b, &f); err != nil {
-		return File{}, fmt.Errorf("read %s: %w", path, err)
+	if err := json.Unmarshal(data, &f); err != nil {
+		return File{}, "", err
 	}
 	if version.Schema == firstFileSchema {
 		f.expand()
 	}
-	return f, nil
-}
-
-// readAny is readFile for a folder that may be no session of duet's.
-func readAny(dir string) (File, error) {
-	f, err := readFile(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	return f, err
+	return f, planHash, nil
 }
 
 // sessions lists the readable sessions of a results folder, newest first, and why
@@ -156,7 +171,7 @@ func sessions(results string) (out []File, unread []error, err error) {
 		if !e.IsDir() {
 			continue
 		}
-		f, err := readFile(filepath.Join(results, e.Name()))
+		f, _, err := readFile(filepath.Join(results, e.Name()))
 		switch {
 		case err == nil && f.Name == e.Name():
 			out = append(out, f)
@@ -174,28 +189,6 @@ func writeJSON(path string, v any) error {
 		return err
 	}
 	return WriteFile(path, b)
-}
-
-// Read reads the session.json of a folder, and the hash of the plan as it stands
-// there: of every field that whoever wrote it knew. A folder without one is no
-// error and has none.
-func Read(dir string) (f *File, planHash string, err error) {
-	file, err := readFile(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	data, err := os.ReadFile(filepath.Join(dir, FileName))
-	if err != nil {
-		return nil, "", err
-	}
-	planHash, err = hashIn(data)
-	if err != nil {
-		return nil, "", fmt.Errorf("read %s: %w", filepath.Join(dir, FileName), err)
-	}
-	return &file, planHash, nil
 }
 
 // hashIn is Plan.Hash of the text of a plan: what encoding/json writes of it
@@ -284,18 +277,16 @@ type Finding struct {
 	record.Finding
 }
 
-// Findings are those of the session in a folder, nothing where the folder is no
-// session of duet's.
-func Findings(dir string) ([]Finding, error) {
-	f, err := readAny(dir)
-	out := f.Findings
+// AllFindings are those of the session, and of all that were merged into it.
+func (f File) AllFindings() []Finding {
+	out := slices.Clone(f.Findings)
 	for _, m := range f.Merged {
 		for _, s := range m.Session.Findings {
 			s.Machine = m.Machine
 			out = append(out, s)
 		}
 	}
-	return out, err
+	return out
 }
 
 // SelfTest is what a session made of servers whose answers are known.
@@ -305,16 +296,14 @@ type SelfTest struct {
 	Known   []record.KnownAnswer
 }
 
-// SelfTests are those of the session in a folder: one, or one for each machine of a
-// merged session.
-func SelfTests(dir string) ([]SelfTest, error) {
-	f, err := readAny(dir)
+// SelfTests are the session's: one, or one for each machine of a merged session.
+func (f File) SelfTests() []SelfTest {
 	if len(f.Merged) == 0 {
-		return []SelfTest{{Meter: f.Meter, Known: f.Known}}, err
+		return []SelfTest{{Meter: f.Meter, Known: f.Known}}
 	}
 	var out []SelfTest
 	for _, m := range f.Merged {
 		out = append(out, SelfTest{m.Machine, m.Session.Meter, m.Session.Known})
 	}
-	return out, err
+	return out
 }

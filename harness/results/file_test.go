@@ -27,18 +27,15 @@ func TestWhatTheMetersReadIsReadAgain(t *testing.T) {
 			dir := t.TempDir()
 			c.file.Schema = FileSchema
 			require.NoError(t, writeJSON(filepath.Join(dir, FileName), c.file))
-			f, err := readFile(dir)
+			f, _, err := readFile(dir)
 			require.NoError(t, err)
 			assert.Equal(t, c.file.Known, f.Known, "an exact 0 stays, what is absent is absent")
-			tests, err := SelfTests(dir)
-			require.NoError(t, err)
+			tests := f.SelfTests()
 			require.Len(t, tests, 1)
 			assert.Equal(t, c.rows, []int{len(tests[0].Meter), len(tests[0].Known)})
 		})
 	}
-	tests, err := SelfTests(t.TempDir())
-	require.NoError(t, err, "a folder that is no session of duet's")
-	assert.Equal(t, []SelfTest{{}}, tests)
+	assert.Equal(t, []SelfTest{{}}, File{}.SelfTests())
 }
 
 func TestWarningsOfAnOlderVersionAreFindings(t *testing.T) {
@@ -56,8 +53,9 @@ func TestSpoilersOfAnOlderVersionAreFindings(t *testing.T) {
 	text := `{"schema":"` + firstFileSchema + `",` + spoilers + `,"merged":[{"machine":"m1","session":{` + spoilers + `}}]}`
 	require.True(t, json.Valid([]byte(text)))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, FileName), []byte(text), 0o644))
-	found, err := Findings(dir)
+	f, _, err := readFile(dir)
 	require.NoError(t, err)
+	found := f.AllFindings()
 	require.Len(t, found, 2)
 	assert.Equal(t, record.Warn("swap", "swapoff", "1 GiB"), found[0].Finding)
 	assert.Equal(t, []string{"", "m1"}, []string{found[0].Machine, found[1].Machine})
@@ -68,7 +66,7 @@ func TestSpoilersOfAnOlderVersionAreFindings(t *testing.T) {
 func TestASessionOfTheFirstLayoutHasItsCells(t *testing.T) {
 	first := filepath.Join("..", "..", "tools", "benchfmt", "testdata", "first")
 	for _, name := range []string{"s1", "merged"} {
-		f, err := readFile(filepath.Join(first, name))
+		f, _, err := readFile(filepath.Join(first, name))
 		require.NoError(t, err)
 		require.NotEmpty(t, f.Suites)
 		for suite, asked := range f.Suites {

@@ -157,10 +157,10 @@ func TestAddWritesEverythingThatIsPromised(t *testing.T) {
 
 	cell := filepath.Join(f.Dir, good.Cell.ID)
 	for n, want := range map[int]*record.Run{1: good, 2: bad} {
-		got, err := ReadRun(filepath.Join(cell, fmt.Sprintf("run_%d", n), MetricsFile))
+		got, err := ReadRuns(filepath.Join(cell, fmt.Sprintf("run_%d", n), MetricsFile))
 		require.NoError(t, err)
-		assert.Equal(t, want.Derived, got.Derived)
-		assert.Equal(t, want.Error, got.Error)
+		assert.Equal(t, want.Derived, got[0].Derived)
+		assert.Equal(t, want.Error, got[0].Error)
 	}
 	var summary struct {
 		OK     int `json:"runs_ok"`
@@ -184,7 +184,7 @@ func TestAddWritesEverythingThatIsPromised(t *testing.T) {
 	text, err = os.ReadFile(filepath.Join(f.Dir, "bench.txt"))
 	require.NoError(t, err)
 	assert.Equal(t, 1, strings.Count(string(text), "\nBenchmark"), "a failed run has no line")
-	file, err := readFile(f.Dir)
+	file, _, err := readFile(f.Dir)
 	require.NoError(t, err)
 	assert.Equal(t, noon.Add(2*time.Minute), file.Updated.UTC())
 }

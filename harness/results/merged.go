@@ -155,12 +155,7 @@ func Busy(dir string) bool {
 
 // Machines is a table of the machines of a merged session, without rows where it
 // is one machine's.
-func Machines(dir string) (table.Table, error) {
-	f, err := readAny(dir)
-	return machines(f), err
-}
-
-func machines(f File) table.Table {
+func (f File) Machines() table.Table {
 	t := table.Table{
 		ID: "machines", Title: "Machines", Section: table.SectionReproducibility,
 		Definition: "Which machine measured which session of those that were merged, as each recorded it when it began.",

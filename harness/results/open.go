@@ -57,7 +57,7 @@ func among(candidates []File, req Request) (*Folder, error) {
 // openNamed opens a session by name; it must have been made with the same plan.
 func openNamed(req Request) (*Folder, error) {
 	dir := filepath.Join(req.Results, req.Name)
-	file, err := readFile(dir)
+	file, _, err := readFile(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return create(req, req.Name)
 	}

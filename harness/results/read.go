@@ -32,7 +32,7 @@ func Decode(data []byte) (*record.Run, error) {
 }
 
 func decodeAny(data []byte) (*record.Run, error) {
-	if why := Void(data); why != "" {
+	if why := void(data); why != "" {
 		return nil, errors.New(why)
 	}
 	var probe struct{ Schema *string }
@@ -62,10 +62,10 @@ func decodeAny(data []byte) (*record.Run, error) {
 	return nil, position(data, err)
 }
 
-// Void says that a file holds nothing, "" where it holds something. A file that was
+// void says that a file holds nothing, "" where it holds something. A file that was
 // not written by this package, or by a disk that only says that it has written, may
 // be so after a power cut.
-func Void(data []byte) string {
+func void(data []byte) string {
 	switch {
 	case len(data) == 0:
 		return "the file is empty, as a power cut may leave it"
@@ -105,20 +105,6 @@ func position(data []byte, err error) error {
 
 // ErrSchema is wrapped by the error for a file of another schema.
 var ErrSchema = errors.New("unknown schema")
-
-// ReadRun reads one metrics.json. Its errors name the file and, for broken
-// JSON, the line and column.
-func ReadRun(path string) (*record.Run, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	r, err := Decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return r, nil
-}
 
 // ReadRuns reads one metrics.json, duet's own or one that an importer reads, some
 // of which hold several runs. The error about a broken file is that of the reader

@@ -51,8 +51,9 @@ func TestEachRunIsThereWhileItIsLookedAt(t *testing.T) {
 		require.NoError(t, err)
 		path := filepath.Join(run, results.MetricsFile)
 		place(t, path, r)
-		wanted[path], err = results.ReadRun(path)
+		read, err := results.ReadRuns(path)
 		require.NoError(t, err)
+		wanted[path] = read[0]
 	}
 	bad := filepath.Join(dir, "run_1", results.MetricsFile)
 	place(t, bad, &record.Run{Schema: "another/1"})

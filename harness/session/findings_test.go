@@ -46,9 +46,10 @@ func TestARealSessionSaysAndKeepsWhatMaySpoilIt(t *testing.T) {
 		var out bytes.Buffer
 		x.Announce(&out, "")
 		assert.Contains(t, out.String(), "# may interfere: GPU 0: python3 (pid 99) computes on it, with 8000 MiB\n#   end it, or wait until it is done\n")
-		kept, err := results.Findings(x.Dir())
+		file, _, err := results.Read(x.Dir())
 		require.NoError(t, x.Close())
 		require.NoError(t, err)
+		kept := file.AllFindings()
 		said := 0
 		for _, k := range kept {
 			if k.Code == "gpu-processes" {

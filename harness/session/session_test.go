@@ -86,9 +86,9 @@ func TestARunHasEverythingItPromises(t *testing.T) {
 	assert.True(t, r.Backend.Simulated)
 	assert.Empty(t, r.Findings)
 	assert.InDelta(t, 0.73, *r.Derived.Get("speedup_measured"), 0.05, "the simulated contention of this model")
-	onDisk, err := results.ReadRun(filepath.Join(x.Dir(), r.Cell.ID, "run_1", "metrics.json"))
+	onDisk, err := results.ReadRuns(filepath.Join(x.Dir(), r.Cell.ID, "run_1", "metrics.json"))
 	require.NoError(t, err)
-	assert.Equal(t, r.Derived, onDisk.Derived)
+	assert.Equal(t, r.Derived, onDisk[0].Derived)
 }
 
 func TestPassesChangePlacesEveryRound(t *testing.T) {

@@ -54,8 +54,9 @@ func TestRealRuntimes(t *testing.T) {
 // meters holds the session to having tried every runtime on a known answer.
 func meters(t *testing.T, session string) {
 	t.Helper()
-	tests, err := results.SelfTests(session)
+	file, _, err := results.Read(session)
 	require.NoError(t, err)
+	tests := file.SelfTests()
 	require.Len(t, tests, 1)
 	require.Len(t, tests[0].Meter, 3)
 	for _, r := range tests[0].Meter {
