@@ -5,8 +5,10 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"fmt"
-	"html/template"
+	html "html/template"
+	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/report/findings"
@@ -29,11 +31,11 @@ var pageScript string
 // page escapes everything that comes from runs: names, errors, replies. Only
 // the figures and the findings, which escape for themselves, and our own CSS and script are let
 // through; the policy lets no other script run, should a word ever get past.
-var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"finding": func(f record.Finding) template.HTML { return template.HTML(findings.HTML(f)) },
-	"svg":     func(f plot.Figure) template.HTML { return template.HTML(f.SVG()) },
-	"style":   func() template.CSS { return template.CSS(pageStyle + plot.Style) },
-	"script":  func() template.JS { return template.JS(pageScript) },
+var page = html.Must(html.New("page").Funcs(html.FuncMap{
+	"finding": func(f record.Finding) html.HTML { return html.HTML(findings.HTML(f)) },
+	"svg":     func(f plot.Figure) html.HTML { return html.HTML(f.SVG()) },
+	"style":   func() html.CSS { return html.CSS(pageStyle + plot.Style) },
+	"script":  func() html.JS { return html.JS(pageScript) },
 	"policy":  policy,
 	"cell":    table.Cell,
 	"groups":  groups,
@@ -104,94 +106,39 @@ func (r Report) HTML() (string, error) {
 	return b.String(), nil
 }
 
-// Markdown renders the report for a repository or a terminal. Figures are
-// links to the files that Write puts beside it.
+//go:embed report.md.tmpl
+var markdownText string
+
+// markdown escapes all that comes from runs. Figures are links to the files that Write
+// puts beside it; their label is repeated as text, since an image cannot be searched.
+var markdown = template.Must(template.New("report.md").Funcs(template.FuncMap{
+	"escape": table.Escape, "table": tableMarkdown,
+	"finding": func(f record.Finding) string { return strings.TrimRight(findings.Markdown(f), "\n") },
+}).Parse(markdownText))
+
+// Markdown renders the report for a repository or a terminal.
 func (r Report) Markdown() string {
 	var b strings.Builder
-	b.WriteString("# " + table.Escape(r.Title) + "\n\n")
-	if r.Invalid != "" {
-		b.WriteString("> **" + table.Escape(r.Invalid) + "**\n\n")
-	}
-	if r.Label != "" {
-		b.WriteString("> **" + table.Escape(r.Label) + "**\n\n")
-	}
-	b.WriteString(table.Escape(r.Subtitle) + "\n\n## Contents\n\n")
-	parts := r.Parts()
-	for _, p := range parts {
-		fmt.Fprintf(&b, "- [%s](#%s)\n", p.Heading(), p.ID)
-	}
-	for _, p := range parts {
-		p.markdown(&b, r.Label)
+	if err := markdown.Execute(&b, r); err != nil {
+		panic("report: the template does not fit a report: " + err.Error())
 	}
 	return b.String()
 }
 
-// markdown is one part, in the order of the page.
-func (p Part) markdown(b *strings.Builder, label string) {
-	fmt.Fprintf(b, "\n<a id=\"%s\"></a>\n\n## %s\n", p.ID, strings.TrimSpace(p.Heading()+" "+bracketed(p.Loud)))
-	if p.Intro != "" {
-		b.WriteString("\n" + p.Intro + "\n")
-	}
-	list(b, p.Items)
-	if len(p.Code) > 0 {
-		b.WriteString("\n```sh\n" + strings.Join(p.Code, "\n") + "\n```\n")
-	}
-	for _, f := range p.Audit {
-		b.WriteString("\n" + strings.TrimSuffix(findings.Markdown(f), "\n"))
-	}
-	for _, f := range p.Figures {
-		figureMarkdown(b, f, label)
-	}
-	for _, t := range p.Tables {
-		tableMarkdown(b, t)
-	}
-	termsMarkdown(b, p.Terms)
-}
-
-// bracketed is the short label in brackets.
-func bracketed(word string) string {
-	if word == "" {
-		return ""
-	}
-	return "(" + word + ")"
-}
-
-// list is sentences as a list, after an empty line.
-func list(b *strings.Builder, items []string) {
-	if len(items) > 0 {
-		b.WriteString("\n")
-	}
-	for _, s := range items {
-		b.WriteString("- " + table.Escape(s) + "\n")
-	}
-}
-
-// figureMarkdown repeats the label as text: an image cannot be searched.
-func figureMarkdown(b *strings.Builder, f plot.Figure, label string) {
-	b.WriteString("\n### " + table.Escape(f.Title) + "\n\n")
-	if label != "" {
-		b.WriteString("**" + table.Escape(label) + "**\n\n")
-	}
-	b.WriteString("![" + table.Escape(f.Desc) + "](figures/" + f.ID + ".svg)\n\n" + table.Escape(f.Caption) + "\n")
+// Loud is what must be said before anything else: why the session cannot be believed,
+// and what was measured if not real models.
+func (r Report) Loud() []string {
+	return slices.DeleteFunc([]string{r.Invalid, r.Label}, func(s string) bool { return s == "" })
 }
 
 // tableMarkdown is the table one level deeper than where it stands alone.
-func tableMarkdown(b *strings.Builder, t table.Table) {
+func tableMarkdown(t table.Table) string {
 	t, rest := cut(t)
-	b.WriteString("\n#" + table.Markdown(t))
+	text := table.Markdown(t)
 	if rest != "" {
-		b.WriteString("\n" + rest + "\n")
+		text += "\n" + rest + "\n"
 	}
-}
-
-// termsMarkdown is the glossary.
-func termsMarkdown(b *strings.Builder, terms []table.Term) {
-	if len(terms) > 0 {
-		b.WriteString("\n")
-	}
-	for _, t := range terms {
-		b.WriteString("- **" + table.Escape(t.Name) + "**: " + table.Escape(t.Text) + "\n")
-	}
+	return strings.TrimSuffix(text, "\n")
 }
 
 // A table of more than rowLimit rows is cut to rowsKept on the page and in
