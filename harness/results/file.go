@@ -136,7 +136,7 @@ func parseFile(data []byte) (f File, planHash string, err error) {
 	if why := void(data); why != "" {
 		return f, "", errors.New(why)
 	}
-	planHash, _ = hashIn(data) // what is wrong with the text is found below
+	planHash, _ = hashIn(data)          // what is wrong with the text is found below
 	var version struct{ Schema string } // first: another may disagree about types
 	err = json.Unmarshal(data, &version)
 	switch {
