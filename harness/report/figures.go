@@ -87,6 +87,14 @@ func (s suite) strip(keep func(metric.Group) bool, lanes func(metric.Group) []pl
 	return rows
 }
 
+// figure is a strip of the suite's cells. One without rows is not drawn.
+func (s suite) figure(f plot.Figure, keep func(metric.Group) bool, lanes func(metric.Group) []plot.Series, body plot.Strip) (plot.Figure, bool) {
+	f.Caption = howDots + " " + f.Caption + s.names.common
+	body.Rows = s.strip(keep, lanes)
+	f.Body = body
+	return f, len(body.Rows) > 0
+}
+
 // withValues leaves out empty lanes. A lane without marks looks like a value of 0.
 func withValues(series []plot.Series) []plot.Series {
 	var out []plot.Series

@@ -13,15 +13,13 @@ import (
 func (d drawer) efficiency() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "efficiency", Section: table.SectionMulti, Title: "Measured efficiency by cell",
-		Caption: howDots + d.crowd.pick(" Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing.",
-			" Taking turns gives "+d.crowd.turns()+": left of it running the agents together is slower. At 100 % the others cost an agent nothing.") + d.multi.names.common,
+		Caption: d.crowd.pick("Left of the first line a second agent makes the machine slower than taking turns; at the second it costs nothing.",
+			"Taking turns gives "+d.crowd.turns()+": left of it running the agents together is slower. At 100 % the others cost an agent nothing."),
 	}
-	rows := d.multi.strip(measured, one(metric.Pick("efficiency_measured")))
-	f.Body = plot.Strip{
-		Axis: "efficiency measured, %", Unit: "%", Digits: 1, Zero: true, Rows: rows,
+	return d.multi.figure(f, measured, one(metric.Pick("efficiency_measured")), plot.Strip{
+		Axis: "efficiency measured, %", Unit: "%", Digits: 1, Zero: true,
 		Lines: append(d.crowd.takingTurns(), plot.Line{At: 100, Text: d.crowd.machines()}),
-	}
-	return f, len(rows) > 0
+	})
 }
 
 // efficiencyStudied stands where no efficiency was measured. A cell's runtime
@@ -31,9 +29,9 @@ func (d drawer) efficiency() (plot.Figure, bool) {
 func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "efficiency-published", Section: table.SectionMulti, Title: "Efficiency by cell, as the study computed it",
-		Caption: howDots + " These files have no solo pass, so no efficiency was measured. The runtimes use different formulas (server: the servers' busy time over the wall time; client: the agents' times over the wall time) and cannot be compared with each other here. Neither formula sees contention; left of the first line the study's Rust rule flags it." + d.multi.names.common,
+		Caption: "These files have no solo pass, so no efficiency was measured. The runtimes use different formulas (server: the servers' busy time over the wall time; client: the agents' times over the wall time) and cannot be compared with each other here. Neither formula sees contention; left of the first line the study's Rust rule flags it.",
 	}
-	rows := d.multi.strip(studied, func(g metric.Group) []plot.Series {
+	lanes := func(g metric.Group) []plot.Series {
 		s := plot.Series{Shape: plot.Square, Sample: g.Sample(studiedEfficiency)}
 		for _, r := range g.Rows {
 			s.Name = r.S.Formula
@@ -42,12 +40,11 @@ func (d drawer) efficiencyStudied() (plot.Figure, bool) {
 			s.Shape = plot.Ring
 		}
 		return []plot.Series{s}
-	})
-	f.Body = plot.Strip{
-		Axis: "efficiency as published, %", Unit: "%", Digits: 1, Zero: true, Rows: rows,
-		Lines: []plot.Line{{At: 75, Text: "flagged"}, {At: 100, Text: "ideal"}},
 	}
-	return f, len(rows) > 0
+	return d.multi.figure(f, studied, lanes, plot.Strip{
+		Axis: "efficiency as published, %", Unit: "%", Digits: 1, Zero: true,
+		Lines: []plot.Line{{At: 75, Text: "flagged"}, {At: 100, Text: "ideal"}},
+	})
 }
 
 // studiedEfficiency is by the formula that the study took for the run's runtime.
@@ -59,15 +56,14 @@ func studiedEfficiency(r *metric.Row) *float64 { return r.S.Efficiency }
 func (d drawer) speedup() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "speedup", Section: table.SectionMulti, Title: "One set of runs, three speedups",
-		Caption: howDots + " Measured compares with each agent alone. Server and client, the study's formulas, compare a run with itself: they see whether the agents' times overlap, and not whether they slow each other down. A definition that a run lacks has no lane." + d.multi.names.common,
+		Caption: "Measured compares with each agent alone. Server and client, the study's formulas, compare a run with itself: they see whether the agents' times overlap, and not whether they slow each other down. A definition that a run lacks has no lane.",
 	}
-	rows := d.multi.strip(every, func(g metric.Group) []plot.Series {
-		return []plot.Series{
-			{Name: "measured", Shape: plot.Dot, Sample: g.Sample(speedupMeasured)},
-			{Name: "server", Shape: plot.Ring, Sample: g.Sample(speedupServer)},
-			{Name: "client", Shape: plot.Square, Sample: g.Sample(speedupClient)},
+	lanes := func(g metric.Group) (out []plot.Series) {
+		for shape, name := range []string{"measured", "server", "client"} {
+			out = append(out, plot.Series{Name: name, Shape: plot.Shape(shape), Sample: g.Sample(metric.Pick("speedup_" + name))})
 		}
-	})
+		return out
+	}
 	lines := []plot.Line{{At: 1, Text: "1x: taking turns"}}
 	for _, n := range d.crowd {
 		text := fmt.Sprintf("%dx", n)
@@ -76,33 +72,26 @@ func (d drawer) speedup() (plot.Figure, bool) {
 		}
 		lines = append(lines, plot.Line{At: float64(n), Text: text})
 	}
-	f.Body = plot.Strip{Axis: "speedup", Unit: "x", Digits: 2, Zero: true, Beside: " · ", Rows: rows, Lines: lines}
-	return f, len(rows) > 0
+	return d.multi.figure(f, every, lanes, plot.Strip{Axis: "speedup", Unit: "x", Digits: 2, Zero: true, Beside: " · ", Lines: lines})
 }
 
 // every keeps all groups.
 func every(metric.Group) bool { return true }
-
-// The three speedups, by what each divides.
-func speedupMeasured(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }
-func speedupServer(r *metric.Row) *float64   { return r.D.Get("speedup_server") }
-func speedupClient(r *metric.Row) *float64   { return r.D.Get("speedup_client") }
 
 // rates are the two sides of the speedup, in the unit that a user feels. Rows of
 // two models differ by their size first; only marks of one row answer the question.
 func (d drawer) rates() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "rates", Section: table.SectionMulti, Title: "Tokens per second: " + d.crowd.pick("the pair", "all agents") + " against one agent at a time",
-		Caption: howDots + " Rings: the agents one after the other. Dots: " + d.crowd.pick("both at once. A second agent buys", "all at once. More agents buy") + " something where the dots lie right of the rings." + d.multi.names.common,
+		Caption: "Rings: the agents one after the other. Dots: " + d.crowd.pick("both at once. A second agent buys", "all at once. More agents buy") + " something where the dots lie right of the rings.",
 	}
-	rows := d.multi.strip(measured, func(g metric.Group) []plot.Series {
+	lanes := func(g metric.Group) []plot.Series {
 		return []plot.Series{
 			{Name: "one at a time", Shape: plot.Ring, Sample: g.Sample(metric.Pick("solo_rate"))},
 			{Name: "together", Sample: g.Sample(metric.Pick("aggregate_rate"))},
 		}
-	})
-	f.Body = plot.Strip{Axis: "aggregate rate, tok/s", Unit: "tok/s", Digits: 1, Zero: true, Rows: rows}
-	return f, len(rows) > 0
+	}
+	return d.multi.figure(f, measured, lanes, plot.Strip{Axis: "aggregate rate, tok/s", Unit: "tok/s", Digits: 1, Zero: true})
 }
 
 // pairAgainstSolo is the same two rates, run by run: its lines are the speedup.
@@ -139,14 +128,12 @@ func (d drawer) pairAgainstSolo() (plot.Figure, bool) {
 func (d drawer) togetherOverSolo() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "together-over-solo", Section: table.SectionMulti, Title: "Tokens per second of the pair over those of one agent alone (an estimate)",
-		Caption: howDots + " The pair's tokens per wall second, divided by the decode rate of one agent from the single-agent runs of the same runtime and model. Left of the line two agents together give fewer tokens per second than one alone. An estimate: the single-agent runs have another prompt and other options, and a decode rate leaves prompt time out." + d.multi.names.common,
+		Caption: "The pair's tokens per wall second, divided by the decode rate of one agent from the single-agent runs of the same runtime and model. Left of the line two agents together give fewer tokens per second than one alone. An estimate: the single-agent runs have another prompt and other options, and a decode rate leaves prompt time out.",
 	}
-	rows := d.multi.strip(withoutSolo, one(func(r *metric.Row) *float64 { return r.TogetherOverSolo }))
-	f.Body = plot.Strip{
-		Axis: "together / one agent alone (estimate)", Unit: "x", Digits: 2, Zero: true, Rows: rows,
+	return d.multi.figure(f, withoutSolo, one(func(r *metric.Row) *float64 { return r.TogetherOverSolo }), plot.Strip{
+		Axis: "together / one agent alone (estimate)", Unit: "x", Digits: 2, Zero: true,
 		Lines: []plot.Line{{At: 1, Text: "1x: one agent alone"}},
-	}
-	return f, len(rows) > 0
+	})
 }
 
 // withoutSolo keeps the groups that have nothing better than the estimate.
@@ -157,14 +144,12 @@ func withoutSolo(g metric.Group) bool { return g.Sample(metric.Pick("solo_rate")
 func (d drawer) tuned() (plot.Figure, bool) {
 	f := plot.Figure{
 		ID: "tuned", Section: table.SectionSingle, Title: "One agent: tuned over baseline decode rate",
-		Caption: howDots + " Right of the line the tuned options are faster." + d.single.names.common,
+		Caption: "Right of the line the tuned options are faster.",
 	}
-	rows := d.single.strip(every, one(metric.Pick("tuned_over_baseline")))
-	f.Body = plot.Strip{
-		Axis: "tuned / baseline decode rate (server)", Digits: 3, Rows: rows,
+	return d.single.figure(f, every, one(metric.Pick("tuned_over_baseline")), plot.Strip{
+		Axis: "tuned / baseline decode rate (server)", Digits: 3,
 		Lines: []plot.Line{{At: 1, Text: "no difference"}},
-	}
-	return f, len(rows) > 0
+	})
 }
 
 // howLines explains the panels of runs.

@@ -195,8 +195,17 @@ func unitOf(values []float64) float64 {
 func atX(p Point) float64 { return p.X }
 func atY(p Point) float64 { return p.Y }
 
-func (s Points) values(of func(Point) float64) []float64 {
-	var out []float64
+// values are those of all points that have a place.
+func values(panels []Panel, of func(Point) float64) (out []float64) {
+	for _, p := range panels {
+		for _, s := range p.Series {
+			out = append(out, s.values(of)...)
+		}
+	}
+	return out
+}
+
+func (s Points) values(of func(Point) float64) (out []float64) {
 	for _, p := range s.At {
 		if p.placed() {
 			out = append(out, of(p))
@@ -208,29 +217,13 @@ func (s Points) values(of func(Point) float64) []float64 {
 // placed reports whether a point has a place.
 func (p Point) placed() bool { return finite(p.X) && finite(p.Y) }
 
-func (p Panel) values(of func(Point) float64) []float64 {
-	var out []float64
-	for _, s := range p.Series {
-		out = append(out, s.values(of)...)
-	}
-	return out
-}
-
-func (f Chart) values(of func(Point) float64) []float64 {
-	var out []float64
-	for _, p := range f.Panels {
-		out = append(out, p.values(of)...)
-	}
-	return out
-}
-
 // shared is the axes that hold all panels.
 func (f Chart) shared() (x, y axis) {
 	if f.Equal {
-		a := f.X.axis(append(f.values(atX), f.values(atY)...), slices.Concat(f.Upright, f.Levels), 5)
+		a := f.X.axis(append(values(f.Panels, atX), values(f.Panels, atY)...), slices.Concat(f.Upright, f.Levels), 5)
 		return a, a
 	}
-	return f.X.axis(f.values(atX), f.Upright, 5), f.Y.axis(f.values(atY), f.Levels, f.upTicks())
+	return f.X.axis(values(f.Panels, atX), f.Upright, 5), f.Y.axis(values(f.Panels, atY), f.Levels, f.upTicks())
 }
 
 // upTicks is how many ticks a panel has room for.

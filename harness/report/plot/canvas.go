@@ -23,9 +23,17 @@ func (c *canvas) text(x string, y int, class, anchor, s string) {
 	fmt.Fprintf(&c.b, "<text x=\"%s\" y=\"%d\" class=\"%s\" text-anchor=\"%s\">%s</text>\n", x, y, class, anchor, escape(s))
 }
 
-// vertical draws an upright line behind everything.
+// line draws a line behind everything, from and to so many percent of the width.
+func (c *canvas) line(from, to string, top, bottom int, class string) {
+	fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"%s\"/>\n", from, to, top, bottom, class)
+}
+
 func (c *canvas) vertical(percent string, top, bottom int, class string) {
-	fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"%s\"/>\n", percent, percent, top, bottom, class)
+	c.line(percent, percent, top, bottom, class)
+}
+
+func (c *canvas) horizontal(y int, class string) {
+	c.line(strconv.Itoa(plotLeft), strconv.Itoa(plotRight), y, y, class)
 }
 
 // note says at the foot of a figure what it leaves out.
@@ -90,10 +98,16 @@ type entry struct {
 	shape Shape
 }
 
-// legend writes the entries side by side, in as many lines as a phone needs.
+// legend writes the named entries, each once, side by side, in as many lines as a phone
+// needs.
 func (c *canvas) legend(entries []entry) {
 	x := phone
+	said := map[entry]bool{}
 	for _, e := range entries {
+		if e.name == "" || said[e] {
+			continue
+		}
+		said[e] = true
 		width := 34 + 8*utf8.RuneCountInString(e.name)
 		if x > 6 && x+width > phone {
 			c.y += legendHeight

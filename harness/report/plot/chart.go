@@ -54,14 +54,20 @@ const maxPanels = 24
 func (f Chart) draw(c *canvas) {
 	g := f.bounded()
 	x, y := g.shared()
-	c.legend(g.legend())
+	var entries []entry
+	for _, p := range g.Panels {
+		for _, s := range p.Series {
+			entries = append(entries, entry{s.Name, s.Shape})
+		}
+	}
+	c.legend(entries)
 	for i, p := range g.Panels {
 		d := drawing{Chart: g, x: x, y: y, step: g.step(), last: i == len(g.Panels)-1}
 		if g.X.Own {
-			d.x = g.X.axis(p.values(atX), g.Upright, 5)
+			d.x = g.X.axis(values(g.Panels[i:i+1], atX), g.Upright, 5)
 		}
 		if g.Y.Own {
-			d.y = g.Y.axis(p.values(atY), g.Levels, g.upTicks())
+			d.y = g.Y.axis(values(g.Panels[i:i+1], atY), g.Levels, g.upTicks())
 		}
 		d.panel(c, p)
 	}
@@ -111,21 +117,6 @@ func (f Chart) count() (n int) {
 
 // step is how many points stand behind one that is drawn.
 func (f Chart) step() int { return 1 + max(0, f.count()-1)/maxMarks }
-
-// legend is the named series, each once.
-func (f Chart) legend() []entry {
-	var out []entry
-	found := map[entry]bool{}
-	for _, p := range f.Panels {
-		for _, s := range p.Series {
-			if e := (entry{s.Name, s.Shape}); s.Name != "" && !found[e] {
-				found[e] = true
-				out = append(out, e)
-			}
-		}
-	}
-	return out
-}
 
 // words says each series' numbers.
 func (f Chart) words() string {
@@ -226,23 +217,19 @@ func (d drawing) grid(c *canvas, a across) {
 	}
 	for _, t := range d.y.ticks {
 		y := d.height(t)
-		horizontal(c, y, "grid")
+		c.horizontal(y, "grid")
 		fmt.Fprintf(&c.b, "<text x=\"%d%%\" dx=\"-6\" y=\"%d\" class=\"tick\" text-anchor=\"end\">%s</text>\n", plotLeft, y+4, d.y.label(t))
 	}
 	for _, l := range d.Upright {
 		c.vertical(a.percent(l.At), d.top, d.top+d.Height, "ref")
 	}
 	for _, l := range d.Levels {
-		horizontal(c, d.height(l.At), "ref")
+		c.horizontal(d.height(l.At), "ref")
 	}
 	for _, l := range d.Slopes {
 		x, y := d.end(l.At)
-		fmt.Fprintf(&c.under, "<line x1=\"%s%%\" x2=\"%s%%\" y1=\"%d\" y2=\"%d\" class=\"ref\"/>\n", a.percent(0), a.percent(x), d.height(0), d.height(y))
+		c.line(a.percent(0), a.percent(x), d.height(0), d.height(y), "ref")
 	}
-}
-
-func horizontal(c *canvas, y int, class string) {
-	fmt.Fprintf(&c.under, "<line x1=\"%d%%\" x2=\"%d%%\" y1=\"%d\" y2=\"%d\" class=\"%s\"/>\n", plotLeft, plotRight, y, y, class)
 }
 
 // end is where a line through the origin leaves the plot.

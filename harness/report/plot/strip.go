@@ -59,7 +59,13 @@ const maxMarks, maxDots = 4000, 400
 func (s Strip) draw(c *canvas) {
 	rows, left := s.drawn()
 	p := strip{s, across{s.axis(rows), margin, 100 - margin}, perLane(rows)}
-	c.legend(legend(rows))
+	var entries []entry
+	for _, r := range rows {
+		for _, x := range r.Series {
+			entries = append(entries, entry{x.Name, x.Shape})
+		}
+	}
+	c.legend(entries)
 	if len(s.Lines) > 0 {
 		c.y += linesHeight
 		p.lineTexts(c)
@@ -111,22 +117,6 @@ func perLane(rows []Row) int {
 		lanes += len(r.Series)
 	}
 	return max(20, min(maxDots, maxMarks/lanes))
-}
-
-// legend is the named series, each once, in the order in which rows show them.
-func legend(rows []Row) []entry {
-	var out []entry
-	found := map[entry]bool{}
-	for _, r := range rows {
-		for _, s := range r.Series {
-			e := entry{s.Name, s.Shape}
-			if s.Name != "" && !found[e] {
-				found[e] = true
-				out = append(out, e)
-			}
-		}
-	}
-	return out
 }
 
 // axis chooses a range that holds every value and line, and its ticks: few

@@ -42,7 +42,11 @@ func (t Timeline) draw(c *canvas) {
 	rows := t.Rows[:min(len(t.Rows), maxTracks)]
 	a := across{t.axis(rows), margin, 100 - margin}
 	p := strip{Strip{Lines: t.Lines}, a, 0}
-	c.legend(entries(rows))
+	var entries []entry
+	for _, r := range rows {
+		entries = append(entries, entry{r.Name, r.Shape})
+	}
+	c.legend(entries)
 	if len(t.Lines) > 0 {
 		c.y += linesHeight
 		p.lineTexts(c)
@@ -58,18 +62,6 @@ func (t Timeline) draw(c *canvas) {
 	if n := len(t.Rows) - len(rows); n > 0 {
 		c.note(fmt.Sprintf("Not drawn: %d more rows.", n))
 	}
-}
-
-func entries(rows []Track) []entry {
-	var out []entry
-	found := map[entry]bool{}
-	for _, r := range rows {
-		if e := (entry{r.Name, r.Shape}); r.Name != "" && !found[e] {
-			found[e] = true
-			out = append(out, e)
-		}
-	}
-	return out
 }
 
 func (t Timeline) axis(rows []Track) axis {
