@@ -57,7 +57,7 @@ func facts(set *metric.Set, id, title string, columns []string, of func(*record.
 // environment is the machine and the code, as they were before a run.
 func environment(r *record.Run) [][]string {
 	e := r.Environment
-	return [][]string{{e.Commit, e.Go, system(e), e.Kernel, e.CPU, positive(e.Cores, ""), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
+	return [][]string{{e.Commit, e.Go, system(e), e.Kernel, e.CPU, positive(e.Cores), size(e.MemoryB), e.Governor, strings.Join(e.GPUs, "; ")}}
 }
 
 // system is operating system and architecture, "" where neither is known.
@@ -109,7 +109,7 @@ func options(r *record.Run) [][]string {
 		o := a.Options
 		out = append(out, []string{
 			r.Suite, r.Cell.Scenario(), a.ID, a.Label, fmt.Sprint(o.NumGPU), fmt.Sprint(o.NumCtx), fmt.Sprint(o.Temperature), fmt.Sprint(o.TopP),
-			fmt.Sprint(o.TopK), fmt.Sprint(o.RepeatPenalty), fmt.Sprint(o.NumPredict), positive(o.NumThread, ""),
+			fmt.Sprint(o.TopK), fmt.Sprint(o.RepeatPenalty), fmt.Sprint(o.NumPredict), positive(o.NumThread),
 		})
 	}
 	return out
@@ -150,11 +150,11 @@ func seed(r *record.Run) string {
 }
 
 // positive is "" where nothing was recorded, which is a zero there.
-func positive(n int, unit string) string {
+func positive(n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return fmt.Sprint(n) + unit
+	return fmt.Sprint(n)
 }
 
 // optional is "" where a value is absent.

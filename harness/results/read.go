@@ -191,7 +191,10 @@ func ReadTree(root string) (Tree, error) {
 	for _, files := range found {
 		t.Files = append(t.Files, *files...)
 	}
-	slices.SortFunc(t.Files, compare)
+	slices.SortFunc(t.Files, func(a, b RunFile) int {
+		x, y := a.Run, b.Run
+		return cmp.Or(cmp.Compare(x.Suite, y.Suite), cmp.Compare(x.Cell.ID, y.Cell.ID), cmp.Compare(x.RunNumber, y.RunNumber), cmp.Compare(a.Path, b.Path))
+	})
 	return t, nil
 }
 
@@ -204,30 +207,6 @@ type Take func(path string, r *record.Run)
 // own and calls it for every run, in no order. The errors of files that cannot be
 // read come back by path.
 func Each(root string, take func() Take) (unread []error, err error) {
-	unread, err = visit(root, take)
-	slices.SortFunc(unread, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
-	return unread, err
-}
-
-// compare looks at one thing after another: most runs differ in their number
-// alone, and names that are one string are equal at a glance.
-func compare(a, b RunFile) int {
-	x, y := a.Run, b.Run
-	if c := cmp.Compare(x.Suite, y.Suite); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(x.Cell.ID, y.Cell.ID); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(x.RunNumber, y.RunNumber); c != 0 {
-		return c
-	}
-	return cmp.Compare(a.Path, b.Path)
-}
-
-// visit reads what is at or below root with one worker per processor: decoding,
-// not the disk, is what takes the time. What a worker reads it hands to its Take.
-func visit(root string, take func() Take) (unread []error, err error) {
 	files, unread, err := metricsFiles(root)
 	if err != nil {
 		return nil, err
@@ -235,11 +214,15 @@ func visit(root string, take func() Take) (unread []error, err error) {
 	next := make(chan string)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
+	for range min(runtime.GOMAXPROCS(0), len(files)) { // decoding takes the time, not the disk
 		take := take()
 		wg.Go(func() {
 			for path := range next {
-				if err := readInto(path, take); err != nil {
+				runs, err := ReadRuns(path)
+				for _, r := range runs {
+					take(path, r)
+				}
+				if err != nil {
 					mu.Lock()
 					unread = append(unread, err)
 					mu.Unlock()
@@ -252,15 +235,8 @@ func visit(root string, take func() Take) (unread []error, err error) {
 	}
 	close(next)
 	wg.Wait()
+	slices.SortFunc(unread, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
 	return unread, nil
-}
-
-func readInto(path string, take Take) error {
-	runs, err := ReadRuns(path)
-	for _, r := range runs {
-		take(path, r)
-	}
-	return err
 }
 
 // metricsFiles lists the metrics.json at or below root. A root that is a link is
