@@ -59,7 +59,7 @@ func project(t *testing.T) string {
 		edit(t, filepath.Join(dir, "harness", "settings", "table.go"), `{"only-round",`, `{"only-one",`)
 		commit("old")
 		gitIn(t, dir, "reset", "-q", "--hard", "now")
-		edit(t, filepath.Join(dir, "harness", "backend", "sim", "profile.go"), "Loss: 0.635", "Loss: 0.71")
+		edit(t, filepath.Join(dir, "harness", "backend", "sim", "catalogue.go"), "Loss: 0.635", "Loss: 0.71")
 		commit("slow")
 		gitIn(t, dir, "reset", "-q", "--hard", "now")
 	})
