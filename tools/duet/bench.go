@@ -70,7 +70,9 @@ func bench(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	}
 	defer remove()
 	sessions, failed := o.all(ctx, stdout, stderr, bin)
-	err = publish(stdout, sessions)
+	for _, dir := range sessions {
+		err = errors.Join(err, publish(stdout, dir))
+	}
 	if err != nil && failed != nil {
 		fmt.Fprintln(stderr, "duet bench:", err) // the exit status is the suite's
 		return failed
@@ -166,16 +168,8 @@ func (o *benchOptions) within(w io.Writer) error {
 	return nil
 }
 
-// publish prints the tables of the sessions and writes their reports.
-func publish(stdout io.Writer, sessions []string) error {
-	var errs []error
-	for _, dir := range sessions {
-		errs = append(errs, publishOne(stdout, dir))
-	}
-	return errors.Join(errs...)
-}
-
-func publishOne(stdout io.Writer, dir string) error {
+// publish prints the tables of a session and writes its report.
+func publish(stdout io.Writer, dir string) error {
 	tree, err := results.ReadTree(dir)
 	if err != nil {
 		return fmt.Errorf("read session: %w", err)
