@@ -151,18 +151,19 @@ func (c *Client) show(ctx context.Context, model string) (shown, error) {
 // layers is how many layers num_gpu can put onto a GPU: the blocks, and the
 // output as one more. 0 where the server does not say.
 func (s shown) layers() int {
-	arch, _ := s.Info["general.architecture"].(string)
-	n, _ := s.Info[arch+".block_count"].(float64)
-	if n <= 0 {
-		return 0
+	if n := s.info("block_count"); n > 0 {
+		return n + 1
 	}
-	return int(n) + 1
+	return 0
 }
 
-// maxContext is the model's own context limit: qwen2.context_length, say.
-func (s shown) maxContext() int {
+// maxContext is the model's own context limit.
+func (s shown) maxContext() int { return s.info("context_length") }
+
+// info is a number that stands under the architecture: qwen2.context_length, say.
+func (s shown) info(key string) int {
 	arch, _ := s.Info["general.architecture"].(string)
-	n, _ := s.Info[arch+".context_length"].(float64)
+	n, _ := s.Info[arch+"."+key].(float64)
 	return int(n)
 }
 

@@ -36,9 +36,12 @@ var (
 // Synthetic makes models of duet's own on a server. Package synthetic, where a
 // build imports it, is one: it is a library for model files that nobody needs who
 // measures a simulator.
-var Synthetic interface {
-	Registered(ctx context.Context, url, model string) (bool, error)
-	Register(ctx context.Context, url, model string) error
+var Synthetic *Maker
+
+// Maker makes models on a server, and knows which it has made.
+type Maker struct {
+	Registered func(ctx context.Context, url, model string) (bool, error)
+	Register   func(ctx context.Context, url, model string) error
 }
 
 var errNoSynthetic = errors.New("synthetic models (-duet.models=tiny) on servers that are not duet's simulator need a build that can make them: make bench TAGS=ollama, or go test -tags ollama")

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -154,10 +155,7 @@ func decodeName(w http.ResponseWriter, r *http.Request) (string, bool) {
 	if !decode(w, r, &body) {
 		return "", false
 	}
-	if body.Model == "" {
-		return body.Name, true
-	}
-	return body.Model, true
+	return cmp.Or(body.Model, body.Name), true
 }
 
 func writeMissing(w http.ResponseWriter, model string) {
@@ -202,10 +200,7 @@ func (e *endpoint) pull(w http.ResponseWriter, r *http.Request) {
 	if !decode(w, r, &body) {
 		return
 	}
-	name := body.Model
-	if name == "" {
-		name = body.Name
-	}
+	name := cmp.Or(body.Model, body.Name)
 	c := e.sim.catalogue.get(name)
 	lines := []progress{{Status: "pulling manifest"}}
 	switch {
@@ -233,10 +228,7 @@ func (e *endpoint) create(w http.ResponseWriter, r *http.Request) {
 	if !decode(w, r, &body) {
 		return
 	}
-	name := body.Model
-	if name == "" {
-		name = body.Name
-	}
+	name := cmp.Or(body.Model, body.Name)
 	switch {
 	case name == "":
 		writeError(w, http.StatusBadRequest, "invalid model name")

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -177,7 +178,7 @@ func (e *endpoint) failed(w http.ResponseWriter, r *http.Request, f *Fault) bool
 		writeError(w, http.StatusInternalServerError, NoVRAMText)
 		return true
 	case SlowHeaders:
-		if clock.Sleep(r.Context(), f.delay(DefaultFaultDelay)) != nil {
+		if clock.Sleep(r.Context(), cmp.Or(f.Delay, DefaultFaultDelay)) != nil {
 			panic(http.ErrAbortHandler)
 		}
 	}

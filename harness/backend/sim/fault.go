@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -92,22 +93,10 @@ func (f Fault) check(servers []string) error {
 	return nil
 }
 
-func (f Fault) count() int {
-	if f.Count == 0 {
-		return DefaultFaultCount
-	}
-	return f.Count
-}
+func (f Fault) count() int { return cmp.Or(f.Count, DefaultFaultCount) }
 
 // pieces is in how many packets Split sends a chunk.
 func (f Fault) pieces() int { return max(2, f.Count) }
-
-func (f Fault) delay(def time.Duration) time.Duration {
-	if f.Delay == 0 {
-		return def
-	}
-	return f.Delay
-}
 
 // strikes is the index of the token before which the fault comes.
 func (f Fault) strikes(tokens int) int {
@@ -245,7 +234,7 @@ func (r *reply) strike(index int) {
 	case Garbage:
 		r.garbage()
 	case HugeLine:
-		r.huge(f.size())
+		r.huge(cmp.Or(f.Size, DefaultHugeSize))
 	case ErrorLine:
 		r.fail()
 	case EndEarly:
@@ -255,13 +244,6 @@ func (r *reply) strike(index int) {
 	case Stall:
 		r.stall(f.Delay)
 	}
-}
-
-func (f Fault) size() int {
-	if f.Size == 0 {
-		return DefaultHugeSize
-	}
-	return f.Size
 }
 
 func (r *reply) garbage() {
@@ -313,7 +295,7 @@ func (r *reply) split() {
 	l, n := r.buf, r.plan.fault.pieces()
 	for i := range n {
 		if i > 0 {
-			r.pause(r.plan.fault.delay(DefaultSplitDelay))
+			r.pause(cmp.Or(r.plan.fault.Delay, DefaultSplitDelay))
 		}
 		if i == n-1 {
 			r.writeTokens()
@@ -330,7 +312,7 @@ func (r *reply) whole(t timings) {
 	r.wrote = true
 	if r.plan.fault.Kind == Split {
 		r.send(body[:len(body)/2])
-		r.pause(r.plan.fault.delay(DefaultSplitDelay))
+		r.pause(cmp.Or(r.plan.fault.Delay, DefaultSplitDelay))
 		body = body[len(body)/2:]
 	}
 	_, _ = r.w.Write(body)

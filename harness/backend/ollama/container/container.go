@@ -55,6 +55,7 @@
 package container
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,6 +66,7 @@ import (
 
 	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/backend/ollama"
+	"github.com/chimeraforge/duet/harness/backend/ollama/process"
 	"github.com/chimeraforge/duet/internal/procgroup"
 )
 
@@ -128,33 +130,20 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Ready == 0 {
-		c.Ready = DefaultReady
-	}
-	if c.Stop == 0 {
-		c.Stop = DefaultStop
-	}
+	c.Ready, c.Stop = cmp.Or(c.Ready, DefaultReady), cmp.Or(c.Stop, DefaultStop)
 	if c.Servers == nil {
 		c.Servers = backend.Each(2)
 	}
 	if n := len(c.Ports); n != 0 && n != len(c.Servers) {
 		return c, fmt.Errorf("%d ports given for %d servers", n, len(c.Servers))
 	}
-	if c.GPUs == "" {
-		c.GPUs = GPUsNone
+	c.GPUs = cmp.Or(c.GPUs, GPUsNone)
+	home, err := os.UserHomeDir()
+	dir := process.ModelsDir(c.ModelsDir, home)
+	if err != nil && dir == filepath.Join(home, ".ollama", "models") {
+		return c, fmt.Errorf("no folder for models: %w", err)
 	}
-	if c.ModelsDir == "" {
-		c.ModelsDir = os.Getenv("OLLAMA_MODELS")
-	}
-	if c.ModelsDir == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return c, fmt.Errorf("no folder for models: %w", err)
-		}
-		c.ModelsDir = filepath.Join(home, ".ollama", "models")
-	}
-	dir, err := filepath.Abs(c.ModelsDir)
-	c.ModelsDir = dir
+	c.ModelsDir, err = filepath.Abs(dir)
 	return c, err
 }
 

@@ -89,6 +89,17 @@ func (e *Engine) inspect(ctx context.Context) error {
 	return nil
 }
 
+// user is who a server runs as inside its container: whoever runs duet, so that
+// files in the models folder stay theirs. "" is the image's own user, which is the
+// right one for root, where the engine maps users itself (rootless), and elsewhere:
+// Docker Desktop maps the files of a shared folder to whoever runs it.
+func user() string {
+	if runtime.GOOS != "linux" || os.Getuid() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d:%d", os.Getuid(), os.Getgid())
+}
+
 // GPUs reports whether the engine can give NVIDIA devices to containers.
 func (e *Engine) GPUs() bool { return e.gpus }
 

@@ -1,7 +1,6 @@
 package container
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -303,9 +302,5 @@ func (s *instance) tail() string {
 	if f == nil {
 		return "(it never started)"
 	}
-	text, err := procgroup.Tail(s.log, f.from)
-	if err != nil {
-		return fmt.Sprintf("(%v)", err)
-	}
-	return fmt.Sprintf("the end of %s:\n%s", s.log, cmp.Or(text, "  | (empty)"))
+	return process.Tail(s.log, f.from)
 }

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,15 +109,14 @@ func (b *Backend) temporary(name string) (string, error) {
 	return dir, os.MkdirAll(dir, 0o755)
 }
 
+// ModelsDir is the folder of models that is asked for, or else the user's.
+func ModelsDir(asked, home string) string {
+	return cmp.Or(asked, os.Getenv("OLLAMA_MODELS"), filepath.Join(home, ".ollama", "models"))
+}
+
 // models is the folder in which a server looks for its models.
 func (c Config) models(home, id string) string {
-	dir := c.ModelsDir
-	if dir == "" {
-		dir = os.Getenv("OLLAMA_MODELS")
-	}
-	if dir == "" {
-		dir = filepath.Join(home, ".ollama", "models")
-	}
+	dir := ModelsDir(c.ModelsDir, home)
 	if c.Separate {
 		dir = filepath.Join(dir, id)
 	}

@@ -194,12 +194,12 @@ func (s *instance) died() error {
 func (s *instance) tail() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return tail(s.log, s.from)
+	return Tail(s.log, s.from)
 }
 
-// tail is the end of a log, of what was written since from, as an error quotes
+// Tail is the end of a log, of what was written since from, as an error quotes
 // it.
-func tail(path string, from int64) string {
+func Tail(path string, from int64) string {
 	text, err := procgroup.Tail(path, from)
 	if err != nil {
 		return fmt.Sprintf("(%v)", err)

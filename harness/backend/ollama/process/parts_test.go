@@ -16,13 +16,13 @@ func TestTailQuotesTheLastLinesOfThisStart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.log")
 	old := "old: address already in use\n"
 	require.NoError(t, os.WriteFile(path, []byte(old+strings.Repeat("line\n", 100)+"last"), 0o644))
-	got := tail(path, int64(len(old)))
+	got := Tail(path, int64(len(old)))
 	assert.Equal(t, "the end of "+path+":"+strings.Repeat("\n  | line", procgroup.TailLines-1)+"\n  | last", got)
-	assert.False(t, portTaken(tail(path, int64(len(old)))))
+	assert.False(t, portTaken(Tail(path, int64(len(old)))))
 
 	require.NoError(t, os.WriteFile(path, nil, 0o644))
-	assert.Contains(t, tail(path, 0), "(empty)")
-	assert.Contains(t, tail(path+"x", 0), "no such file")
+	assert.Contains(t, Tail(path, 0), "(empty)")
+	assert.Contains(t, Tail(path+"x", 0), "no such file")
 }
 
 func TestServersRunWithWhatMakesThemComparable(t *testing.T) {

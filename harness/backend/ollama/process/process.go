@@ -30,6 +30,7 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,12 +96,7 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Ready == 0 {
-		c.Ready = DefaultReady
-	}
-	if c.Stop == 0 {
-		c.Stop = DefaultStop
-	}
+	c.Ready, c.Stop = cmp.Or(c.Ready, DefaultReady), cmp.Or(c.Stop, DefaultStop)
 	if c.Servers == nil {
 		c.Servers = backend.Each(2)
 	}

@@ -79,7 +79,7 @@ func fileSum(path string) (string, error) {
 // with no parameters of its own: every option is the request's. It does nothing
 // when the server has the model already. The file is kept in plan.SyntheticFolder.
 func Register(ctx context.Context, baseURL, name string) error {
-	return register(ctx, baseURL, name, nil)
+	return RegisterWith(ctx, baseURL, name, nil)
 }
 
 // Registered reports whether the server at baseURL has the model.
@@ -95,13 +95,9 @@ func Registered(ctx context.Context, baseURL, name string) (bool, error) {
 	return same, err
 }
 
-// RegisterWith is Register with default parameters, num_thread say, and always
+// RegisterWith is Register with default parameters, num_thread say. With any it
 // creates the model anew: whether an existing one has them cannot be seen.
 func RegisterWith(ctx context.Context, baseURL, name string, parameters map[string]any) error {
-	return register(ctx, baseURL, name, parameters)
-}
-
-func register(ctx context.Context, baseURL, name string, parameters map[string]any) error {
 	path, sum, err := Write(plan.SyntheticFolder(), name)
 	if err != nil {
 		return err
@@ -131,13 +127,4 @@ func push(ctx context.Context, client *ollama.Client, path, digest string) error
 	return client.PushBlob(ctx, digest, f)
 }
 
-func init() { ollama.Synthetic = maker{} }
-
-// maker is this package as package ollama knows it.
-type maker struct{}
-
-func (maker) Registered(ctx context.Context, url, model string) (bool, error) {
-	return Registered(ctx, url, model)
-}
-
-func (maker) Register(ctx context.Context, url, model string) error { return Register(ctx, url, model) }
+func init() { ollama.Synthetic = &ollama.Maker{Registered: Registered, Register: Register} }
