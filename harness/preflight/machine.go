@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/shirou/gopsutil/v4/disk"
-	"github.com/shirou/gopsutil/v4/load"
 	"github.com/shirou/gopsutil/v4/mem"
 	"github.com/shirou/gopsutil/v4/process"
 
@@ -26,38 +25,32 @@ const (
 
 // battery looks for one that is being discharged. A mouse has one too, of scope
 // Device.
-func battery(_ context.Context, h Host) []record.Finding {
+func battery(_ context.Context, h Host) record.Finding {
 	if !h.linux() {
-		return one(record.Unasked(onBattery, notTold))
+		return record.Unasked(onBattery, notTold)
 	}
-	supplies, err := filepath.Glob(h.path("sys", "class", "power_supply", "*"))
-	if err != nil || len(supplies) == 0 {
-		return one(record.Clear(onBattery, "no battery"))
-	}
-	found := false
+	supplies, _ := filepath.Glob(h.path("sys", "class", "power_supply", "*")) // the pattern is a good one
+	clear := "no battery"
 	for _, dir := range supplies {
 		if word(dir, "type") != "Battery" || word(dir, "scope") == "Device" {
 			continue
 		}
-		found = true
 		if word(dir, "status") == "Discharging" {
-			return one(record.Warn(onBattery, doPlugIn, "the machine runs on battery (%s at %s %%)", filepath.Base(dir), word(dir, "capacity")))
+			return record.Warn(onBattery, doPlugIn, "the machine runs on battery (%s at %s %%)", filepath.Base(dir), word(dir, "capacity"))
 		}
+		clear = "plugged in"
 	}
-	if found {
-		return one(record.Clear(onBattery, "plugged in"))
-	}
-	return one(record.Clear(onBattery, "no battery"))
+	return record.Clear(onBattery, "%s", clear)
 }
 
 // governor looks for the frequency policy that saves power.
-func governor(_ context.Context, h Host) []record.Finding {
+func governor(_ context.Context, h Host) record.Finding {
 	if !h.linux() {
-		return one(record.Unasked(powersave, notTold))
+		return record.Unasked(powersave, notTold)
 	}
-	cpus, err := filepath.Glob(h.path("sys", "devices", "system", "cpu", "cpu[0-9]*", "cpufreq"))
-	if err != nil || len(cpus) == 0 {
-		return one(record.Unasked(powersave, "the system has no say over the clocks (a virtual machine, perhaps)"))
+	cpus, _ := filepath.Glob(h.path("sys", "devices", "system", "cpu", "cpu[0-9]*", "cpufreq"))
+	if len(cpus) == 0 {
+		return record.Unasked(powersave, "the system has no say over the clocks (a virtual machine, perhaps)")
 	}
 	var seen []string
 	saving := 0
@@ -71,10 +64,10 @@ func governor(_ context.Context, h Host) []record.Finding {
 		}
 	}
 	if saving > 0 {
-		return one(record.Warn(powersave, doGovernor,
-			"the frequency governor of %d of %d processors is powersave (driver %s)", saving, len(cpus), word(cpus[0], "scaling_driver")))
+		return record.Warn(powersave, doGovernor,
+			"the frequency governor of %d of %d processors is powersave (driver %s)", saving, len(cpus), word(cpus[0], "scaling_driver"))
 	}
-	return one(record.Clear(powersave, "governor %s", strings.Join(seen, ", ")))
+	return record.Clear(powersave, "governor %s", strings.Join(seen, ", "))
 }
 
 // word is the content of a small file; "" where it cannot be read.
@@ -93,85 +86,70 @@ const (
 	onDisk    = "disk"
 	doSwap    = "end what takes the memory, then: sudo swapoff -a && sudo swapon -a"
 	doLoad    = "end what computes (top says what), or wait until it is done"
-	doMemory  = "end programs that are not needed"
+	doMemory  = "end programs that are not needed (ps aux --sort=-rss lists the largest first)"
 	doDisk    = "make room, or write elsewhere: -duet.results=FOLDER"
 	ownRecent = "; this session measured until a moment ago, so it may be its own"
 )
 
-// swap looks for memory on disk: whatever comes back from there comes late.
-func swap(ctx context.Context, h Host) []record.Finding {
-	used, total, err := swapUse(ctx, h)
+// swap looks for memory on disk: whatever comes back from there comes late. It reads
+// /proc/meminfo where that is: gopsutil's own reading of swap asks the kernel and cannot
+// be shown another machine.
+func swap(ctx context.Context, h Host) record.Finding {
+	s := &mem.SwapMemoryStat{}
+	m, err := mem.VirtualMemoryWithContext(ctx)
+	if !h.linux() {
+		s, err = mem.SwapMemoryWithContext(ctx)
+	} else if err == nil {
+		s.Total, s.Used = m.SwapTotal, m.SwapTotal-min(m.SwapFree, m.SwapTotal)
+	}
 	switch {
 	case err != nil:
-		return one(record.Unasked(swapped, err.Error()))
-	case used > h.Limits.SwapB:
-		return one(record.Warn(swapped, doSwap, "%s of swap are in use", size(used)))
-	case total == 0:
-		return one(record.Clear(swapped, "no swap"))
+		return record.Unasked(swapped, err.Error())
+	case s.Used > h.Limits.SwapB:
+		return record.Warn(swapped, doSwap, "%s of swap are in use", size(s.Used))
+	case s.Total == 0:
+		return record.Clear(swapped, "no swap")
 	}
-	return one(record.Clear(swapped, "%s of %s of swap in use", size(used), size(total)))
-}
-
-// swapUse reads /proc/meminfo where it is; gopsutil's own reading of swap asks
-// the kernel and cannot be shown another machine.
-func swapUse(ctx context.Context, h Host) (used, total uint64, err error) {
-	if h.linux() {
-		m, err := mem.VirtualMemoryWithContext(ctx)
-		if err != nil {
-			return 0, 0, err
-		}
-		return m.SwapTotal - min(m.SwapFree, m.SwapTotal), m.SwapTotal, nil
-	}
-	s, err := mem.SwapMemoryWithContext(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	return s.Used, s.Total, nil
+	return record.Clear(swapped, "%s of %s of swap in use", size(s.Used), size(s.Total))
 }
 
 // busy looks at the load average.
-func busy(ctx context.Context, h Host) []record.Finding {
-	if runtime.GOOS == "windows" { // a counter that needs a minute of sampling first
-		return one(record.Unasked(loaded, notTold))
-	}
-	avg, err := load.AvgWithContext(ctx)
-	if err != nil {
-		return one(record.Unasked(loaded, err.Error()))
-	}
-	cores := runtime.NumCPU()
-	if avg.Load1 <= h.Limits.Busy*float64(cores) {
-		return one(record.Clear(loaded, "load average %.2f on %d cores", avg.Load1, cores))
-	}
-	own := ""
-	if h.Recent {
+func busy(ctx context.Context, h Host) record.Finding {
+	load, cores, own := Load1(ctx), runtime.NumCPU(), ""
+	switch {
+	case load == nil:
+		return record.Unasked(loaded, notTold)
+	case *load <= h.Limits.Busy*float64(cores):
+		return record.Clear(loaded, "load average %.2f on %d cores", *load, cores)
+	case h.Recent:
 		own = ownRecent
 	}
-	return one(record.Warn(loaded, doLoad, "the load average of the last minute is %.2f on %d cores%s", avg.Load1, cores, own))
+	return record.Warn(loaded, doLoad, "the load average of the last minute is %.2f on %d cores%s", *load, cores, own)
 }
 
 // memory looks for room for a model.
-func memory(ctx context.Context, h Host) []record.Finding {
+func memory(ctx context.Context, h Host) record.Finding {
 	m, err := mem.VirtualMemoryWithContext(ctx)
 	switch {
 	case err != nil:
-		return one(record.Unasked(inMemory, err.Error()))
+		return record.Unasked(inMemory, err.Error())
 	case m.Available < h.Limits.MemoryB:
-		return one(record.Warn(inMemory, doMemory, "%s of %s of memory are available", size(m.Available), size(m.Total)))
+		return record.Warn(inMemory, doMemory, "%s of %s of memory are available", size(m.Available), size(m.Total))
 	}
-	return one(record.Clear(inMemory, "%s of %s of memory available", size(m.Available), size(m.Total)))
+	return record.Clear(inMemory, "%s of %s of memory available", size(m.Available), size(m.Total))
 }
 
 // room looks at the disk that results are written to.
-func room(ctx context.Context, h Host) []record.Finding {
+func room(ctx context.Context, h Host) record.Finding {
 	dir := existing(h.Results)
 	u, err := disk.UsageWithContext(ctx, dir)
 	switch {
 	case err != nil:
-		return one(record.Unasked(onDisk, err.Error()))
+		return record.Unasked(onDisk, err.Error())
 	case u.Free < h.Limits.DiskB:
-		return one(record.Warn(onDisk, doDisk, "%s are free where results are written (%s)", size(u.Free), dir))
+		return record.Warn(onDisk, doDisk, "%s are free where results are written (%s)", size(u.Free), dir)
 	}
-	return one(record.Clear(onDisk, "%s free where results are written", size(u.Free)))
+	return record.Clear(onDisk, "%s free where results are written", size(u.Free))
 }
 
 // existing is a folder, or the one above it that there is already.
@@ -203,17 +181,17 @@ const (
 
 // others looks for Ollama servers that are not those to be measured: a model
 // that one of them holds takes memory, and a request to it takes everything.
-func others(ctx context.Context, h Host) []record.Finding {
+func others(ctx context.Context, h Host) record.Finding {
 	serving, err := serving(ctx)
 	switch {
 	case err != nil:
-		return one(record.Unasked(otherServers, err.Error()))
+		return record.Unasked(otherServers, err.Error())
 	case len(serving) > h.Servers && h.Servers == 0:
-		return one(record.Warn(otherServers, doOthers, "other Ollama servers run (%s)", strings.Join(serving, ", ")))
+		return record.Warn(otherServers, doOthers, "other Ollama servers run (%s)", strings.Join(serving, ", "))
 	case len(serving) > h.Servers:
-		return one(record.Warn(otherServers, doOthers, "%d Ollama servers run (%s), and %d are to be measured", len(serving), strings.Join(serving, ", "), h.Servers))
+		return record.Warn(otherServers, doOthers, "%d Ollama servers run (%s), and %d are to be measured", len(serving), strings.Join(serving, ", "), h.Servers)
 	}
-	return one(record.Clear(otherServers, "no other Ollama server"))
+	return record.Clear(otherServers, "no other Ollama server")
 }
 
 // serving lists the processes that are "ollama serve".

@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,9 +43,9 @@ func nvidia(ctx context.Context, h Host) []record.Finding {
 	rows, err := smi(ctx, "--query-gpu="+gpuQuery)
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return one(record.Clear(anyGPU, "no NVIDIA GPU: there is no nvidia-smi"))
+		return []record.Finding{record.Clear(anyGPU, "no NVIDIA GPU: there is no nvidia-smi")}
 	case err != nil:
-		return one(record.Unasked(anyGPU, "nvidia-smi: "+err.Error()))
+		return []record.Finding{record.Unasked(anyGPU, "nvidia-smi: "+err.Error())}
 	}
 	var out []record.Finding
 	for _, r := range rows {
@@ -98,7 +99,7 @@ func (g gpu) works(l Limits) record.Finding {
 func (g gpu) shared(ctx context.Context, l Limits) []record.Finding {
 	rows, err := smi(ctx, "-i", g.index, "--query-compute-apps=pid,process_name,used_memory")
 	if err != nil {
-		return one(record.Unasked(gpuProcesses, "nvidia-smi: "+err.Error()))
+		return []record.Finding{record.Unasked(gpuProcesses, "nvidia-smi: "+err.Error())}
 	}
 	var out []record.Finding
 	for _, r := range rows {
@@ -108,25 +109,17 @@ func (g gpu) shared(ctx context.Context, l Limits) []record.Finding {
 		}
 		pid, name, memory := r[0], strings.Join(r[1:len(r)-1], ","), r[len(r)-1] // a name may have commas
 		if !strings.Contains(strings.ToLower(name), "ollama") {
-			out = append(out, record.Warn(gpuProcesses, doGPU, "GPU %s: %s (pid %s) computes on it, with %s MiB", g.index, name, pid, told(memory)))
+			out = append(out, record.Warn(gpuProcesses, doGPU, "GPU %s: %s (pid %s) computes on it, with %s MiB", g.index, name, pid, cmp.Or(memory, "n/a")))
 		}
 	}
 	used, err := strconv.ParseUint(g.used, 10, 44)
 	if err == nil && len(rows) == 0 && used<<20 > l.GPUMemoryB {
-		out = append(out, record.Warn(gpuMemory, doGPUMemory, "GPU %s: %s of %s MiB are in use by what cannot be seen from here", g.index, g.used, told(g.total)))
+		out = append(out, record.Warn(gpuMemory, doGPUMemory, "GPU %s: %s of %s MiB are in use by what cannot be seen from here", g.index, g.used, cmp.Or(g.total, "n/a")))
 	}
 	if len(out) == 0 {
-		out = one(record.Clear(gpuProcesses, "GPU %s: no other process on it, %s of %s MiB in use", g.index, told(g.used), told(g.total)))
+		out = []record.Finding{record.Clear(gpuProcesses, "GPU %s: no other process on it, %s of %s MiB in use", g.index, cmp.Or(g.used, "n/a"), cmp.Or(g.total, "n/a"))}
 	}
 	return out
-}
-
-// told is a value, or that there is none.
-func told(s string) string {
-	if s == "" {
-		return "n/a"
-	}
-	return s
 }
 
 // smiLimit is how long nvidia-smi may take: without persistence mode it wakes
@@ -156,18 +149,18 @@ func said(out []byte, err error) error {
 	return errors.New(line)
 }
 
+// fields are the words of each line; what is not supported ([N/A]) is "".
 func fields(text string) [][]string {
 	var out [][]string
 	for line := range strings.Lines(text) {
-		if strings.TrimSpace(line) == "" {
+		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		var row []string
-		for f := range strings.SplitSeq(line, ",") {
-			if f = strings.TrimSpace(f); strings.HasPrefix(f, "[") { // [N/A], [Not Supported]
-				f = ""
+		row := strings.Split(line, ",")
+		for i, f := range row {
+			if row[i] = strings.TrimSpace(f); strings.HasPrefix(row[i], "[") {
+				row[i] = ""
 			}
-			row = append(row, f)
 		}
 		out = append(out, row)
 	}

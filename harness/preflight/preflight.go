@@ -50,9 +50,7 @@ type Host struct {
 }
 
 // looks are the checks, in the order in which they are told.
-var looks = []func(context.Context, Host) []record.Finding{
-	nvidia, battery, governor, swap, busy, memory, room, others,
-}
+var looks = []func(context.Context, Host) record.Finding{battery, governor, swap, busy, memory, room, others}
 
 // Look asks every check.
 func Look(ctx context.Context, h Host) []record.Finding {
@@ -64,9 +62,9 @@ func Look(ctx context.Context, h Host) []record.Finding {
 			common.HostProcEnvKey: filepath.Join(h.Root, "proc"), common.HostSysEnvKey: filepath.Join(h.Root, "sys"),
 		})
 	}
-	var out []record.Finding
+	out := nvidia(ctx, h) // of any number of GPUs
 	for _, look := range looks {
-		out = append(out, look(ctx, h)...)
+		out = append(out, look(ctx, h))
 	}
 	return out
 }
@@ -81,14 +79,12 @@ func (h Host) linux() bool { return h.Root != "" || runtime.GOOS == "linux" }
 
 const notTold = "this system does not tell"
 
-func one(a record.Finding) []record.Finding { return []record.Finding{a} }
-
 // Limits are the thresholds of the checks, named once.
 type Limits struct {
 	// SwapB: less swap in use is left over from long ago, and nothing waits for it.
 	SwapB uint64
 	// Busy, share of the cores: a 1-minute load average above it means that others
-	// compute. Two agents on servers without a GPU need all cores themselves.
+	// compute. Agents on servers without a GPU need all cores themselves.
 	Busy float64
 	// MemoryB: with less memory available a 4 GB model and its context do not fit,
 	// and the machine begins to swap or to drop the model's pages.

@@ -55,24 +55,26 @@ func (l *lane) inject() {
 	}
 }
 
-// request is the lane as a driver's agent.
-func (l *lane) request() driver.Agent {
-	a := driver.Agent{ID: l.agent, Endpoint: l.endpoint.URL, Model: model, Options: record.Options{NumCtx: 2048}}
-	for i := range l.cases {
-		a.Calls = append(a.Calls, workload.Call{Prompt: fmt.Sprintf("[%d %s] go", i, l.agent), Seed: i + 1, NumPredict: l.pace.Tokens})
+// request asks a driver for the calls of all lanes at once.
+func request(lanes ...*lane) driver.Request {
+	req := driver.Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true}
+	for _, l := range lanes {
+		a := driver.Agent{ID: l.agent, Endpoint: l.endpoint.URL, Model: model, Options: record.Options{NumCtx: 2048}}
+		for i := range l.cases {
+			a.Calls = append(a.Calls, workload.Call{Prompt: fmt.Sprintf("[%d %s] go", i, l.agent), Seed: i + 1, NumPredict: l.pace.Tokens})
+		}
+		req.Agents = append(req.Agents, a)
 	}
-	return a
+	return req
 }
 
 // drive lets a runtime make the calls of all lanes, all at once.
 func drive(ctx context.Context, d driver.Driver, lanes ...*lane) (pass, error) {
-	req := driver.Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true}
 	for _, l := range lanes {
 		l.inject()
-		req.Agents = append(req.Agents, l.request())
 		l.servers.ForgetLog()
 	}
-	res, err := d.Run(ctx, req)
+	res, err := d.Run(ctx, request(lanes...))
 	if err != nil {
 		return pass{}, err
 	}
@@ -117,13 +119,7 @@ type pass struct {
 
 // of are the calls of a case.
 func (p pass) of(c *Case) []call {
-	var out []call
-	for _, x := range p.calls {
-		if x.of == c {
-			out = append(out, x)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(p.calls), func(x call) bool { return x.of != c })
 }
 
 // as is the pass as a run has it.

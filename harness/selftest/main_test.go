@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // virtually runs f with the Go client, or what as makes of it, in virtual time,
 // where nothing is late.
-func virtually(t *testing.T, as func(driver.Driver) driver.Driver, f func(t *testing.T, e Exam)) {
+func virtually(t *testing.T, as func(driver.Driver) driver.Driver, f func(t *testing.T, e Test)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		network, listeners := virtual.NewNetwork(), 0
@@ -27,7 +27,7 @@ func virtually(t *testing.T, as func(driver.Driver) driver.Driver, f func(t *tes
 			listeners++
 			return network.Listen(fmt.Sprintf("%s-%d", id, listeners))
 		}
-		f(t, Exam{
+		f(t, Test{
 			Driver:    as(&driver.Goroutines{Dial: network.Dial}),
 			Simulator: sim.Config{Listen: listen, VirtualTime: true},
 		})
@@ -48,12 +48,12 @@ func (c changed) Run(ctx context.Context, req driver.Request) (driver.Result, er
 	return res, err
 }
 
-// glance asks in virtual time a runtime that is changed.
-func glance(t *testing.T, change func(*driver.Result)) (out []Answer) {
+// quickly asks in virtual time a runtime that is changed.
+func quickly(t *testing.T, change func(*driver.Result)) (out []Answer) {
 	t.Helper()
-	virtually(t, func(d driver.Driver) driver.Driver { return changed{d, change} }, func(t *testing.T, e Exam) {
+	virtually(t, func(d driver.Driver) driver.Driver { return changed{d, change} }, func(t *testing.T, e Test) {
 		var err error
-		out, err = e.Glance(t.Context())
+		out, err = e.Quick(t.Context())
 		require.NoError(t, err)
 	})
 	return out

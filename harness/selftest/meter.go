@@ -4,7 +4,7 @@
 //   - Read lets it measure one plain server right before a session. What it is off
 //     by then is the noise floor: no difference that the session shows on this
 //     machine, as busy as it is, is known better.
-//   - An Exam lets it measure servers that stream in every way a real one may, and
+//   - A Test lets it measure servers that stream in every way a real one may, and
 //     sets the truth beside what it measured.
 //
 // Nothing is asserted here; readings and answers are kept with the session.
@@ -13,13 +13,13 @@
 //
 //	Read      one plain server: a Reading, and its Floor
 //	Case      what the servers do, and Cases, the table of them
-//	Exam      a runtime that is asked: Sit (one case, thoroughly) or Glance (every way
+//	Test      a runtime that is asked: Run (one case, thoroughly) or Quick (every way
 //	          a stream can come and one contention, in a second or two)
 //	Answer    a case's truth beside what was measured
 //	Table     answers for a reader
 //
 // Package suites/overhead holds every runtime's answers to margins; a session on
-// real servers glances before it begins, and keeps what it saw.
+// real servers asks quickly before it begins, and keeps what it saw.
 //
 // # Which truth
 //
@@ -53,12 +53,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chimeraforge/duet/harness/backend/sim"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/stats"
-	"github.com/chimeraforge/duet/harness/workload"
 )
 
 // The truth: two agents at once on servers that do not feel each other, each with
@@ -88,23 +86,15 @@ func Read(ctx context.Context, d driver.Driver) (Reading, error) {
 }
 
 func read(ctx context.Context, d driver.Driver) (_ Reading, err error) {
-	none := 0.0
-	servers, err := sim.Start(ctx, sim.Config{Models: []string{"paced"}, Loss: &none, Exact: &sim.Exact{TTFT: TTFT, Token: Token}})
+	plain, pace := named("fixed pace"), Pace{TTFT: TTFT, Token: Token, Tokens: Tokens, Calls: Calls}
+	servers, err := Test{}.start(ctx, pace, plain)
 	if err != nil {
 		return Reading{}, err
 	}
 	defer func() { err = errors.Join(err, servers.Close(context.WithoutCancel(ctx))) }()
-	req := driver.Request{SilenceNS: int64(10 * time.Second), KeepAlive: "5m", KeepChunks: true}
-	for _, e := range servers.Endpoints() {
-		a := driver.Agent{ID: e.ID, Endpoint: e.URL, Model: "paced", Options: record.Options{NumCtx: 2048}}
-		for i := range Calls {
-			a.Calls = append(a.Calls, workload.Call{Prompt: fmt.Sprintf("[%d] go", i), Seed: i + 1, NumPredict: Tokens})
-		}
-		req.Agents = append(req.Agents, a)
-	}
 	pauses := gcPauses()
 	late := lateness(ctx)
-	res, err := d.Run(ctx, req)
+	res, err := d.Run(ctx, request(newLane(servers, 0, pace, plain), newLane(servers, 1, pace, plain)))
 	timer := late()
 	if err != nil {
 		return Reading{}, err

@@ -35,8 +35,7 @@ func ReadingTable(readings []Reading) table.Table {
 		}
 		start := table.Value{}
 		if r.StartNS > 0 {
-			start = table.Num(&r.StartNS)
-			start.Num /= 1e6
+			start = table.Num(new(r.StartNS / 1e6))
 		}
 		if row = append(row, start, number(r, r.TimerNS/1e6)); failed {
 			row = append(row, table.TextOrAbsent(r.Failure))
@@ -145,13 +144,14 @@ func answerRow(a *Answer, failed bool) []table.Value {
 // not as it was written, and what is off by most.
 func AnswerLines(answers []Answer) string {
 	var b strings.Builder
-	for from := 0; from < len(answers); {
-		to := from
-		for to < len(answers) && answers[to].Runtime == answers[from].Runtime {
-			to++
+	for len(answers) > 0 {
+		runtime := answers[0].Runtime
+		n := slices.IndexFunc(answers, func(a Answer) bool { return a.Runtime != runtime })
+		if n < 0 {
+			n = len(answers)
 		}
-		fmt.Fprintf(&b, "# known answers: %s: %s\n", answers[from].Runtime, line(answers[from:to]))
-		from = to
+		fmt.Fprintf(&b, "# known answers: %s: %s\n", runtime, line(answers[:n]))
+		answers = answers[n:]
 	}
 	return b.String()
 }
@@ -186,8 +186,8 @@ func worst(answers []Answer) string {
 }
 
 func larger(v float64, p *float64) float64 {
-	if p == nil {
-		return v
+	if p != nil {
+		v = max(v, math.Abs(*p))
 	}
-	return max(v, math.Abs(*p))
+	return v
 }

@@ -40,8 +40,8 @@ func TestEveryTruthIsWhatPaperSays(t *testing.T) {
 	for i := range Cases {
 		c := &Cases[i]
 		t.Run(c.Name, func(t *testing.T) {
-			virtually(t, itself, func(t *testing.T, e Exam) {
-				a, err := e.Sit(t.Context(), c)
+			virtually(t, itself, func(t *testing.T, e Test) {
+				a, err := e.Run(t.Context(), c)
 				require.NoError(t, err)
 				assert.Empty(t, a.Wrong())
 				assert.Equal(t, a.True.Chunks, map[bool]int{true: a.Calls * 10, false: a.Calls * 20}[a.True.Failed > 0])

@@ -111,7 +111,7 @@ func (s *Session) askKnown(ctx context.Context, names []string) error {
 	}
 	for _, name := range names {
 		s.progress.Note("asking %s for known answers", name)
-		answers, err := selftest.Exam{Driver: s.clients.drivers[name]}.Glance(ctx)
+		answers, err := selftest.Test{Driver: s.clients.drivers[name]}.Quick(ctx)
 		if err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func coordination(a *trust.Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
 	high := false
-	for _, g := range a.Pairs() {
+	for _, g := range a.Together() {
 		f := left.Mean(g)
 		if f.Value == nil {
 			continue

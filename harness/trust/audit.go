@@ -25,8 +25,8 @@
 // reads a file or a clock, and no figure is typed: where a finding states what a
 // study published, it takes it from the study's raw files.
 //
-// A rule is one file (rule_*.go) and a line in audit.go; a check is one function
-// (check_*.go, those of a kind share a file) and a line in validate.go.
+// Rules on one theme share a file (rule_*.go) and have a line each in audit.go; a check
+// is one function (check_*.go) and a line in validate.go.
 package trust
 
 import (
@@ -55,33 +55,33 @@ type Rule struct {
 // skipped.
 var rules = []Rule{
 	{Code: "mixed-definitions", Severity: record.SeverityError, Title: "One headline, several definitions", Check: mixedDefinitions,
-		Do: "compare runtimes by one formula only, or quote each by itself"},
+		Do: "quote all runtimes by one formula (the figures of this finding have each), or one runtime by itself"},
 	{Code: "no-solo-baseline", Severity: record.SeverityError, Title: "No agent was measured alone", Check: noSolo,
-		Do: "measure each agent alone in the same run before quoting a speedup"},
-	{Code: "pair-slower-than-one", Severity: record.SeverityWarning, Title: "Two agents together are slower than one", Check: slowerPair,
-		Do: "run the agents one after the other, or give each a server and a GPU of its own"},
+		Do: "quote no speedup of these runs; one that can be quoted needs each agent's solo pass in the same run (go test -bench . ./suites/multi)"},
+	{Code: "pair-slower-than-one", Severity: record.SeverityWarning, Title: "Agents together are slower than one alone", Check: slowerPair,
+		Do: "run the agents one after the other, or give each a GPU of its own (-duet.gpus=separate for containers, -duet.endpoints for servers of yours)"},
 	{Code: "label-differs", Severity: record.SeverityError, Title: "A label does not say what was in effect", Check: labelDiffers,
-		Do: "quote the options in effect, and not the label"},
+		Do: "quote the options in effect (servers, in metrics.json) in place of the label; ask for a context or layers that the server can give (make preflight says which)"},
 	{Code: "same-options", Severity: record.SeverityError, Title: "Baseline and tuned options are the same", Check: sameOptions,
-		Do: "leave these cells out of every statement about an effect"},
+		Do: "leave these cells out of every statement about an effect; what they call one is the noise of the others"},
 	{Code: "baseline-is-default", Severity: record.SeverityWarning, Title: "A baseline is whatever the server does by default", Check: defaultBaseline,
-		Do: "state every option of the baseline, and measure again"},
+		Do: "quote no improvement over these baselines; one that can be repeated states num_gpu, num_ctx and temperature for both sides"},
 	{Code: "published-differs", Severity: record.SeverityError, Title: "A stated value is not what the raw data give", Check: publishedDiffers,
-		Do: "quote what the raw data give"},
+		Do: "quote what benchfmt tables computes from the raw data, and not what the files state"},
 	{Code: "contention-rule", Severity: record.SeverityWarning, Title: "Contention was not judged by one rule", Check: contentionRule,
-		Do: "judge all runs by one rule, on what was measured"},
+		Do: "quote no printed flag; call runs contended whose measured speedup is below 1, or, without a solo pass, those that the figures count as slower together"},
 	{Code: "missing-runs", Severity: record.SeverityWarning, Title: "Cells without all their runs", Check: missingRuns,
-		Do: "measure the missing runs, or say how many each cell has"},
+		Do: "let the session go on by the command that began it (-duet.session=NAME makes its missing rounds), or say beside each mean how many runs it is of"},
 	{Code: "cold-runs", Severity: record.SeverityWarning, Title: "Cold starts inside the timed window", Check: coldRuns,
-		Do: "warm up before the window, or leave these runs out and say so"},
+		Do: "leave these runs out and say so; duet warms up before each window, so in its runs the server had no room to keep the model: free memory, or measure fewer at once (-duet.models)"},
 	{Code: "unequal-work", Severity: record.SeverityWarning, Title: "The agents' work was not equal", Check: unequalWork,
-		Do: "give the agents the same budget and as many calls, or compare rates alone"},
+		Do: "compare rates and no wall times; for equal work give the agents one -duet.budget without -duet.unequal, and prompts whose replies use it up"},
 	{Code: "correlation-sign", Severity: record.SeverityWarning, Title: "A correlation depends on the sign of the delta", Check: correlationSign,
-		Do: "quote both, each with the hypothesis that it belongs to"},
+		Do: "quote r over the absolute delta for imbalance, r over the signed one for which agent is faster, and say which it is"},
 	{Code: "server-differs", Severity: record.SeverityError, Title: "Servers, models or code changed within a session", Check: serverDiffers,
-		Do: "measure again with one version of everything, or compare the parts as two sessions"},
+		Do: "do not average over the change: begin another session (-duet.session=NAME) with one version, and compare the two (benchfmt compare OLD NEW)"},
 	{Code: "simulated", Severity: record.SeverityNote, Title: "Not measurements of real models on a real machine", Check: simulated,
-		Do: "quote no number of these without the word"},
+		Do: "say simulated, or synthetic, beside every number of these; make bench TAGS=ollama measures real models"},
 }
 
 // Register adds rules of another package to every audit, in front of the rule of
@@ -123,7 +123,7 @@ func (l Limits) Audit(s *metric.Set, path func(*record.Run) string) []record.Fin
 // Limits are the thresholds of the rules, named once. Use DefaultLimits and
 // change what you must.
 type Limits struct {
-	// ContentionTR116: the study flags a pair whose speedup is below this share
+	// ContentionTR116: the study flags a run whose speedup is below this share
 	// of the number of agents (its Rust: 1.5 for two).
 	ContentionTR116 float64
 
@@ -132,9 +132,9 @@ type Limits struct {
 	// repeat within 1 to 3 points; a model load inside the window costs 10 to 30.
 	FirstRunShift float64
 
-	// WorkLow and WorkHigh bound the mean ratio of the agents' tokens, collector
-	// over insight. Within a quarter both agents are busy for most of the window;
-	// beyond, the pair's wall time is mostly that of the longer reply.
+	// WorkLow and WorkHigh bound the mean ratio of an agent's tokens to the others'.
+	// Within a quarter all are busy for most of the window; beyond, its wall time is
+	// mostly that of the longest reply.
 	WorkLow, WorkHigh float64
 
 	// CorrelationShift: how far Pearson's r may move when a delta is replaced by

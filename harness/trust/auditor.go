@@ -94,14 +94,10 @@ func (a *Auditor) cellName(r *record.Run) string {
 
 // tunings counts the different options in the labels of a suite.
 func (a *Auditor) tunings(suite string) int {
-	type tuning struct {
-		gpu, ctx int
-		temp     float64
-	}
-	found := map[tuning]bool{}
+	found := map[string]bool{}
 	for _, r := range a.Set.Rows {
 		if c := r.Run.Cell; r.Run.Form() == suite {
-			found[tuning{c.GPU(), c.Ctx(), c.Temp()}] = true
+			found[fmt.Sprint(c.GPU(), c.Ctx(), c.Temp())] = true
 		}
 	}
 	return len(found)
@@ -146,11 +142,11 @@ func Nothing(text string, figures ...record.Figure) record.Finding {
 // Skip is the answer of a rule that cannot be applied, with the reason.
 func Skip(why string) record.Finding { return record.Unasked("", why) }
 
-// NoPairs is why rules about pairs cannot be applied.
-const NoPairs = "No dual-agent run was measured to its end."
+// noneTogether is why rules about agents together cannot be applied.
+const noneTogether = "No multi-agent run was measured to its end."
 
-// Pairs lists the measured dual-agent rows, by runtime.
-func (a *Auditor) Pairs() []Group {
+// Together lists the measured multi-agent rows, by runtime.
+func (a *Auditor) Together() []Group {
 	return slices.DeleteFunc(slices.Clone(a.Runtimes[record.SuiteMulti]), func(g Group) bool { return len(g.Rows) == 0 })
 }
 
@@ -187,7 +183,7 @@ func Count(of, name, unit string, k, n int) record.Figure {
 	return record.Figure{Of: of, Name: name, Value: stats.Finite(float64(k)), Unit: unit, N: n, Counts: true}
 }
 
-// The efficiencies, and what the pair gave against one agent.
+// The efficiencies, and what the agents together gave against one.
 var (
 	published = Quantity{"published", "%", 2, publishedEfficiency}
 	server    = Quantity{"server formula", "%", 2, func(r *metric.Row) *float64 { return r.D.Get("efficiency_server") }}

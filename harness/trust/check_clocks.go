@@ -98,7 +98,7 @@ func gaps(s *session) outcome {
 			}
 		}
 	})
-	if !a.skipped && !kept {
+	if a.of > 0 && !kept {
 		return skipped("No run has the arrivals of its chunks.")
 	}
 	return a

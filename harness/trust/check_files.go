@@ -10,23 +10,13 @@ import (
 
 // readable names the files that cannot be read. They come first because all other checks
 // are asked of what could be read, and hold easily where little was.
-func readable(s *session) outcome {
-	a := outcome{of: len(s.Files) + len(s.Unread), places: s.Unread}
-	if a.of == 0 {
-		return skipped("There is no metrics.json.")
-	}
-	return a
-}
+func readable(s *session) outcome { return outcome{of: len(s.Files) + len(s.Unread), places: s.Unread} }
 
 // knownSchema names files of a schema that this version does not know. They may be whole,
 // so they are kept apart from damaged ones, and what to do is another thing. A reader that
 // guessed at another schema would take one quantity for another.
 func knownSchema(s *session) outcome {
-	a := outcome{of: len(s.Files) + len(s.Unknown), places: s.Unknown}
-	if a.of == 0 {
-		return skipped("There is no metrics.json that can be read.")
-	}
-	return a
+	return outcome{of: len(s.Files) + len(s.Unknown), places: s.Unknown}
 }
 
 // validSchema holds each file to the published schema by a validator that knows nothing
@@ -45,12 +35,7 @@ func validSchema(s *session) outcome {
 			a.against(f.Path, f.Invalid)
 		}
 	}
-	switch {
-	case a.of == 0 && foreign > 0:
-		return foreignRuns("their files are in layouts of that tool's own")
-	case a.of == 0:
-		return skipped("There is no run.")
-	case foreign > 0:
+	if a.of > 0 && foreign > 0 {
 		a.why = fmt.Sprintf("%d runs are in another tool's own files and have no part in this.", foreign)
 	}
 	return a
@@ -66,7 +51,7 @@ func sessionFile(s *session) outcome {
 	case s.RecordErr != "":
 		a.against(results.FileName, s.RecordErr)
 	case s.Record == nil && s.imported:
-		return foreignRuns("no session of duet's made them")
+		return outcome{}
 	case s.Record == nil:
 		a.against(results.FileName, "is not there")
 	case s.PlanHash != s.Record.PlanHash:
@@ -116,9 +101,6 @@ func inPlace(s *session) outcome {
 		if why := s.elsewhere(f.Run); why != "" {
 			a.against(f.Path, why)
 		}
-	}
-	if a.of == 0 {
-		return foreignRuns("their files lie where that tool put them")
 	}
 	return a
 }

@@ -20,11 +20,8 @@ import (
 // A cell that no command asked for yet is not missed: a session may be measured in
 // parts, and the file says which were begun.
 func plannedRuns(s *session) outcome {
-	switch {
-	case s.Record == nil && s.imported:
-		return foreignRuns("no plan says how many there should be; the audit compares cells with each other")
-	case s.Record == nil:
-		return skipped(noRecord)
+	if s.Record == nil {
+		return s.unplanned()
 	}
 	a := outcome{}
 	runs := map[string][]File{}
@@ -45,6 +42,14 @@ func plannedRuns(s *session) outcome {
 	}
 	s.shards(&a)
 	return a
+}
+
+// unplanned is why a check of the plan cannot be applied where there is none to be read.
+func (s *session) unplanned() outcome {
+	if s.imported {
+		return outcome{}
+	}
+	return skipped(noRecord)
 }
 
 // shards holds a session to the part of the matrix that it says it is, and a merged
@@ -111,10 +116,8 @@ func unmeasured(files []File, round int) string {
 // so the rule is asked again here, and what was done must be what it says.
 func reruns(s *session) outcome {
 	switch {
-	case s.Record == nil && s.imported:
-		return foreignRuns("no session of duet's made them")
 	case s.Record == nil:
-		return skipped(noRecord)
+		return s.unplanned()
 	case !s.Record.Plan.Rerun:
 		return skipped("The session was asked for no re-runs (-duet.rerun=false).")
 	}
@@ -127,9 +130,6 @@ func reruns(s *session) outcome {
 		if why := rerunWrong(c, s.Record.Plan.Rounds); why != "" {
 			a.against(c.id, why)
 		}
-	}
-	if a.of == 0 {
-		return skipped("There is no run.")
 	}
 	return a
 }
@@ -199,20 +199,18 @@ func digests(s *session) outcome {
 // A file of another tool's may hold several runs, and a run may have several reasons,
 // so the runs for which it does not hold are counted here.
 func labels(s *session) outcome {
-	if len(s.Files) == 0 {
-		return skipped("There is no run.")
-	}
 	a := outcome{of: len(s.Files)}
 	limits, offGPU := DefaultLimits(), 0
 	for _, f := range s.Files {
 		before := len(a.places)
-		for _, d := range limits.Mislabelled(f.Run) {
+		_, wrong := limits.mislabelled(f.Run)
+		for _, d := range wrong {
 			a.against(f.Path, d)
 		}
 		for _, w := range metric.Findings(f.Run) {
 			switch w.Code {
 			case metric.LabelMismatch:
-				a.against(f.Path, named(w.Subject)+w.Evidence)
+				a.against(f.Path, strings.TrimSpace(w.Subject+" "+w.Evidence))
 			case metric.NotOnGPU:
 				offGPU++
 			}
@@ -225,12 +223,4 @@ func labels(s *session) outcome {
 		a.why = fmt.Sprintf("Nothing was in VRAM in %d runs: the GPU layers in their labels were asked for and are not in effect, as every table says (not-on-gpu).", offGPU)
 	}
 	return a
-}
-
-// named puts an agent's name before what is said of it.
-func named(agent string) string {
-	if agent == "" {
-		return ""
-	}
-	return agent + " "
 }

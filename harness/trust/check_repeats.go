@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -37,12 +38,6 @@ func summaries(s *session) outcome {
 			a.against(path.Join(c.id, results.SummaryMD), why)
 		}
 	}
-	switch {
-	case len(s.cells) == 0:
-		return skipped("There is no run.")
-	case a.of == 0:
-		return foreignRuns("nothing is written beside them")
-	}
 	return a
 }
 
@@ -71,15 +66,9 @@ func differs(data []byte, runs []*record.Run) string {
 	if have.OK != want.OK || have.Failed != want.Failed || len(have.Runs) != len(want.Runs) || len(have.Derived) != len(want.Derived) {
 		return fmt.Sprintf("is of %d measured and %d failed runs; there are %d and %d", have.OK, have.Failed, want.OK, want.Failed)
 	}
-	text, err := json.Marshal(want)
-	if err != nil {
-		return err.Error()
-	}
 	var a, b any
-	if err := json.Unmarshal(data, &a); err != nil {
-		return err.Error()
-	}
-	if err := json.Unmarshal(text, &b); err != nil {
+	text, err := json.Marshal(want)
+	if err := errors.Join(err, json.Unmarshal(data, &a), json.Unmarshal(text, &b)); err != nil {
 		return err.Error()
 	}
 	return unlike("", a, b)
@@ -104,8 +93,9 @@ func unnamed(data []byte, id string) string {
 // the reason is gone. Each line is crossed off, so the same failure twice is found, too.
 func failures(s *session) outcome {
 	if s.imported {
-		return foreignRuns("nothing lists their failures")
+		return outcome{}
 	}
+	listed := func(cell string, run int) string { return fmt.Sprintf("run %d of %s", run, cell) }
 	failed := map[string]string{} // of runs, by what a line says of them
 	a := outcome{}
 	for _, f := range s.own() {
@@ -138,9 +128,6 @@ func failures(s *session) outcome {
 	return a
 }
 
-// listed is what a line says of a run, by which the two are matched.
-func listed(cell string, run int) string { return fmt.Sprintf("run %d of %s", run, cell) }
-
 // benchName is bench.txt below the session's folder.
 const benchName = "bench.txt"
 
@@ -161,7 +148,7 @@ type benchLine struct {
 func benchLines(s *session) outcome {
 	switch {
 	case s.imported:
-		return foreignRuns("no bench.txt is written of them")
+		return outcome{}
 	case s.Bench == nil:
 		return skipped("There is no bench.txt.")
 	}
@@ -303,7 +290,7 @@ func unlike(at string, have, want any) string {
 		}
 		for _, key := range slices.Sorted(maps.Keys(w)) {
 			if value, ok := h[key]; ok {
-				if why := unlike(joined(at, key), value, w[key]); why != "" {
+				if why := unlike(strings.TrimPrefix(at+"."+key, "."), value, w[key]); why != "" {
 					return why
 				}
 			}
@@ -330,12 +317,4 @@ func unlike(at string, have, want any) string {
 		}
 	}
 	return fmt.Sprintf("%s is %v, its runs give %v", at, have, want)
-}
-
-// joined is the path to a key, as a reader would write it.
-func joined(at, key string) string {
-	if at == "" {
-		return key
-	}
-	return at + "." + key
 }

@@ -11,88 +11,9 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// How the work was shared in a pair, and how it was cut into calls.
-var (
-	tokenRatio = Quantity{"tokens, collector ÷ insight", "", 2, tokensOver}
-	callsEach  = Quantity{"calls per agent", "", 0, callsPerAgent}
-)
-
-// unequalWork compares what the agents of a pair did, and how much the agents
-// of one runtime did with those of another.
-//
-// A pair is only a pair while both agents are busy. When one is done, the other has
-// the machine to itself for the rest of the window: contention is measured for a
-// part of it and averaged over all, so it looks milder than it is.
-//
-// Between runtimes the number of calls matters as well. Each call brings a prompt to
-// evaluate and a TTFT, so two short calls are other work than one long one with as
-// many tokens. The study's Python agents make one call and its Rust agents two.
-//
-// The mean ratio of a runtime is judged and not that of each run: replies end where
-// the model ends them, so single ratios scatter. A mean cannot see runs that lean to
-// opposite sides; its sd is printed beside it and can.
-func unequalWork(a *Auditor) record.Finding {
-	var figures []record.Figure
-	var runs []*record.Run
-	var said []string
-	for _, groups := range sessions(a.Runtimes[record.SuiteMulti]) {
-		for _, g := range groups {
-			f := tokenRatio.Mean(g)
-			if f.Value == nil {
-				continue
-			}
-			figures = append(figures, f, callsEach.Plain(g))
-			if *f.Value < a.WorkLow || *f.Value > a.WorkHigh {
-				said = append(said, fmt.Sprintf("%s: the collector's tokens over the insight agent's average %s", g.Name, f.Spread()))
-				runs = append(runs, runsOf(g.Rows)...)
-			}
-		}
-		if text := unequalCalls(groups); text != "" {
-			said = append(said, text)
-			for _, g := range groups {
-				runs = append(runs, runsOf(g.Rows)...)
-			}
-		}
-	}
-	switch {
-	case len(figures) == 0:
-		return Skip("No dual-agent run counts the tokens of both agents.")
-	case len(said) == 0:
-		return Nothing("Both agents made as many tokens, and as many calls in every runtime.", figures...)
-	}
-	return a.Found("Where one agent has less to do it is done sooner, and what is left of the window is not concurrent. "+strings.Join(said, "; ")+".", figures, runs)
-}
-
-// unequalCalls says when the runtimes of a session made different numbers of
-// calls, "" when they did not. They are small whole numbers, so any difference is one.
-func unequalCalls(groups []Group) string {
-	var found []record.Figure
-	for _, g := range groups {
-		if f := callsEach.Plain(g); f.Value != nil {
-			found = append(found, f)
-		}
-	}
-	for _, f := range found {
-		if *f.Value != *found[0].Value {
-			return "calls per agent differ between runtimes: " + List(found)
-		}
-	}
-	return ""
-}
-
-// tokensOver is collector over insight in the concurrent pass, by the server's count of
-// tokens: what a client sees are chunks, which may hold several.
-func tokensOver(r *metric.Row) *float64 {
-	c, i := agent(r, record.PassConcurrent, metric.Collector).Whole("tokens"), agent(r, record.PassConcurrent, metric.Insight).Whole("tokens")
-	if c == nil || i == nil {
-		return nil
-	}
-	return stats.Over(stats.Finite(float64(*c)), stats.Finite(float64(*i)))
-}
-
-// callsPerAgent is the mean over the agents of a pair. It is absent where one imported
-// agent does not say: half a count would look like fewer calls.
-func callsPerAgent(r *metric.Row) *float64 {
+// callsEach is how the work was cut into calls. It is absent where one imported agent
+// does not say: half a count would look like fewer calls.
+var callsEach = Quantity{"calls per agent", "", 0, func(r *metric.Row) *float64 {
 	calls, agents := 0, 0
 	if im := r.Run.Imported; im != nil {
 		for _, ag := range im.Agents {
@@ -108,6 +29,119 @@ func callsPerAgent(r *metric.Row) *float64 {
 		}
 	}
 	return stats.Over(stats.Finite(float64(calls)), stats.Finite(float64(agents)))
+}}
+
+// unequalWork compares what the agents that ran together did, and how much the agents
+// of one runtime did with those of another.
+//
+// Agents are only together while all are busy. When one is done, the others have
+// the machine to themselves for the rest of the window: contention is measured for a
+// part of it and averaged over all, so it looks milder than it is.
+//
+// Between runtimes the number of calls matters as well. Each call brings a prompt to
+// evaluate and a TTFT, so two short calls are other work than one long one with as
+// many tokens. The study's Python agents make one call and its Rust agents two.
+//
+// The mean ratio of a runtime is judged and not that of each run: replies end where
+// the model ends them, so single ratios scatter. A mean cannot see runs that lean to
+// opposite sides; its sd is printed beside it and can.
+func unequalWork(a *Auditor) record.Finding {
+	var figures []record.Figure
+	var runs []*record.Run
+	var said []string
+	for _, groups := range sessions(a.Runtimes[record.SuiteMulti]) {
+		for _, g := range groups {
+			unequal := false
+			for _, q := range tokenRatios(g) {
+				f := q.Mean(g)
+				if f.Value == nil {
+					continue
+				}
+				figures = append(figures, f)
+				if *f.Value < a.WorkLow || *f.Value > a.WorkHigh {
+					unequal = true
+					said = append(said, fmt.Sprintf("%s: %s averages %s", g.Name, q.Name, f.Spread()))
+				}
+			}
+			if unequal {
+				runs = append(runs, runsOf(g.Rows)...)
+			}
+			figures = append(figures, callsEach.Plain(g))
+		}
+		if text := unequalCalls(groups); text != "" {
+			said = append(said, text)
+			for _, g := range groups {
+				runs = append(runs, runsOf(g.Rows)...)
+			}
+		}
+	}
+	figures = slices.DeleteFunc(figures, func(f record.Figure) bool { return f.Value == nil })
+	switch {
+	case !slices.ContainsFunc(figures, func(f record.Figure) bool { return f.Name != callsEach.Name }):
+		return Skip("No multi-agent run counts the tokens of all agents.")
+	case len(said) == 0:
+		return Nothing("All agents made as many tokens, and as many calls in every runtime.", figures...)
+	}
+	return a.Found("Where one agent has less to do it is done sooner, and what is left of the window is not concurrent. "+strings.Join(said, "; ")+".", figures, runs)
+}
+
+// tokenRatios are each agent's tokens over the others' mean. Of two agents one ratio says
+// it for both.
+func tokenRatios(g Group) []Quantity {
+	var ids []string
+	for _, r := range g.Rows {
+		for _, ag := range together(r) {
+			if !slices.Contains(ids, ag.Agent) {
+				ids = append(ids, ag.Agent)
+			}
+		}
+	}
+	slices.Sort(ids)
+	switch len(ids) {
+	case 0, 1:
+		return nil
+	case 2:
+		return []Quantity{tokensOf(ids[0], ids[1])}
+	}
+	var out []Quantity
+	for _, id := range ids {
+		out = append(out, tokensOf(id, "the others"))
+	}
+	return out
+}
+
+// tokensOf counts as the server does: what a client sees are chunks, which may hold
+// several tokens. One agent without a count makes the mean of the others another one.
+func tokensOf(id, others string) Quantity {
+	return Quantity{"tokens, " + id + " ÷ " + others, "", 2, func(r *metric.Row) *float64 {
+		var own *float64
+		sum, n := 0.0, 0.0
+		for _, ag := range together(r) {
+			tokens := ag.Whole("tokens")
+			switch {
+			case tokens == nil:
+				return nil
+			case ag.Agent == id:
+				own = stats.Finite(float64(*tokens))
+			default:
+				sum, n = sum+float64(*tokens), n+1
+			}
+		}
+		return stats.Over(own, stats.Over(&sum, &n))
+	}}
+}
+
+// unequalCalls says when the runtimes of a session made different numbers of
+// calls, "" when they did not. They are small whole numbers, so any difference is one.
+func unequalCalls(groups []Group) string {
+	found := Means(callsEach, groups)
+	for i := range found {
+		found[i].SD = nil
+	}
+	if slices.ContainsFunc(found, func(f record.Figure) bool { return *f.Value != *found[0].Value }) {
+		return "calls per agent differ between runtimes: " + List(found)
+	}
+	return ""
 }
 
 // Three decimals, as the study prints its coefficients.
@@ -158,11 +192,16 @@ func correlationSign(a *Auditor) record.Finding {
 
 // correlations are Pearson's r over the runs that have both quantities, once by the
 // signed delta and once by the absolute one. Both are of the same runs, so nothing
-// but the sign can move r. It is absent where one of the two never varies.
+// but the sign can move r. It is absent where one of the two never varies. The delta of
+// the study's runs is as it computed it, because the coefficient in question is the
+// study's.
 func (a *Auditor) correlations(g Group) (signed, absolute *float64, n int) {
 	var as, without []stats.Pair
 	for _, r := range g.Rows {
-		d, e := delta(r), publishedEfficiency(r)
+		d, e := r.D.Get("throughput_delta"), publishedEfficiency(r)
+		if r.Imported() {
+			d = r.S.ThroughputDelta
+		}
 		if d == nil || e == nil {
 			continue
 		}
@@ -172,13 +211,4 @@ func (a *Auditor) correlations(g Group) (signed, absolute *float64, n int) {
 		return nil, nil, 0
 	}
 	return stats.Pearson(as).R, stats.Pearson(without).R, len(as)
-}
-
-// delta is insight − collector; of the study's runs as it computed it, because the
-// coefficient in question is the study's.
-func delta(r *metric.Row) *float64 {
-	if r.Run.Imported != nil {
-		return r.S.ThroughputDelta
-	}
-	return r.D.Get("throughput_delta")
 }

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
@@ -9,7 +10,7 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// noSolo looks for pairs without a measured speedup: whatever formula such a
+// noSolo looks for agents together without a measured speedup: whatever formula such a
 // run has, nothing in it says what one agent alone would have done.
 //
 // It is an error and no warning. A speedup without a baseline is no weaker speedup
@@ -17,80 +18,67 @@ import (
 // whatever the machine does. A solo pass from another day is no way out, for whatever
 // the machine lost or gained since then would be called contention.
 func noSolo(a *Auditor) record.Finding {
-	groups := a.Pairs()
+	groups := a.Together()
 	if len(groups) == 0 {
-		return Skip(NoPairs)
+		return Skip(noneTogether)
 	}
 	var figures []record.Figure
 	var runs []*record.Run
 	total := 0
 	for _, g := range groups {
-		var without []*record.Run
-		for _, r := range g.Rows {
-			if !hasSolo(r.Run) {
-				without = append(without, r.Run)
-			}
-		}
+		without := slices.DeleteFunc(runsOf(g.Rows), hasSolo)
 		total += len(g.Rows)
 		runs = append(runs, without...)
 		figures = append(figures, Count(g.Name, "without a solo pass", "runs", len(without), len(g.Rows)))
 	}
 	if len(runs) == 0 {
-		return Nothing(fmt.Sprintf("All %d dual-agent runs measure each agent alone, in the same session.", total), figures...)
+		return Nothing(fmt.Sprintf("All %d multi-agent runs measure each agent alone, in the same session.", total), figures...)
 	}
-	return a.Found(fmt.Sprintf("%d of %d dual-agent runs have no solo pass. Their speedup can only come from the agents' own times inside the pair, which is near N whenever the agents start and end together, however slowly: it cannot see contention.", len(runs), total), figures, runs)
+	return a.Found(fmt.Sprintf("%d of %d multi-agent runs have no solo pass. Their speedup can only come from the agents' own times while they are together, which is near N whenever they start and end together, however slowly: it cannot see contention.", len(runs), total), figures, runs)
 }
 
 // hasSolo asks the passes and not the derived speedup: that is absent for other reasons,
 // too, such as a server that counts no tokens.
 func hasSolo(r *record.Run) bool {
-	if im := r.Imported; im != nil {
-		for _, ag := range im.Agents {
-			if ag.Pass == record.PassSolo {
-				return true
-			}
-		}
-		return false
+	if r.Imported != nil {
+		return slices.ContainsFunc(r.Imported.Agents, func(a record.ImportedAgent) bool { return a.Pass == record.PassSolo })
 	}
-	for i := range r.Passes {
-		if r.Passes[i].Kind == record.PassSolo {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Passes, func(p record.Pass) bool { return p.Kind == record.PassSolo })
 }
 
-// gain is what a pair gave over one agent: measured where there is a solo pass,
-// else the estimate from the single-agent cells. Rules that only need to know on which
-// side of 1 a pair lies use it; none prints it, since a mean over both kinds would be
-// of two quantities.
+// gain is what agents together gave over one: measured where there is a solo pass, else
+// the estimate from the single-agent cells. Rules that only need to know on which side
+// of 1 a run lies use it; none prints it, since a mean over both kinds would be of two
+// quantities.
 func gain(r *metric.Row) *float64 {
-	if r.D.Get("speedup_measured") != nil {
-		return r.D.Get("speedup_measured")
+	if v := speedup.Of(r); v != nil {
+		return v
 	}
 	return r.TogetherOverSolo
 }
 
-// What a pair gave over one agent, measured and by two estimates.
+// What agents together gave over one, measured and by a second estimate, without prompt
+// time: what they decode at together over what one does alone. The first estimate divides
+// tokens by a window that has the prompts in it, and compares that with a rate that has
+// not, so the prompts make it too low. Where both are below one, prompts cannot be the
+// reason.
 var (
-	speedup = Quantity{"speedup measured", "", 2, func(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }}
-	// decodeSum is a second estimate, without prompt time: what the study's two agents
-	// decode at over what one does alone. The first divides tokens by a window that
-	// has the prompts in it, and compares that with a rate that has not, so the
-	// prompts make it too low. Where both are below one, prompts cannot be the reason.
+	speedup   = Quantity{"speedup measured", "", 2, func(r *metric.Row) *float64 { return r.D.Get("speedup_measured") }}
 	decodeSum = Quantity{"sum of decode rates ÷ solo", "", 2, decodeOverSolo}
 )
 
-// slowerPair counts the pairs that gave fewer tokens per second than one agent.
+// slowerPair counts the runs in which agents together gave fewer tokens per second than
+// one.
 //
-// "95 % efficiency" reads as nearly twice the work. It is compatible with less work
-// than one agent does alone, when two of them wait for one GPU: each takes the time
-// that it waits for the other as its own. By the estimate below all dual-agent runs of the study are like that.
+// "95 % efficiency" reads as nearly N times the work. It is compatible with less work
+// than one agent does alone, when several wait for one GPU: each takes the time that it
+// waits for the others as its own. By the estimate below all multi-agent runs of the
+// study are like that.
 //
 // The threshold is 1 and no Limit, since it is no matter of taste: below it, taking
 // turns would have been done sooner.
 func slowerPair(a *Auditor) record.Finding {
-	groups := a.Pairs()
+	groups := a.Together()
 	var figures []record.Figure
 	var runs []*record.Run
 	known := 0
@@ -101,23 +89,21 @@ func slowerPair(a *Auditor) record.Finding {
 		}
 		known += of
 		runs = append(runs, slow...)
-		figures = append(figures, Count(g.Name, "pair slower than one agent", "runs", len(slow), of))
+		figures = append(figures, Count(g.Name, "together slower than one agent", "runs", len(slow), of))
 		for _, q := range []Quantity{speedup, estimate, decodeSum} {
-			if f := q.Mean(g); f.Value != nil {
-				figures = append(figures, f)
-			}
+			figures = append(figures, Means(q, []Group{g})...)
 		}
 	}
 	switch {
 	case len(groups) == 0:
-		return Skip(NoPairs)
+		return Skip(noneTogether)
 	case known == 0:
-		return Skip("No dual-agent run has a solo pass, and no single-agent run of the same session, runtime and model says what one agent does alone.")
+		return Skip("No multi-agent run has a solo pass, and no single-agent run of the same session, runtime and model says what one agent does alone.")
 	case len(runs) == 0:
-		return Nothing(fmt.Sprintf("In all %d runs two agents together gave more tokens per second than one.", known), figures...)
+		return Nothing(fmt.Sprintf("In all %d runs the agents together gave more tokens per second than one.", known), figures...)
 	}
 	f := a.Found(slowerText(groups, len(runs), known), figures, runs)
-	if len(without(groups)) == 0 {
+	if len(unmeasuredGain(groups)) == 0 {
 		f.Severity = record.SeverityNote // measured, so it is the result and no doubt about it
 	}
 	return f
@@ -126,14 +112,12 @@ func slowerPair(a *Auditor) record.Finding {
 // slower lists a group's slow runs. A run without a gain is not known to be fast, so it
 // is in neither number.
 func slower(g Group) (slow []*record.Run, known int) {
-	for i := range g.Rows {
-		v := gain(g.Rows[i])
-		if v == nil {
-			continue
-		}
-		known++
-		if *v < 1 {
-			slow = append(slow, g.Rows[i].Run)
+	for _, r := range g.Rows {
+		if v := gain(r); v != nil {
+			known++
+			if *v < 1 {
+				slow = append(slow, r.Run)
+			}
 		}
 	}
 	return slow, known
@@ -142,62 +126,58 @@ func slower(g Group) (slow []*record.Run, known int) {
 // slowerText says it with its figures, and keeps what was measured apart from what was
 // estimated: a reader must be able to throw the estimate away.
 func slowerText(groups []Group, slow, known int) string {
-	text := fmt.Sprintf("In %d of %d runs two agents together gave fewer tokens per second than one agent alone: the second agent bought nothing there.", slow, known)
+	text := fmt.Sprintf("In %d of %d runs the agents together gave fewer tokens per second than one alone: more agents bought nothing there.", slow, known)
 	if m := Means(speedup, groups); len(m) > 0 {
 		text += " Speedup measured: " + List(m) + "."
 	}
-	if e := without(groups); len(e) > 0 {
-		text += fmt.Sprintf(" Where there is no solo pass this is an estimate, tokens per wall second of both agents over the mean decode rate of the model's single-agent cells: %s. Solo and dual cells differ in prompt and options, and a decode rate leaves prompt time out; the sum of the agents' two decode rates over the same solo rate gives %s.",
+	if e := unmeasuredGain(groups); len(e) > 0 {
+		text += fmt.Sprintf(" Where there is no solo pass this is an estimate, tokens per wall second of all agents over the mean decode rate of the model's single-agent cells: %s. Solo and multi-agent cells differ in prompt and options, and a decode rate leaves prompt time out; the sum of the agents' decode rates over the same solo rate gives %s.",
 			List(Means(estimate, e)), List(Means(decodeSum, e)))
 	}
 	return text
 }
 
-// without are the groups that have only the estimate.
-func without(groups []Group) []Group {
-	var out []Group
-	for _, g := range groups {
-		if speedup.Mean(g).Value == nil && estimate.Mean(g).Value != nil {
-			out = append(out, g)
-		}
-	}
-	return out
+// unmeasuredGain are the groups that have only the estimate.
+func unmeasuredGain(groups []Group) []Group {
+	return slices.DeleteFunc(slices.Clone(groups), func(g Group) bool {
+		return speedup.Mean(g).Value != nil || estimate.Mean(g).Value == nil
+	})
 }
 
 // decodeOverSolo takes the solo rate from the estimate, which divided by it, so that
-// the two estimates are over one and the same rate.
+// the two estimates are over one and the same rate. An agent's rate is the mean of its
+// calls' as the study states it, Σ tokens / Σ eval time in duet's runs; one agent
+// without its rate makes the sum another quantity.
 func decodeOverSolo(r *metric.Row) *float64 {
-	c, i := decodeRate(r, metric.Collector), decodeRate(r, metric.Insight)
-	solo := stats.Over(r.D.Get("aggregate_rate"), r.TogetherOverSolo)
-	if c == nil || i == nil {
-		return nil
-	}
-	return stats.Over(stats.Finite(*c+*i), solo)
-}
-
-// decodeRate is an agent's decode rate in the pair: the mean of its calls'
-// rates as the study states it, Σ tokens / Σ eval time in duet's runs.
-func decodeRate(r *metric.Row, id string) *float64 {
+	var rates []*float64
 	if im := r.Run.Imported; im != nil {
-		for i := range im.Agents {
-			if im.Agents[i].Agent == id && im.Agents[i].Pass == record.PassConcurrent {
-				return im.Agents[i].DecodeMean
+		for _, ag := range im.Agents {
+			if ag.Pass == record.PassConcurrent {
+				rates = append(rates, ag.DecodeMean)
 			}
 		}
-		return nil
-	}
-	return agent(r, record.PassConcurrent, id).Get("decode_server")
-}
-
-// agent is what was derived of an agent in a pass; nothing, in which every quantity is
-// absent, where it took no part.
-func agent(r *metric.Row, pass, id string) record.AgentDerived {
-	for _, a := range r.D.Agents {
-		if a.Pass == pass && a.Agent == id {
-			return a
+	} else {
+		for _, ag := range together(r) {
+			rates = append(rates, ag.Get("decode_server"))
 		}
 	}
-	return record.AgentDerived{}
+	sum := 0.0
+	for _, rate := range rates {
+		if rate == nil {
+			return nil
+		}
+		sum += *rate
+	}
+	if len(rates) == 0 {
+		return nil
+	}
+	return stats.Over(&sum, stats.Over(r.D.Get("aggregate_rate"), r.TogetherOverSolo))
+}
+
+// together are what was derived of the agents in the concurrent pass. A derived agent
+// stands once for each pass.
+func together(r *metric.Row) []record.AgentDerived {
+	return slices.DeleteFunc(slices.Clone(r.D.Agents), func(a record.AgentDerived) bool { return a.Pass != record.PassConcurrent })
 }
 
 // contentionRule applies the study's rule, speedup < 0.75 N, to every run's own
@@ -208,14 +188,14 @@ func agent(r *metric.Row, pass, id string) record.AgentDerived {
 // difference of runtimes. In the study it is a difference of programs: its Python
 // never computes the flag, and an absent flag prints as "no".
 //
-// Even applied evenly the rule sees little. A speedup made of times inside the
-// pair is near N whenever the agents begin and end together, however slowly. That
+// Even applied evenly the rule sees little. A speedup made of times while together
+// is near N whenever the agents begin and end together, however slowly. That
 // is why the runs that gave less together than one agent alone are counted beside
 // it: nothing but a comparison with one agent alone can see contention.
 func contentionRule(a *Auditor) record.Finding {
-	groups := a.Pairs()
+	groups := a.Together()
 	if len(groups) == 0 {
-		return Skip(NoPairs)
+		return Skip(noneTogether)
 	}
 	var t tally
 	var figures []record.Figure
@@ -268,8 +248,10 @@ func (t *tally) count(a *Auditor, g Group) []record.Figure {
 
 // see adds a run. What the client's formula flags and what was slower is counted of
 // every run, duet's own included; the rest only of runs that publish a speedup, since
-// that is what their printed flag is held to.
+// that is what their printed flag is held to. An absent flag is read as the study
+// printed it: "no".
 func (t *tally) see(a *Auditor, r *metric.Row) {
+	yes := func(b *bool) bool { return b != nil && *b }
 	t.runs++
 	if yes(r.D.Flag("contention_tr116")) {
 		t.client++
@@ -282,7 +264,7 @@ func (t *tally) see(a *Auditor, r *metric.Row) {
 		return
 	}
 	t.studied = append(t.studied, r.Run)
-	ruled := *im.Published.Speedup < a.ContentionTR116*together(im)
+	ruled := *im.Published.Speedup < a.ContentionTR116*float64(len(together(r)))
 	if ruled {
 		t.ruled = append(t.ruled, r.Run)
 	}
@@ -293,18 +275,3 @@ func (t *tally) see(a *Auditor, r *metric.Row) {
 		t.differ = append(t.differ, r.Run)
 	}
 }
-
-// together is how many agents of an imported run were one pair: the N of the rule,
-// which is a share of N so that it does not hang on there being two.
-func together(im *record.Imported) float64 {
-	n := 0.0
-	for _, ag := range im.Agents {
-		if ag.Pass == record.PassConcurrent {
-			n++
-		}
-	}
-	return n
-}
-
-// yes reads an absent flag as the study printed it: "no".
-func yes(b *bool) bool { return b != nil && *b }

@@ -11,34 +11,14 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// definition is what the words of a headline mean in one layout of file. A field
-// is empty where the layout has no such number, or there is nothing to say of it.
-type definition struct{ formula, ttft, sign, contention, work string }
-
-// String joins what there is.
-func (d definition) String() string {
-	var out []string
-	for _, p := range []string{d.formula, d.ttft, d.sign, d.contention, d.work} {
-		if p != "" {
-			out = append(out, p)
-		}
-	}
-	return strings.Join(out, "; ")
-}
-
-// definitions by layout; "" is duet's own.
-var definitions = map[string]definition{
-	"": {"speedup from tokens together over tokens alone", "TTFT on the client's clock", "Δ TTFT insight − collector", "contention where together is slower than taking turns", ""},
-	record.LayoutPythonMulti: {
-		"speedup from the server's prompt and eval time over wall", "TTFT is the server's prompt_eval_duration",
-		"Δ TTFT insight − collector", "contention never computed", "one call per agent, not streamed",
-	},
-	record.LayoutRustMulti: {
-		"speedup from the agents' own wall times over wall", "TTFT on the client's clock, model load included",
-		"Δ TTFT collector − insight", "contention below a speedup of 1.5", "several calls per agent, streamed",
-	},
-	record.LayoutPythonSingle: {ttft: "TTFT is the server's prompt_eval_duration"},
-	record.LayoutRustSingle:   {ttft: "TTFT on the client's clock, model load included"},
+// definitions are what the words of a headline mean in one layout of file: formula,
+// TTFT, sign, contention, work; "" is duet's own.
+var definitions = map[string]string{
+	"":                        "speedup from tokens together over tokens alone; TTFT on the client's clock; Δ TTFT insight − collector; contention where together is slower than taking turns",
+	record.LayoutPythonMulti:  "speedup from the server's prompt and eval time over wall; TTFT is the server's prompt_eval_duration; Δ TTFT insight − collector; contention never computed; one call per agent, not streamed",
+	record.LayoutRustMulti:    "speedup from the agents' own wall times over wall; TTFT on the client's clock, model load included; Δ TTFT collector − insight; contention below a speedup of 1.5; several calls per agent, streamed",
+	record.LayoutPythonSingle: "TTFT is the server's prompt_eval_duration",
+	record.LayoutRustSingle:   "TTFT on the client's clock, model load included",
 }
 
 // mixedDefinitions looks for sessions whose runtimes were not measured by the
@@ -58,7 +38,7 @@ func mixedDefinitions(a *Auditor) record.Finding {
 	var runs []*record.Run
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
 		for _, groups := range sessions(a.Runtimes[suite]) {
-			if len(layouts(groups)) < 2 {
+			if !slices.ContainsFunc(groups, func(g Group) bool { return layout(g.First()) != layout(groups[0].First()) }) {
 				continue
 			}
 			for _, g := range groups {
@@ -67,9 +47,13 @@ func mixedDefinitions(a *Auditor) record.Finding {
 			text = append(text, said(suite, groups))
 			if suite == record.SuiteSingle {
 				figures = append(figures, firstTexts(groups)...)
-			}
-			if suite == record.SuiteMulti {
-				figures = append(figures, formulas(groups)...)
+			} else {
+				figures = append(figures, underEach(groups)...)
+				for _, q := range byFormula {
+					f := q.One("gap", gapOf(q, groups, true), len(groups))
+					f.Unit = strings.ReplaceAll(q.Unit, "%", "points")
+					figures = append(figures, f)
+				}
 				text = append(text, allGaps(groups))
 			}
 		}
@@ -77,7 +61,10 @@ func mixedDefinitions(a *Auditor) record.Finding {
 	if len(runs) == 0 {
 		return Nothing("All runs that stand in one table were measured by the same definitions.")
 	}
-	return a.Found(strings.Join(text, " "), append(figures, a.formulasByCell(runs)...), runs)
+	concerned := slices.DeleteFunc(slices.Clone(a.Cells[record.SuiteMulti]), func(g Group) bool {
+		return len(g.Rows) == 0 || !slices.Contains(runs, g.Rows[0].Run)
+	})
+	return a.Found(strings.Join(text, " "), append(figures, underEach(concerned)...), runs)
 }
 
 // sessions splits groups that must not be compared: tables never mix sessions. Two
@@ -87,25 +74,13 @@ func sessions(groups []Group) [][]Group {
 	return bySession(slices.DeleteFunc(slices.Clone(groups), func(g Group) bool { return len(g.Rows) == 0 }))
 }
 
-// layout is whose definitions a run's numbers follow; "" is duet's.
+// layout is whose definitions a run's numbers follow; "" is duet's. One layout
+// throughout means one definition.
 func layout(r *record.Run) string {
 	if r.Imported == nil {
 		return ""
 	}
 	return r.Imported.Layout
-}
-
-// layouts names the runtimes by layout. One layout throughout means one definition.
-func layouts(groups []Group) map[string][]string {
-	out := map[string][]string{}
-	for _, g := range groups {
-		for _, r := range g.Rows {
-			if l := layout(r.Run); !slices.Contains(out[l], g.Name) {
-				out[l] = append(out[l], g.Name)
-			}
-		}
-	}
-	return out
 }
 
 // said names the definitions of each runtime.
@@ -114,7 +89,7 @@ func said(suite string, groups []Group) string {
 	for _, g := range groups {
 		parts = append(parts, fmt.Sprintf("%s (%s)", g.Name, definitions[layout(g.First())]))
 	}
-	what := "The dual-agent headline compares "
+	what := "The multi-agent headline compares "
 	if suite == record.SuiteSingle {
 		what = "The single-agent tables compare "
 	}
@@ -142,89 +117,47 @@ func firstTexts(groups []Group) []record.Figure {
 // runtime. The last is the only one that can see contention.
 var byFormula = []Quantity{published, server, client, estimate}
 
-// formulas is every runtime under every formula, then their gap.
-func formulas(groups []Group) []record.Figure {
+// underEach is every group under every formula.
+func underEach(groups []Group) []record.Figure {
 	var out []record.Figure
 	for _, g := range groups {
 		for _, q := range byFormula {
 			out = append(out, q.Mean(g))
 		}
 	}
-	for _, q := range byFormula {
-		f := q.One("gap", printedGap(q, groups), len(groups))
-		f.Unit = strings.ReplaceAll(q.Unit, "%", "points")
-		out = append(out, f)
-	}
 	return out
 }
 
-// printedGap is the largest minus the smallest mean, both as printed, so that
-// the row can be checked with a pencil. exactGap does not round.
-func printedGap(q Quantity, groups []Group) *float64 {
-	lo, hi := extremes(q, groups)
-	return stats.Minus(rounded(hi, q.Decimals), rounded(lo, q.Decimals))
-}
-
-// exactGap is what the gap would be of means that nobody rounded.
-func exactGap(q Quantity, groups []Group) *float64 {
-	lo, hi := extremes(q, groups)
-	return stats.Minus(hi, lo)
-}
-
-// extremes are the smallest and the largest mean of the groups that have one.
-func extremes(q Quantity, groups []Group) (lo, hi *float64) {
+// gapOf is the largest minus the smallest mean. It is computed of means as printed, so
+// that a row can be checked with a pencil, or of means that nobody rounded.
+func gapOf(q Quantity, groups []Group, printed bool) *float64 {
+	var means []float64
 	for _, f := range Means(q, groups) {
-		if lo == nil || *f.Value < *lo {
-			lo = f.Value
+		v := *f.Value
+		if k := math.Pow10(q.Decimals); printed {
+			v = math.Round(v*k) / k
 		}
-		if hi == nil || *f.Value > *hi {
-			hi = f.Value
-		}
+		means = append(means, v)
 	}
-	return lo, hi
-}
-
-// rounded is a value as it is printed.
-func rounded(v *float64, decimals int) *float64 {
-	if v == nil {
+	if len(means) == 0 {
 		return nil
 	}
-	k := math.Pow10(decimals)
-	return stats.Finite(math.Round(*v*k) / k)
+	return stats.Finite(slices.Max(means) - slices.Min(means))
 }
 
-// allGaps says what the comparison is under one formula.
+// allGaps says what the comparison is under one formula. It has the gap of the printed
+// means, with the exact one where it prints otherwise: a reader who subtracts two printed
+// numbers must not find an audit wrong.
 func allGaps(groups []Group) string {
-	return fmt.Sprintf("As published: %s, a gap of %s. With the server formula for all: %s, a gap of %s. With the client formula for all: %s, a gap of %s. Neither formula can see contention; tokens per wall second together over one agent's solo decode rate: %s.",
-		List(Means(published, groups)), gap(published, groups),
-		List(Means(server, groups)), gap(server, groups),
-		List(Means(client, groups)), gap(client, groups), List(Means(estimate, groups)))
-}
-
-// gap is the gap of the printed means, with the exact one where it prints
-// otherwise: a reader who subtracts two printed numbers must not find an audit wrong.
-func gap(q Quantity, groups []Group) string {
-	printed, exact := record.Say(printedGap(q, groups), q.Decimals), record.Say(exactGap(q, groups), q.Decimals)
-	if printed == exact {
-		return printed + " points"
-	}
-	return fmt.Sprintf("%s points (%s before rounding)", printed, exact)
-}
-
-// formulasByCell is every dual-agent cell of some runs under every formula.
-func (a *Auditor) formulasByCell(runs []*record.Run) []record.Figure {
-	concerned := map[*record.Run]bool{}
-	for _, r := range runs {
-		concerned[r] = true
-	}
-	var out []record.Figure
-	for _, g := range a.Cells[record.SuiteMulti] {
-		if len(g.Rows) == 0 || !concerned[g.Rows[0].Run] {
-			continue
+	text := ""
+	for i, how := range []string{"As published", "With the server formula for all", "With the client formula for all"} {
+		q := byFormula[i]
+		printed, exact := record.Say(gapOf(q, groups, true), q.Decimals), record.Say(gapOf(q, groups, false), q.Decimals)
+		text += fmt.Sprintf("%s: %s, a gap of %s points", how, List(Means(q, groups)), printed)
+		if printed != exact {
+			text += fmt.Sprintf(" (%s before rounding)", exact)
 		}
-		for _, q := range byFormula {
-			out = append(out, q.Mean(g))
-		}
+		text += ". "
 	}
-	return out
+	return text + fmt.Sprintf("Neither formula can see contention; tokens per wall second together over one agent's solo decode rate: %s.", List(Means(estimate, groups)))
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/stats"
 )
 
 // claim is one way in which a label is not true, for the agents of one runtime.
@@ -35,8 +34,12 @@ func labelDiffers(a *Auditor) record.Finding {
 	var runs []*record.Run
 	for _, r := range a.Set.Rows {
 		of := a.session(r.Run) + r.Run.Cell.Runtime() + ", " + r.Run.Suite
-		bad := a.asked(r.Run, of, agents, tuned)
-		if doubts(r, of, doubted) || bad {
+		n, wrong := a.mislabelled(r.Run)
+		tuned[of] += n
+		for _, says := range wrong {
+			agents[claim{of, says}]++
+		}
+		if doubts(r, of, doubted) || len(wrong) > 0 {
 			runs = append(runs, r.Run)
 		}
 	}
@@ -54,74 +57,39 @@ func labelDiffers(a *Auditor) record.Finding {
 		text = append(text, fmt.Sprintf("%s: in %s %s", c.of, Things(doubted[c], "run"), metric.Meaning(c.says)))
 	}
 	f := a.Found("The name of a cell says options that were not those of its runs. "+strings.Join(text, "; ")+".", figures, runs)
-	if onlyOffGPU(agents, doubted) {
+	inDoubt := slices.Collect(maps.Keys(doubted))
+	if len(agents) == 0 && !slices.ContainsFunc(inDoubt, func(c claim) bool { return c.says != metric.NotOnGPU }) {
 		f.Severity = record.SeverityWarning // a machine without a GPU, which every table says
 	}
 	return f
 }
 
-// onlyOffGPU reports that nothing is wrong with the labels but the layers they
-// say, because nothing ran on a GPU.
-func onlyOffGPU(agents, doubted map[claim]int) bool {
-	for c := range doubted {
-		if c.says != metric.NotOnGPU {
-			return false
-		}
-	}
-	return len(agents) == 0
-}
-
 // ordered sorts claims, since maps have no order and a report must not change
 // between two readings of the same files.
 func ordered(m map[claim]int) []claim {
-	var out []claim
-	for c := range m {
-		out = append(out, c)
-	}
-	slices.SortFunc(out, func(x, y claim) int { return cmp.Or(cmp.Compare(x.of, y.of), cmp.Compare(x.says, y.says)) })
-	return out
+	return slices.SortedFunc(maps.Keys(m), func(x, y claim) int { return cmp.Or(cmp.Compare(x.of, y.of), cmp.Compare(x.says, y.says)) })
 }
 
-// asked counts an imported run's tuned agents and those whose options are not
-// the label's, unless another agent of the run asked for these.
-func (a *Auditor) asked(r *record.Run, of string, agents map[claim]int, tuned map[string]int) bool {
-	if r.Imported == nil {
-		return false
-	}
-	n, wrong := a.mislabelled(r)
-	tuned[of] += n
-	for _, says := range wrong {
-		agents[claim{of, says}]++
-	}
-	return len(wrong) > 0
-}
-
-// Mislabelled says in what the options that an imported run's agents asked for
-// are not those of its label; nil where one of them asked for these. Runs of
-// duet's carry a warning instead.
-func (l Limits) Mislabelled(r *record.Run) []string {
-	if r.Imported == nil {
-		return nil
-	}
-	_, wrong := l.mislabelled(r)
-	return wrong
-}
-
-// mislabelled counts an imported run's tuned agents beside Mislabelled. Baselines
-// are left out: a cell is called after its tuned options, and a baseline that
-// differs from them is what the comparison is about.
+// mislabelled counts an imported run's tuned agents, and says in what the options that
+// they asked for are not those of its label; in nothing where one of them asked for
+// these. Baselines are left out: a cell is called after its tuned options, and a baseline
+// that differs from them is what the comparison is about. Runs of duet's carry a warning
+// instead.
 func (l Limits) mislabelled(r *record.Run) (tuned int, wrong []string) {
+	if r.Imported == nil {
+		return 0, nil
+	}
+	right := false
 	for _, ag := range r.Imported.Agents {
 		if ag.Label == labelBaseline {
 			continue
 		}
 		tuned++
-		wrong = append(wrong, l.differences(r.Cell, ag.Options)...)
+		d := l.differences(r.Cell, ag.Options)
+		wrong, right = append(wrong, d...), right || len(d) == 0
 	}
-	for _, ag := range r.Imported.Agents {
-		if ag.Label != labelBaseline && len(l.differences(r.Cell, ag.Options)) == 0 {
-			return tuned, nil
-		}
+	if right {
+		return tuned, nil
 	}
 	return tuned, wrong
 }
@@ -134,6 +102,12 @@ const labelBaseline = "baseline"
 // label claims a value. Temperatures have been through a folder's name and a JSON
 // number, so they are compared with a tolerance.
 func (l Limits) differences(c record.Cell, o record.ImportedOptions) []string {
+	whole := func(n *int) *float64 {
+		if n == nil {
+			return nil
+		}
+		return new(float64(*n))
+	}
 	var out []string
 	for _, d := range []struct {
 		name  string
@@ -141,9 +115,9 @@ func (l Limits) differences(c record.Cell, o record.ImportedOptions) []string {
 		asked *float64
 		told  string
 	}{
-		{name: "num_gpu", label: float64(c.GPU()), asked: whole(o.NumGPU), told: "gpu%.0f"},
-		{name: "num_ctx", label: float64(c.Ctx()), asked: whole(o.NumCtx), told: "ctx%.0f"},
-		{name: "temperature", label: c.Temp(), asked: o.Temperature, told: "temperature %.1f"},
+		{"num_gpu", float64(c.GPU()), whole(o.NumGPU), "gpu%.0f"},
+		{"num_ctx", float64(c.Ctx()), whole(o.NumCtx), "ctx%.0f"},
+		{"temperature", c.Temp(), o.Temperature, "temperature %.1f"},
 	} {
 		label := fmt.Sprintf(d.told, d.label)
 		switch {
@@ -156,27 +130,17 @@ func (l Limits) differences(c record.Cell, o record.ImportedOptions) []string {
 	return out
 }
 
-// whole is a count as a value that may be absent, like the other options.
-func whole(n *int) *float64 {
-	if n == nil {
-		return nil
-	}
-	return stats.Finite(float64(*n))
-}
-
 // doubts counts what a run's own warnings say of its label, each code once in a
 // run: two agents with one fault are one mislabelled run.
 func doubts(r *metric.Row, of string, doubted map[claim]int) bool {
-	found := map[string]bool{}
-	for _, w := range r.Findings {
-		if w.Code == metric.LabelMismatch || w.Code == metric.NotOnGPU {
-			found[w.Code] = true
+	found := false
+	for _, code := range []string{metric.LabelMismatch, metric.NotOnGPU} {
+		if slices.ContainsFunc(r.Findings, func(f record.Finding) bool { return f.Code == code }) {
+			doubted[claim{of, code}]++
+			found = true
 		}
 	}
-	for code := range found {
-		doubted[claim{of, code}]++
-	}
-	return len(found) > 0
+	return found
 }
 
 // sides are the options of the two sides that a cell compares. ok is false
@@ -259,21 +223,23 @@ func gained(g Group) *float64 {
 func defaultBaseline(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
+	var said, stated []string
 	baselines := 0
-	var said []string
-	stated := map[string]bool{}
 	for _, suite := range []string{record.SuiteSingle, record.SuiteMulti} {
 		for _, g := range a.Runtimes[suite] {
-			silent, total := unstated(g)
-			baselines += total
-			statedBaselines(g, g.Name+", "+suite, stated)
-			if len(silent) == 0 {
-				continue
-			}
-			runs = append(runs, silent...)
 			of := g.Name + ", " + suite
-			figures = append(figures, Count(of, "baselines without options", "agents", len(silent), total))
-			said = append(said, fmt.Sprintf("%s: %d of %d", of, len(silent), total))
+			silent, asks, total := baselinesOf(g)
+			baselines += total
+			for _, asked := range asks {
+				if asked = of + ": " + asked; !slices.Contains(stated, asked) {
+					stated = append(stated, asked)
+				}
+			}
+			if len(silent) > 0 {
+				runs = append(runs, silent...)
+				figures = append(figures, Count(of, "baselines without options", "agents", len(silent), total))
+				said = append(said, fmt.Sprintf("%s: %d of %d", of, len(silent), total))
+			}
 		}
 	}
 	switch {
@@ -282,54 +248,38 @@ func defaultBaseline(a *Auditor) record.Finding {
 	case len(runs) == 0:
 		return Nothing(fmt.Sprintf("All %d baselines state their options.", baselines))
 	}
-	return a.Found("Baseline agents that ask for no option get the server's defaults, which change with its version and its memory and are not the baseline of cells that state one. "+strings.Join(said, "; ")+"."+others(stated), figures, runs)
-}
-
-// unstated lists the runs of a group whose baseline asks for nothing, and
-// counts the baselines. They are counted, and not the runs, since a dual-agent run
-// may have several or none: the scenario decides.
-func unstated(g Group) (silent []*record.Run, total int) {
-	for _, r := range g.Rows {
-		if im := r.Run.Imported; im != nil {
-			for _, ag := range im.Agents {
-				if ag.Label != labelBaseline {
-					continue
-				}
-				total++
-				if ag.Options == (record.ImportedOptions{}) {
-					silent = append(silent, r.Run)
-				}
-			}
-			continue
-		}
-		for _, ag := range r.Run.Agents {
-			if ag.Label == labelBaseline {
-				total++ // duet sends every option: record.Options
-			}
-		}
+	text := "Baseline agents that ask for no option get the server's defaults, which change with its version and its memory and are not the baseline of cells that state one. " + strings.Join(said, "; ") + "."
+	if slices.Sort(stated); len(stated) > 0 {
+		text += " Stated by others: " + Some(stated) + "."
 	}
-	return silent, total
+	return a.Found(text, figures, runs)
 }
 
-// statedBaselines collects what the other baselines of imported runs ask for, to
-// show beside the silent ones that "baseline" is not one thing in this set.
-func statedBaselines(g Group, of string, into map[string]bool) {
+// baselinesOf lists the runs of a group whose baseline asks for nothing, what others ask
+// for, to show beside the silent ones that "baseline" is not one thing in this set, and
+// counts the baselines. They are counted, and not the runs, since a multi-agent run may
+// have several or none: the scenario decides.
+func baselinesOf(g Group) (silent []*record.Run, asks []string, total int) {
 	for _, r := range g.Rows {
 		if r.Run.Imported == nil {
+			for _, ag := range r.Run.Agents {
+				if ag.Label == labelBaseline {
+					total++ // duet sends every option: record.Options
+				}
+			}
 			continue
 		}
 		for _, ag := range r.Run.Imported.Agents {
-			if o := ag.Options; ag.Label == labelBaseline && o.NumGPU != nil && o.NumCtx != nil {
-				into[fmt.Sprintf("%s: gpu%d ctx%d", of, *o.NumGPU, *o.NumCtx)] = true
+			if ag.Label != labelBaseline {
+				continue
+			}
+			total++
+			if o := ag.Options; o == (record.ImportedOptions{}) {
+				silent = append(silent, r.Run)
+			} else if o.NumGPU != nil && o.NumCtx != nil {
+				asks = append(asks, fmt.Sprintf("gpu%d ctx%d", *o.NumGPU, *o.NumCtx))
 			}
 		}
 	}
-}
-
-// others is the sentence of it, "" where no baseline states anything.
-func others(stated map[string]bool) string {
-	if len(stated) == 0 {
-		return ""
-	}
-	return " Stated by others: " + Some(slices.Sorted(maps.Keys(stated))) + "."
+	return silent, asks, total
 }

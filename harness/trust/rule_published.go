@@ -115,13 +115,20 @@ func statements(r *metric.Row) []stated {
 		return nil
 	}
 	if r.Run.Suite == record.SuiteMulti {
-		return []stated{
+		ttft := r.S.TTFTDeltaMS
+		if r.S.LostZero { // the study's files have the zero that its tables drop, so here it is no difference
+			ttft = stats.Finite(0)
+		}
+		out := []stated{
 			{"speedup", p.Speedup, r.S.Speedup},
 			{"efficiency", p.Efficiency, r.S.Efficiency},
 			{"throughput delta", p.ThroughputDelta, r.S.ThroughputDelta},
-			{"TTFT delta", p.TTFTDeltaMS, withZero(r)},
-			{"contention", flag(p.Contention), like(p.Contention, r.S.Contention)},
+			{"TTFT delta", p.TTFTDeltaMS, ttft},
 		}
+		if p.Contention != nil { // that the study's Python states no flag is what contention-rule says
+			out = append(out, stated{"contention", flag(p.Contention), flag(r.S.Contention)})
+		}
+		return out
 	}
 	if im.Layout != record.LayoutPythonSingle {
 		return nil // one statement for the whole cell: aggregates
@@ -148,30 +155,11 @@ func aggregates(g Group) []stated {
 
 // change is tuned over baseline − 1, in percent.
 func change(tuned, baseline *float64) *float64 {
-	v := stats.Over(tuned, baseline)
-	if v == nil {
-		return nil
-	}
-	return stats.Finite((*v - 1) * 100)
+	return stats.Scaled(stats.Minus(stats.Over(tuned, baseline), new(1.0)), 100)
 }
 
 // reduction is 1 − tuned over baseline, in percent.
-func reduction(tuned, baseline *float64) *float64 {
-	v := change(tuned, baseline)
-	if v == nil {
-		return nil
-	}
-	return stats.Finite(-*v)
-}
-
-// withZero is the study's Δ TTFT with the exact zeros that it lost. Its files have the
-// zero; only its tables drop it, so here it is no difference.
-func withZero(r *metric.Row) *float64 {
-	if r.S.LostZero {
-		return stats.Finite(0)
-	}
-	return r.S.TTFTDeltaMS
-}
+func reduction(tuned, baseline *float64) *float64 { return stats.Scaled(change(tuned, baseline), -1) }
 
 // flag is yes or no as 1 or 0, and absent as absent, to be compared like any value.
 func flag(b *bool) *float64 {
@@ -184,15 +172,6 @@ func flag(b *bool) *float64 {
 	return stats.Finite(0)
 }
 
-// like is b where a is there: what was never stated cannot differ. That the study's
-// Python states no flag is what contention-rule says.
-func like(a, b *bool) *float64 {
-	if a == nil {
-		return nil
-	}
-	return flag(b)
-}
-
 // derived compares the derived block of a run of duet's with its raw calls. Tables
 // derive everything again and would not show an error in it, but bench.txt is made of
 // it, and scripts read it.
@@ -201,20 +180,15 @@ func derived(r *metric.Row) []stated {
 	if s == nil {
 		return nil
 	}
-	d := &r.D
-	return []stated{
-		{"speedup_measured", s.Get("speedup_measured"), d.Get("speedup_measured")},
-		{"efficiency_measured", s.Get("efficiency_measured"), d.Get("efficiency_measured")},
-		{"speedup_client", s.Get("speedup_client"), d.Get("speedup_client")},
-		{"speedup_server", s.Get("speedup_server"), d.Get("speedup_server")},
-		{"aggregate_rate", s.Get("aggregate_rate"), d.Get("aggregate_rate")},
-		{"solo_rate", s.Get("solo_rate"), d.Get("solo_rate")},
-		{"balance", s.Get("balance"), d.Get("balance")},
-		{"jain", s.Get("jain"), d.Get("jain")},
-		{"throughput_delta", s.Get("throughput_delta"), d.Get("throughput_delta")},
-		{"ttft_delta_ns", s.Get("ttft_delta_ns"), d.Get("ttft_delta_ns")},
-		{"tuned_over_baseline", s.Get("tuned_over_baseline"), d.Get("tuned_over_baseline")},
-		{"contention_tr116", flag(s.Flag("contention_tr116")), flag(d.Flag("contention_tr116"))},
-		{"contention_measured", flag(s.Flag("contention_measured")), flag(d.Flag("contention_measured"))},
+	var out []stated
+	for _, name := range []string{
+		"speedup_measured", "efficiency_measured", "speedup_client", "speedup_server", "aggregate_rate", "solo_rate", "balance", "jain",
+		"throughput_delta", "ttft_delta_ns", "tuned_over_baseline",
+	} {
+		out = append(out, stated{name, s.Get(name), r.D.Get(name)})
 	}
+	for _, name := range []string{"contention_tr116", "contention_measured"} {
+		out = append(out, stated{name, flag(s.Flag(name)), flag(r.D.Flag(name))})
+	}
+	return out
 }

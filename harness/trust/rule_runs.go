@@ -168,7 +168,7 @@ var (
 // coldRuns compares first runs with later ones, and counts the calls that
 // loaded the model inside a timed window.
 //
-// A load takes up to seconds and says nothing of two agents at once, but it lengthens
+// A load takes up to seconds and says nothing of agents at once, but it lengthens
 // the window that every rate is divided by. Where one of three runs of each cell
 // is cold, the mean over runs is that of no state the server is ever in, and a
 // runtime that finds the model loaded by the one before it looks better for that.
@@ -181,7 +181,7 @@ func coldRuns(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
 	var said []string
-	for _, g := range a.Pairs() {
+	for _, g := range a.Together() {
 		first, later := byNumber(g)
 		f, l := headline.Over(g.Name+", run 1", metric.SampleOf(first, headline.Of)), headline.Over(g.Name+", later runs", metric.SampleOf(later, headline.Of))
 		if f.Value == nil || l.Value == nil {
@@ -190,9 +190,7 @@ func coldRuns(a *Auditor) record.Finding {
 		figures = append(figures, f, outside.Over(f.Of, metric.SampleOf(first, outside.Of)), l, outside.Over(l.Of, metric.SampleOf(later, outside.Of)))
 		if math.Abs(*f.Value-*l.Value) > a.FirstRunShift {
 			said = append(said, fmt.Sprintf("%s: run 1 of each cell averages %s %%, later runs %s %%", g.Name, f.Say(), l.Say()))
-			for _, r := range first {
-				runs = append(runs, r.Run)
-			}
+			runs = append(runs, runsOf(first)...)
 		}
 	}
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
@@ -292,17 +290,5 @@ func outsideS(r *metric.Row) *float64 {
 	if busy == nil || r.D.Whole("wall_ns") == nil {
 		return nil
 	}
-	return stats.Over(stats.Finite(*busy*float64(*r.D.Whole("wall_ns"))/1e9), pairSize(r))
-}
-
-// pairSize is how many agents ran together. A derived agent stands once
-// for each pass, so solo passes must not be counted along.
-func pairSize(r *metric.Row) *float64 {
-	n := 0.0
-	for _, a := range r.D.Agents {
-		if a.Pass == record.PassConcurrent {
-			n++
-		}
-	}
-	return &n
+	return stats.Over(stats.Finite(*busy*float64(*r.D.Whole("wall_ns"))/1e9), stats.Finite(float64(len(together(r)))))
 }

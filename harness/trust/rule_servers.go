@@ -35,11 +35,13 @@ func serverDiffers(a *Auditor) record.Finding {
 		if len(values) < 2 {
 			continue
 		}
-		said = append(said, what+" is "+strings.Join(values.said(), " and "))
+		var had []string // with how many runs of each: one at odds with fifty is another story than half and half
 		for _, v := range slices.Sorted(maps.Keys(values)) {
+			had = append(had, fmt.Sprintf("%s in %s", v, Things(len(values[v]), "run")))
 			figures = append(figures, Count(what, v, "runs", len(values[v]), 0))
 			runs = append(runs, values[v]...)
 		}
+		said = append(said, what+" is "+strings.Join(had, " and "))
 	}
 	if len(said) == 0 {
 		return Nothing("All servers have one version, every model one digest, and all runs come from one commit.")
@@ -47,22 +49,9 @@ func serverDiffers(a *Auditor) record.Finding {
 	return a.Found("Runs that are averaged together were not made with the same things: "+strings.Join(said, "; ")+".", figures, runs)
 }
 
-// facts are the runs by what was found, and of what: by the name of a thing that
-// must be one, then by the values that it had.
-type facts map[string]values
-
-// values are the runs by the value of one thing. One value is as it should be.
-type values map[string][]*record.Run
-
-// said counts the runs of each value, so that a reader sees where the break lies: one
-// run at odds with fifty is another story than half and half.
-func (v values) said() []string {
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(v)) {
-		out = append(out, fmt.Sprintf("%s in %s", name, Things(len(v[name]), "run")))
-	}
-	return out
-}
+// facts are the runs by what was found, and of what: by the name of a thing that must be
+// one, then by the values that it had. One value is as it should be.
+type facts map[string]map[string][]*record.Run
 
 // add notes what a run records. Imported files record none of it. Versions and images
 // are taken over all servers of a session: agents that ran together on two versions
@@ -90,7 +79,7 @@ func (f facts) note(what, value string, r *record.Run) {
 		return
 	}
 	if f[what] == nil {
-		f[what] = values{}
+		f[what] = map[string][]*record.Run{}
 	}
 	if had := f[what][value]; len(had) == 0 || had[len(had)-1] != r {
 		f[what][value] = append(had, r)

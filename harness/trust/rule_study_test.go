@@ -74,8 +74,8 @@ func TestTheStudysFigures(t *testing.T) {
 	found := studyFindings(t)
 	const llama, gemma, qwen = "llama3.1:8b-instruct-q4_0", "gemma3:latest", "qwen2.5:7b"
 	for _, c := range []struct{ rule, of, name, want string }{
-		{"pair-slower-than-one", "python", "pair slower than one agent", "30 of 30"},
-		{"pair-slower-than-one", "rust", "pair slower than one agent", "30 of 30"},
+		{"pair-slower-than-one", "python", "together slower than one agent", "30 of 30"},
+		{"pair-slower-than-one", "rust", "together slower than one agent", "30 of 30"},
 		{"pair-slower-than-one", "python", "together ÷ solo", "0.64 ± 0.08"},
 		{"pair-slower-than-one", "rust", "together ÷ solo", "0.66 ± 0.06"},
 		{"pair-slower-than-one", "python", "sum of decode rates ÷ solo", "0.76 ± 0.07"},

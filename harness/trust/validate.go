@@ -27,13 +27,16 @@ type check struct {
 	id, holds string
 	ask       func(*session) outcome
 	do        string // where it does not hold
+	foreign   string // why there is nothing to ask it of in another tool's runs
 }
 
 // What to do, where several checks say the same. Where a run is at odds with itself
 // nothing can mend it; where only a copy of its numbers is, the run is right.
 const (
-	measureAgain = "do not quote the run, and measure it again"
-	believeRuns  = "believe the runs: what repeats them was changed or cut off"
+	makeAgain    = "quote nothing of the run; remove its folder, and the command that began the session makes it again"
+	finish       = "finish the session by the command that began it (-duet.session=NAME); benchfmt report says what it was"
+	noStamps     = "their files have no stamps of passes and calls"
+	writeRepeats = "believe the runs, and not what repeats them: it was changed or cut off, and going on with the session (-duet.session=NAME) writes it again"
 )
 
 // checks, in the order in which they build on each other: the files, what was to
@@ -41,31 +44,30 @@ const (
 // that a report names, and often the cause of those after it.
 var checks = []check{
 	{"files-read", "Every metrics.json can be read.", readable,
-		"restore the file, or remove its folder and let the session make the run again"},
+		"restore the file, or remove its folder: the command that began the session makes the run again", ""},
 	{"schema-known", "Every metrics.json names a schema this version knows.", knownSchema,
-		"read it with the duet that wrote it"},
-	{"schema-valid", "Every file is valid under harness/record/schema.json.", validSchema, measureAgain},
+		"read it with the duet that wrote it: the commit is in session.json", ""},
+	{"schema-valid", "Every file is valid under harness/record/schema.json.", validSchema, makeAgain, "their files are in layouts of that tool's own"},
 	{"session-file", "session.json is valid under its schema, its plan as it was written.", sessionFile,
-		"restore session.json: all else is held to its plan"},
+		"restore session.json from a copy: all else is held to its plan", "no session of duet's made them"},
 	{"in-place", "Every run lies where its session, cell, number and machine say.", inPlace,
-		"put the folder back where its session wrote it"},
-	{"planned-runs", "Every planned cell has a measured run of every round.", plannedRuns,
-		"finish the session with the command that began it"},
-	{"reruns", "Every cell with outliers was run once more, and once.", reruns,
-		"finish the session with the command that began it"},
+		"move the folder to where its run says that it is, or out of the session where that is another's", "their files lie where that tool put them"},
+	{"planned-runs", "Every planned cell has a measured run of every round.", plannedRuns, finish, "no plan says how many there should be; the audit compares cells with each other"},
+	{"reruns", "Every cell with outliers was run once more, and once.", reruns, finish, "no session of duet's made them"},
 	{"digests", "A model's digest is the same everywhere.", digests,
-		"measure again with one model everywhere"},
+		"give every server the same weights (ollama pull NAME on each; ollama list shows the digest) and begin another session", ""},
 	{"labels", "Options in labels were asked for and in effect.", labels,
-		"quote the options in effect, and not the label"},
-	{"stamps", "Stamps of calls are in order, no duration is negative.", stamps, measureAgain},
-	{"gaps", "Gaps between chunks add up to the last token.", gaps, measureAgain},
-	{"passes", "Passes of a run follow each other without overlap.", passes, measureAgain},
-	{"server-times", "No server's time of a call exceeds its client's.", serverTimes, measureAgain},
+		"quote the options in effect (servers, in metrics.json) in place of the label; ask for what the server can give (make preflight says what)", ""},
+	{"stamps", "Stamps of calls are in order, no duration is negative.", stamps, makeAgain, noStamps},
+	{"gaps", "Gaps between chunks add up to the last token.", gaps, makeAgain, noStamps},
+	{"passes", "Passes of a run follow each other without overlap.", passes, makeAgain, noStamps},
+	{"server-times", "No server's time of a call exceeds its client's.", serverTimes,
+		"quote no decode rate of the server of these calls; see whether its clock was set meanwhile (journalctl -u systemd-timesyncd), then make the run again", noStamps},
 	{"starts", "Runs began in order and within their session.", starts,
-		"see whether the clock was set meanwhile; quote nothing that hangs on the order"},
-	{"summaries", "Every cell's summaries are there and of its runs.", summaries, believeRuns},
-	{"bench-lines", "bench.txt has every measured run and its values.", benchLines, believeRuns},
-	{"failures", "failures.jsonl has every failed run and no other.", failures, believeRuns},
+		"quote nothing of drift or of first runs: the wall clock was set in between (journalctl -u systemd-timesyncd says when)", ""},
+	{"summaries", "Every cell's summaries are there and of its runs.", summaries, writeRepeats, "nothing is written beside them"},
+	{"bench-lines", "bench.txt has every measured run and its values.", benchLines, writeRepeats, "no bench.txt is written of them"},
+	{"failures", "failures.jsonl has every failed run and no other.", failures, writeRepeats, "nothing lists their failures"},
 }
 
 // Validate asks every check of a session: one Finding per check, always in the
@@ -77,7 +79,7 @@ func (s Session) Validate() Verdict {
 		Backend: x.set.Backend(), Label: x.set.ShortLabel(),
 	}
 	for _, c := range checks {
-		f := c.ask(x).finding(c)
+		f := c.answer(x)
 		v.Valid = v.Valid && f.Verdict != record.Found
 		v.Findings = append(v.Findings, f)
 	}
@@ -100,13 +102,25 @@ type outcome struct {
 	skipped bool
 }
 
-// skipped is a check that cannot be applied. It is another answer than a check that
-// holds: what nobody could look at is never counted as passed.
+// skipped is a check that cannot be applied, which is another answer than one that holds.
 func skipped(why string) outcome { return outcome{skipped: true, why: why} }
 
 // against adds a place.
 func (o *outcome) against(file, reason string) {
 	o.places = append(o.places, record.Place{File: file, Reason: reason})
+}
+
+// answer asks a check, and says why where there was nothing to ask it of: what nobody could
+// look at is never counted as passed.
+func (c check) answer(s *session) record.Finding {
+	a := c.ask(s)
+	if a.of == 0 && len(a.places) == 0 && a.why == "" {
+		a = skipped("There is no run.")
+		if s.imported && c.foreign != "" {
+			a = skipped("Another tool's runs: " + c.foreign + ".")
+		}
+	}
+	return a.finding(c)
 }
 
 // finding puts an outcome into words. Whatever does not hold is an error: there are no
@@ -136,9 +150,6 @@ func (o outcome) affected() int {
 	}
 	return len(files)
 }
-
-// foreignRuns is why a check cannot be applied to what another tool measured.
-func foreignRuns(lacks string) outcome { return skipped("Another tool's runs: " + lacks + ".") }
 
 // lowered begins a sentence in the middle of another.
 func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }

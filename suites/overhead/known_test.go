@@ -30,7 +30,7 @@ func TestKnownAnswers(t *testing.T) {
 				var last selftest.Answer
 				eventually(t, func() error {
 					var err error
-					last, err = selftest.Exam{Driver: d}.Sit(t.Context(), c)
+					last, err = selftest.Test{Driver: d}.Run(t.Context(), c)
 					require.NoError(t, err)
 					require.Empty(t, last.Wrong(), "no machine is so busy that a chunk is not there")
 					return near(allowed[d.Name()], &last)

@@ -15,18 +15,18 @@ import (
 	"github.com/chimeraforge/duet/harness/table"
 )
 
-func TestAGlanceSeesEveryWayAStreamCanCome(t *testing.T) {
-	answers := glance(t, func(*driver.Result) {})
+func TestAQuickTestSeesEveryWayAStreamCanCome(t *testing.T) {
+	answers := quickly(t, func(*driver.Result) {})
 	for _, a := range answers {
 		assert.Empty(t, a.Wrong(), a.Case)
 		assert.Empty(t, cmp.Diff(a.True, a.Measured, exactly), a.Case)
 	}
-	golden.AssertTables(t, "glance.md", table.Markdown(AnswerTable(answers)))
+	golden.AssertTables(t, "quick.md", table.Markdown(AnswerTable(answers)))
 	assert.Equal(t, "# known answers: go: 9 cases, every chunk and every failure seen; off by at most TTFT 0.00 ms, gaps 0.00 ms (p90), decode rate 0.00 %, wall 0.0 ms, speedup 0.00 %\n", AnswerLines(answers))
 }
 
-func TestAGlanceOverSocketsIsNeverEarly(t *testing.T) {
-	answers, err := Exam{Driver: &driver.Goroutines{}}.Glance(t.Context())
+func TestAQuickTestOverSocketsIsNeverEarly(t *testing.T) {
+	answers, err := Test{Driver: &driver.Goroutines{}}.Quick(t.Context())
 	require.NoError(t, err)
 	require.Len(t, answers, 9)
 	for _, a := range answers {
@@ -85,7 +85,7 @@ func TestWhatARuntimeGetsWrongIsInItsAnswer(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for _, a := range glance(t, c.change) {
+			for _, a := range quickly(t, c.change) {
 				if a.True.Failed == 0 {
 					c.says(t, a)
 				}
@@ -95,14 +95,14 @@ func TestWhatARuntimeGetsWrongIsInItsAnswer(t *testing.T) {
 }
 
 func TestACutOffCallIsAFailureAndNeverANumber(t *testing.T) {
-	for _, a := range glance(t, func(*driver.Result) {}) {
+	for _, a := range quickly(t, func(*driver.Result) {}) {
 		if a.Case == "cut off" {
 			assert.Equal(t, Quantities{Chunks: 8, Failed: 1}, a.Measured)
 			assert.Equal(t, Quantities{Chunks: 8, Failed: 1}, a.True)
 			assert.Nil(t, a.GapOffP99)
 		}
 	}
-	unseen := glance(t, each(func(c *record.Call) { c.Error = "" }))
+	unseen := quickly(t, each(func(c *record.Call) { c.Error = "" }))
 	assert.Contains(t, AnswerLines(unseen), "cut off: 0 failed calls of 1")
 }
 
@@ -119,7 +119,7 @@ func stopped(res *driver.Result) {
 }
 
 func TestACallThatFailedLeavesOtherCasesWithoutAnAnswer(t *testing.T) {
-	answers := glance(t, stopped)
+	answers := quickly(t, stopped)
 	require.Len(t, answers, 9)
 	table := table.Markdown(AnswerTable(answers))
 	assert.Contains(t, table, "not asked: a call before it failed |")
@@ -135,20 +135,20 @@ func (*broken) Run(context.Context, driver.Request) (driver.Result, error) {
 }
 
 func TestARuntimeThatCannotBeAskedIsSaidAndNoError(t *testing.T) {
-	answers, err := Exam{Driver: &broken{}}.Glance(t.Context())
+	answers, err := Test{Driver: &broken{}}.Quick(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "# known answers: go: none: no such thing\n", AnswerLines(answers))
 	assert.Contains(t, table.Markdown(AnswerTable(answers)), "| go | n/a | 0 | n/a |")
-	_, err = Exam{Driver: &broken{}}.Sit(t.Context(), &Cases[0])
+	_, err = Test{Driver: &broken{}}.Run(t.Context(), &Cases[0])
 	assert.EqualError(t, err, "no such thing")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("Ctrl-C"))
-	_, err = Exam{Driver: &driver.Goroutines{}}.Glance(ctx)
+	_, err = Test{Driver: &driver.Goroutines{}}.Quick(ctx)
 	assert.EqualError(t, err, "Ctrl-C")
 }
 
 func TestACallThatNeverReachedItsServerHasNoTruth(t *testing.T) {
-	answers := glance(t, func(res *driver.Result) {
+	answers := quickly(t, func(res *driver.Result) {
 		c := res.Calls[0]
 		c.Index = 7
 		res.Calls = append(res.Calls, c)
