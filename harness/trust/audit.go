@@ -4,7 +4,7 @@
 //
 // # Shape
 //
-//	Read, Validate   a session's folder   -> Verdict: one Finding per check
+//	Validate         a session's folder   -> Verdict: one Finding per check
 //	Audit            a set of runs        -> one Finding per rule
 //	Register         rules of a package that imports another tool's results
 //

@@ -14,13 +14,12 @@ type stamp struct {
 	at   *int64
 }
 
-// stamps holds the moments of every call to their order. Every time and rate is a
-// difference of two stamps, so two that are the wrong way round make a TTFT that is
-// too short or a rate that is too high, and in a mean nothing of it shows. All stamps
-// of a run are of one monotonic clock, so there is no tolerance. Equal ones are in
-// order: a clock may be coarser than what it measures.
+// stamps holds the moments of every call to their order: two that are the wrong way
+// round make a TTFT too short or a rate too high, and in a mean nothing of it shows. All
+// stamps of a run are of one monotonic clock, so there is no tolerance; equal ones are
+// in order, since a clock may be coarser than what it measures.
 func stamps(s *session) outcome {
-	return s.eachRun(func(r *record.Run, against func(string)) {
+	a := s.eachRun(func(r *record.Run, against func(string)) {
 		for i := range r.Passes {
 			p := &r.Passes[i]
 			if p.GunNS < 0 {
@@ -29,18 +28,11 @@ func stamps(s *session) outcome {
 			if p.EndNS < p.GunNS {
 				against(fmt.Sprintf("%s pass: ends at %d ns, before its gun at %d ns", p.Kind, p.EndNS, p.GunNS))
 			}
-			for k := range p.Calls {
-				if why := disordered(p, &p.Calls[k]); why != "" {
-					against(inCall(p, &p.Calls[k]) + why)
-				}
-			}
 		}
 	})
-}
-
-// inCall says which call a reason is about.
-func inCall(p *record.Pass, c *record.Call) string {
-	return fmt.Sprintf("%s pass, %s, call %d: ", p.Kind, c.Agent, c.Index+1)
+	calls := s.eachCall(func(_ *record.Run, p *record.Pass, c *record.Call) string { return disordered(p, c) })
+	a.places = append(a.places, calls.places...)
+	return a
 }
 
 // disordered says which two stamps of a call are the wrong way round, or which
@@ -63,8 +55,8 @@ func disordered(p *record.Pass, c *record.Call) string {
 	return negative(c.Server)
 }
 
-// negative says which number of a server's is below zero. Counts are among them:
-// every rate divides tokens by a time, and a negative one would lower a mean unseen.
+// negative says which number of a server's is below zero, counts included: one would
+// lower a mean unseen.
 func negative(t *record.ServerTimings) string {
 	if t == nil {
 		return ""
@@ -80,23 +72,14 @@ func negative(t *record.ServerTimings) string {
 	return ""
 }
 
-// gaps adds the arrivals up. Percentiles of inter-token latency are made of them alone,
-// and nothing else would show a gap that was lost or doubled. They come from the same
-// clock readings as the stamps, in whole nanoseconds, so the sum must be exact. A
-// session without any arrival is not said to hold: nothing was looked at.
+// gaps adds the arrivals up: nothing else would show a gap that was lost or doubled. They
+// come from the same clock readings as the stamps, in whole nanoseconds, so the sum must
+// be exact.
 func gaps(s *session) outcome {
 	kept := false
-	a := s.eachRun(func(r *record.Run, against func(string)) {
-		for i := range r.Passes {
-			p := &r.Passes[i]
-			for k := range p.Calls {
-				c := &p.Calls[k]
-				kept = kept || len(c.DeltasNS) > 0
-				if why := apart(c); why != "" {
-					against(inCall(p, c) + why)
-				}
-			}
-		}
+	a := s.eachCall(func(_ *record.Run, _ *record.Pass, c *record.Call) string {
+		kept = kept || len(c.DeltasNS) > 0
+		return apart(c)
 	})
 	if a.of > 0 && !kept {
 		return skipped("No run has the arrivals of its chunks.")
@@ -130,9 +113,8 @@ func apart(c *record.Call) string {
 	return ""
 }
 
-// passes looks for two at once: the one agent was not alone then. The solo rate is
-// what the headline divides by, so an agent that was disturbed while it was measured
-// alone makes the pair look better than it was.
+// passes looks for two at once: an agent was not alone then, and its solo rate, which
+// the headline divides by, makes the agents together look better than they were.
 func passes(s *session) outcome {
 	return s.eachRun(func(r *record.Run, against func(string)) {
 		for i := 1; i < len(r.Passes); i++ {
@@ -152,36 +134,27 @@ const (
 )
 
 // serverTimes holds what a server says it worked on a call to what the client waited for
-// it. A server that worked longer than anybody waited speaks of another call, or in
-// another unit, or its clock was set. Its other times come in the same message, and
-// decode rates are made of them. Less is no fault: the rest is the network and the
-// queue. The stamps of a simulation may be of a faster time than the real one, in which
-// its clock steps, so the tolerance is scaled with it.
+// it. One that worked longer speaks of another call, or in another unit, or its clock was
+// set, and decode rates are made of the other times in the same message. Less is no
+// fault: the rest is the network and the queue. The stamps of a simulation may be of a
+// faster time than the real one, in which its clock steps, so the tolerance is scaled.
 func serverTimes(s *session) outcome {
-	return s.eachRun(func(r *record.Run, against func(string)) {
-		more := float64(tolerance) * max(1, r.Backend.Timescale)
-		for i := range r.Passes {
-			p := &r.Passes[i]
-			for k := range p.Calls {
-				c := &p.Calls[k]
-				if c.DoneNS == nil || c.Server == nil || c.Server.TotalNS == nil {
-					continue
-				}
-				waited, total := float64(*c.DoneNS)-float64(c.RequestNS), float64(*c.Server.TotalNS)
-				if total > waited+more+toleranceShare*waited {
-					against(fmt.Sprintf("%sthe server's total_duration is %.3f ms, the client waited %.3f ms", inCall(p, c), total/1e6, waited/1e6))
-				}
-			}
+	return s.eachCall(func(r *record.Run, _ *record.Pass, c *record.Call) string {
+		if c.DoneNS == nil || c.Server == nil || c.Server.TotalNS == nil {
+			return ""
 		}
+		waited, total := float64(*c.DoneNS)-float64(c.RequestNS), float64(*c.Server.TotalNS)
+		if total <= waited+float64(tolerance)*max(1, r.Backend.Timescale)+toleranceShare*waited {
+			return ""
+		}
+		return fmt.Sprintf("the server's total_duration is %.3f ms, the client waited %.3f ms", total/1e6, waited/1e6)
 	})
 }
 
 // starts compares the wall clock of the runs with each other's and the session's. Times
-// within a run are of a monotonic clock and safe. The order of runs is not: bench.txt,
-// and whatever is said of a drift or of first runs, hang on the wall clock, which may
-// be set in between. A run from before its session, or after its end, was not made by it.
-//
-// Runs are counted and not files, as in labels.
+// within a run are of a monotonic clock and safe; the order of runs, on which bench.txt
+// and whatever is said of a drift or of first runs hang, is of the wall clock, which may
+// be set in between. Runs are counted and not files, as in labels.
 func starts(s *session) outcome {
 	a := outcome{}
 	for _, c := range s.cells {

@@ -8,13 +8,12 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 )
 
-// readable names the files that cannot be read. They come first because all other checks
-// are asked of what could be read, and hold easily where little was.
+// readable comes first: all other checks are asked of what could be read, and hold easily
+// where little was.
 func readable(s *session) outcome { return outcome{of: len(s.Files) + len(s.Unread), places: s.Unread} }
 
 // knownSchema names files of a schema that this version does not know. They may be whole,
-// so they are kept apart from damaged ones, and what to do is another thing. A reader that
-// guessed at another schema would take one quantity for another.
+// so what to do is another thing than for damaged ones.
 func knownSchema(s *session) outcome {
 	return outcome{of: len(s.Files) + len(s.Unknown), places: s.Unknown}
 }
@@ -41,10 +40,9 @@ func validSchema(s *session) outcome {
 	return a
 }
 
-// sessionFile asks whether the plan is the one that the session was measured by. A plan
-// says how many rounds there should be, so whoever lowers the number in it makes a short
-// session complete. The hash beside it is of the plan as it was written. It keeps nobody
-// from changing both: it guards against edits by mistake, and not against fraud.
+// sessionFile asks whether the plan is the one that the session was measured by: fewer
+// rounds in it would make a short session complete. The hash beside it guards against
+// edits by mistake, and not against fraud.
 func sessionFile(s *session) outcome {
 	a := outcome{of: 1}
 	switch {
@@ -63,10 +61,8 @@ func sessionFile(s *session) outcome {
 // noRecord is why a check of the plan cannot be applied.
 const noRecord = "There is no session.json that can be read."
 
-// elsewhere says that a run names a machine of which the session has no such cell. Runs
-// that were copied into a merged session by hand are found so: the merge knows which
-// machine was asked for which cells. A run without a machine, in a merged session,
-// cannot be told to be of any, and its hardware is unknown.
+// elsewhere says that a run names a machine of which the session has no such cell: runs
+// that were copied into a merged session by hand are found so.
 func (s *session) elsewhere(r *record.Run) string {
 	m := r.Backend.Machine
 	switch {
@@ -80,10 +76,9 @@ func (s *session) elsewhere(r *record.Run) string {
 	return ""
 }
 
-// inPlace holds a run to its path: where the runs of a cell are looked for. A folder
-// that was copied, to keep it or to fill a gap, is read like any other run. It raises
-// n and narrows the interval without anything having been measured, but it still says
-// inside which run it is.
+// inPlace holds a run to its path. A folder that was copied, to keep it or to fill a gap,
+// is read like any other run: it raises n and narrows the interval without anything
+// having been measured, but it still says inside which run it is.
 func inPlace(s *session) outcome {
 	a := outcome{}
 	for _, f := range s.Files {

@@ -12,13 +12,10 @@ import (
 	"github.com/chimeraforge/duet/harness/results"
 )
 
-// plannedRuns names the cells that lack a round. What is missing is seldom missing by
-// chance: where the slow runs ran out of memory or time, the mean of the others is too
-// good. The audit's missing-runs compares cells with each other and sees nothing where
-// all are equally short; this compares them with what was asked for.
-//
-// A cell that no command asked for yet is not missed: a session may be measured in
-// parts, and the file says which were begun.
+// plannedRuns names the cells that lack a round. The audit's missing-runs compares cells
+// with each other and sees nothing where all are equally short; this compares them with
+// what was asked for. A cell that no command asked for yet is not missed: a session may
+// be measured in parts, and the file says which were begun.
 func plannedRuns(s *session) outcome {
 	if s.Record == nil {
 		return s.unplanned()
@@ -53,9 +50,8 @@ func (s *session) unplanned() outcome {
 }
 
 // shards holds a session to the part of the matrix that it says it is, and a merged
-// one to all parts. Shards are fixed shares of one matrix. A cell of another shard would
-// be measured twice in the merge; a shard that is not there takes its cells out of every
-// table, and a table does not show what it was never given.
+// one to all parts: a cell of another shard would be measured twice in the merge, and a
+// shard that is not there takes its cells out of every table unseen.
 func (s *session) shards(a *outcome) {
 	for _, lack := range s.Record.Lacks() {
 		a.of++
@@ -110,10 +106,9 @@ func unmeasured(files []File, round int) string {
 	return why
 }
 
-// reruns holds the session to its outlier rule, over the planned runs alone. The rule
-// decides by the values which cells get one run more. If it were applied to some cells
-// and not to others, or until the values please, that would be a choice of results;
-// so the rule is asked again here, and what was done must be what it says.
+// reruns holds the session to its outlier rule, over the planned runs alone. Applied to
+// some cells and not to others, or until the values please, it would be a choice of
+// results; so it is asked again here, and what was done must be what it says.
 func reruns(s *session) outcome {
 	switch {
 	case s.Record == nil:
@@ -154,10 +149,9 @@ func rerunWrong(c cell, rounds int) string {
 }
 
 // digests compares what every server said of its weights. A model's name is a tag, and a
-// pull may move it to other weights between two rounds, or on one of two servers. Both
-// are then averaged under one name. Statements are counted and not files: a run has one
-// for each of its servers. The first that is read is the one that others are held to,
-// so a place says that two differ, and not which of them is right.
+// pull may move it to other weights between two rounds, or on one of the servers.
+// Statements are counted and not files: a run has one for each of its servers. Others are
+// held to the first, so a place says that two differ, and not which of them is right.
 func digests(s *session) outcome {
 	a := outcome{}
 	first := map[string]string{}
@@ -193,11 +187,9 @@ func digests(s *session) outcome {
 
 // labels is the warning label-mismatch over all runs; of another tool's, what
 // the audit says. On a machine without a GPU the layers in every label are not
-// in effect: every table says so, and it is no fault of the session's. A session on
-// such a machine could never be valid otherwise, and NOT VALID would mean nothing.
-//
-// A file of another tool's may hold several runs, and a run may have several reasons,
-// so the runs for which it does not hold are counted here.
+// in effect: every table says so, and no session on one could ever be valid if that
+// were a fault. A file of another tool's may hold several runs, and a run may have
+// several reasons, so the runs for which it does not hold are counted here.
 func labels(s *session) outcome {
 	a := outcome{of: len(s.Files)}
 	limits, offGPU := DefaultLimits(), 0

@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
@@ -50,10 +49,9 @@ func (c cell) runs() []*record.Run {
 	return out
 }
 
-// differs says where a summary.json is not what its runs give. Fields that this
-// version does not write, or that one did not, are no difference: a summary may be older
-// than a field. Counts come first, since a summary of fewer runs differs everywhere, and
-// the first number that does would explain nothing.
+// differs says where a summary.json is not what its runs give. Counts come first, since
+// a summary of fewer runs differs everywhere, and the first number that does would
+// explain nothing.
 func differs(data []byte, runs []*record.Run) string {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return "is not there or empty"
@@ -87,10 +85,9 @@ func unnamed(data []byte, id string) string {
 	return ""
 }
 
-// failures holds the list of failed runs to the runs. Whoever wants to know what a session
-// leaves out looks into that list and not into every folder: a failure that is not in it
-// is as good as hidden. A line without its run is a fault as well, since the folder with
-// the reason is gone. Each line is crossed off, so the same failure twice is found, too.
+// failures holds the list of failed runs to the runs: a failure that is not in it is as
+// good as hidden, and a line without its run has lost the reason. Each line is crossed
+// off, so the same failure twice is found, too.
 func failures(s *session) outcome {
 	if s.imported {
 		return outcome{}
@@ -128,9 +125,6 @@ func failures(s *session) outcome {
 	return a
 }
 
-// benchName is bench.txt below the session's folder.
-const benchName = "bench.txt"
-
 // benchLine is a line of it: name without the processors, and its values.
 type benchLine struct {
 	name   string
@@ -141,10 +135,9 @@ type benchLine struct {
 // benchLines compares bench.txt with the runs, line by line. Lines of one name
 // stand in the order in which their runs began.
 //
-// benchstat reads this file and never the runs. A session that was killed while it
-// wrote, or a line that somebody took out, changes what it says, and nothing in the
-// file itself shows it. So every run must have its line, with all
-// values, and no line may be left over.
+// benchstat reads this file and never the runs, and nothing in the file itself shows that
+// a line was cut off or taken out. So every run must have its line, with all values, and
+// no line may be left over.
 func benchLines(s *session) outcome {
 	switch {
 	case s.imported:
@@ -156,7 +149,7 @@ func benchLines(s *session) outcome {
 	lines := map[string][]benchLine{}
 	for _, l := range read(s.Bench) {
 		if l.err != "" {
-			a.against(benchName, l.err)
+			a.against(results.BenchName, l.err)
 			continue
 		}
 		lines[l.name] = append(lines[l.name], l)
@@ -178,7 +171,7 @@ func benchLines(s *session) outcome {
 		left += len(l)
 	}
 	if left > 0 {
-		a.against(benchName, fmt.Sprintf("%d lines are of no measured run", left))
+		a.against(results.BenchName, fmt.Sprintf("%d lines are of no measured run", left))
 	}
 	return a
 }
@@ -212,16 +205,13 @@ var processors = regexp.MustCompile(`-\d+$`)
 // bare is a name without them: whoever reads a session may have another number.
 func bare(name string) string { return processors.ReplaceAllString(name, "") }
 
-// read takes bench.txt apart. A line that is none has an error and no name. The buffer
-// is as long as the file, since a Scanner gives up silently at a line that is longer
-// than its own, and the rest would not be read.
+// read takes bench.txt apart. A line that is none has an error and no name.
 func read(data []byte) []benchLine {
 	var out []benchLine
-	s := bufio.NewScanner(bytes.NewReader(data))
-	s.Buffer(nil, len(data)+1)
-	for n := 1; s.Scan(); n++ {
-		if strings.HasPrefix(s.Text(), "Benchmark") {
-			out = append(out, readLine(n, strings.Fields(s.Text())))
+	n := 0
+	for text := range strings.Lines(string(data)) {
+		if n++; strings.HasPrefix(text, "Benchmark") {
+			out = append(out, readLine(n, strings.Fields(text)))
 		}
 	}
 	return out

@@ -77,10 +77,9 @@ func belonging(root, file string) string {
 	return dir
 }
 
-// around is the session folder that a path is or is a part of, "" where it is
-// none: a session's folder may hold others' that are not its own. It looks upwards
-// because a part cannot be judged: whether a round is missing, or bench.txt has a line
-// too many, is known of the whole alone.
+// around is the session folder that a path is or is a part of, "" where it is none: a
+// session's folder may hold others' that are not its own. It looks upwards because a part
+// cannot be judged: whether a round is missing is known of the whole alone.
 func around(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {

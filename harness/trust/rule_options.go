@@ -21,13 +21,10 @@ type claim struct{ of, says string }
 // their agents different options, so a run is mislabelled when none of them
 // asked for the label's.
 //
-// Labels are what tables group by and what a reader takes home: "ctx512 is the
-// fastest". Where the agents of every ctx512 run asked for 2048, the row is a second
-// measurement of another row, and its difference is noise with a name.
-//
-// What was asked for and what was in effect are two questions. A server may give
-// less than it was asked for, without an error: only a look at the loaded model tells
-// that, and a run's own findings carry it.
+// Where the agents of every ctx512 run asked for 2048, the row is a second measurement of
+// another row, and its difference is noise with a name. What was in effect is another
+// question: a server may give less than it was asked for, without an error. Only a look
+// at the loaded model tells that, and a run's own findings carry it.
 func labelDiffers(a *Auditor) record.Finding {
 	agents, tuned := map[claim]int{}, map[string]int{}
 	doubted := map[claim]int{}
@@ -215,11 +212,9 @@ func gained(g Group) *float64 {
 // defaultBaseline looks for baselines that ask for nothing. What they get then
 // depends on the server's version and memory, and differs from a stated one.
 //
-// An improvement is always over something. Over a default it is over whatever the
-// server chose that day: how many layers fit into the memory that happened to be
-// free, and a context length that changed between versions. It cannot be
-// repeated, and two runtimes with "the baseline" in common may share only the word.
-// duet states every option of every agent, so its own runs cannot trip this.
+// An improvement over a default is over whatever the server chose that day: how many
+// layers fit into the memory that happened to be free, and a context length that changed
+// between versions. duet states every option of every agent.
 func defaultBaseline(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run

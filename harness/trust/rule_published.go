@@ -22,12 +22,9 @@ type stated struct {
 // results under the study's own formulas, the derived block of duet's runs
 // under duet's.
 //
-// Reports quote the summary of a file and not its raw calls, so a summary that was
-// edited, rounded, or made by an older formula is quoted unseen. Nothing found is
-// worth as much here: it says that the study's numbers are truly computed, and that
-// what the other rules find is about the formulas and not about arithmetic.
-//
-// Each value is held to the formula of whoever stated it. Under one formula for all
+// Nothing found is worth as much here: it says that the study's numbers are truly
+// computed, and that what the other rules find is about the formulas and not about
+// arithmetic. Each value is held to the formula of whoever stated it. Under one formula for all
 // every file of the other would differ, which is what mixed-definitions is for.
 func publishedDiffers(a *Auditor) record.Finding {
 	c := comparison{tolerance: a.Tolerance, differing: map[string]int{}}

@@ -18,11 +18,9 @@ var ttftReduction = Quantity{"TTFT reduction", "%", 2, reducedTTFT}
 // missingRuns looks for cells with fewer runs than the suite's cells commonly
 // have. A failed run counts as missing; its reason is said.
 //
-// A mean over cells gives the cell with one run the same weight as the cell with
-// five. One run averages nothing out, so it is the likeliest to stand first or last
-// in a ranking: the study's largest TTFT reduction is of a cell with one run of
-// five. And runs seldom fail by chance: they were too slow, or did not fit, so what
-// is left may flatter the cell.
+// A cell with one run of five is the likeliest to stand first or last in a ranking, as
+// the study's largest TTFT reduction does. And runs seldom fail by chance: they were too
+// slow, or did not fit, so what is left may flatter the cell.
 //
 // Imported files have no plan, so the other cells say how many there should be. A
 // session of duet's is also held to its plan, by the check planned-runs.
@@ -71,8 +69,7 @@ func planned(groups []Group) []Group {
 }
 
 // bySession splits cells by session and backend, empty ones included: a cell in which
-// every run failed lacks the most. Sessions may have been asked for different
-// numbers of rounds, so each is its own measure.
+// every run failed lacks the most. Sessions may have different numbers of rounds.
 func bySession(groups []Group) [][]Group {
 	at := map[string]int{}
 	var out [][]Group
@@ -88,10 +85,9 @@ func bySession(groups []Group) [][]Group {
 	return out
 }
 
-// commonest is the number of runs, failed ones included, that most cells have;
-// the larger of two that are equally common. It is not the largest number: one cell
-// that somebody measured again would make all others short. Failed runs are counted
-// because they were meant to be made; a round that failed everywhere still lacks.
+// commonest is the number of runs, failed ones included, that most cells have; the
+// larger of two that are equally common. The largest of all would make every cell short
+// of one that somebody measured again.
 func commonest(groups []Group) int {
 	counts := map[int]int{}
 	for _, g := range groups {
@@ -157,9 +153,9 @@ func reducedTTFT(r *metric.Row) *float64 {
 	return reduction(r.S.TunedTTFTMS, r.S.BaselineTTFTMS)
 }
 
-// The two figures of a cold start. In the study's Python files nothing says how long
-// a model took to load, so the only witness is that run 1 is unlike the others; the
-// time that neither prompt nor decode accounts for shows that it went into loading.
+// The two figures of a cold start. The study's Python files do not say how long a model
+// took to load: run 1 is unlike the others, and the time that neither prompt nor decode
+// accounts for shows that it went into loading.
 var (
 	headline = Quantity{"efficiency", "%", 2, publishedEfficiency}
 	outside  = Quantity{"agent time outside prompt and decode", "s", 2, outsideS}
@@ -168,15 +164,11 @@ var (
 // coldRuns compares first runs with later ones, and counts the calls that
 // loaded the model inside a timed window.
 //
-// A load takes up to seconds and says nothing of agents at once, but it lengthens
-// the window that every rate is divided by. Where one of three runs of each cell
-// is cold, the mean over runs is that of no state the server is ever in, and a
-// runtime that finds the model loaded by the one before it looks better for that.
-//
-// There are two questions because files differ in what they know: the load time
-// of each call where it is recorded, else run numbers alone. A shift counts in
-// either direction: a formula that takes the load for work of the agents may
-// hardly fall by it, or rise.
+// A load says nothing of agents at once, but it lengthens the window that every rate is
+// divided by, and a runtime that finds the model loaded by the one before it looks better
+// for that. There are two questions because files differ in what they know: the load time
+// of each call where it is recorded, else run numbers alone. A shift counts in either
+// direction: a formula that takes the load for work of the agents may rise by it.
 func coldRuns(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run
@@ -212,9 +204,8 @@ func coldRuns(a *Auditor) record.Finding {
 	return Nothing("First runs are like later ones, and no call loaded its model.", figures...)
 }
 
-// byNumber splits a group's rows into first runs and later ones. Numbers begin
-// anew in each cell, so the first runs are at most one of every cell: all models are
-// among them as among the later ones, and warmth is what tells the two means apart.
+// byNumber splits a group's rows into first runs and later ones. Numbers begin anew in
+// each cell, so all models are among both, and warmth is what tells the two means apart.
 func byNumber(g Group) (first, later []*metric.Row) {
 	for _, r := range g.Rows {
 		if r.Run.RunNumber == 1 {

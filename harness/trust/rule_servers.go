@@ -14,11 +14,8 @@ import (
 // measured.
 //
 // A session may be interrupted and go on days later. In between a server updates
-// itself, or a pull moves a model's tag to other weights, and the cells after it are
-// of another thing under the same name. Rounds are averaged over such a break, and
-// whatever came after it looks faster or slower for what it was measured with.
-//
-// Two sessions may differ: they are never averaged together.
+// itself, or a pull moves a model's tag to other weights, and rounds are averaged over
+// the break. Two sessions may differ: they are never averaged together.
 func serverDiffers(a *Auditor) record.Finding {
 	seen := facts{}
 	for _, r := range a.Set.Rows {

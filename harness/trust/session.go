@@ -3,6 +3,7 @@ package trust
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/chimeraforge/duet/harness/metric"
 	"github.com/chimeraforge/duet/harness/record"
@@ -98,6 +98,21 @@ func (s *session) eachRun(ask func(r *record.Run, against func(reason string))) 
 	return a
 }
 
+// eachCall asks of every call of theirs; ask says why it does not hold, "" where it does.
+func (s *session) eachCall(ask func(*record.Run, *record.Pass, *record.Call) string) outcome {
+	return s.eachRun(func(r *record.Run, against func(string)) {
+		for i := range r.Passes {
+			p := &r.Passes[i]
+			for k := range p.Calls {
+				c := &p.Calls[k]
+				if why := ask(r, p, c); why != "" {
+					against(fmt.Sprintf("%s pass, %s, call %d: %s", p.Kind, c.Agent, c.Index+1, why))
+				}
+			}
+		}
+	})
+}
+
 // Validate reads a session's folder and asks every check of it.
 func Validate(dir string) (Verdict, error) {
 	tree, err := results.ReadTree(dir)
@@ -118,20 +133,10 @@ func ValidateTree(dir string, tree results.Tree, set *metric.Set) (Verdict, erro
 	return s.Validate(), nil
 }
 
-// Read reads a session's folder as it is. Only what keeps the folder from being read
-// at all is an error here; everything else is for the checks to say.
-func Read(dir string) (Session, error) {
-	tree, err := results.ReadTree(dir)
-	if err != nil {
-		return Session{Dir: filepath.ToSlash(dir)}, err
-	}
-	return readTree(dir, tree)
-}
-
-// readTree collects what the checks ask of. A file that cannot be read is kept with its
-// reason, in place of an error: the check that names it must not be the first to go
-// without an answer. A link to the folder is followed, as the reader of runs does, so
-// that its paths can be cut to what is below the folder.
+// readTree collects what the checks ask of. Only what keeps the folder from being read at
+// all is an error; a file that cannot be read is kept with its reason, for the check that
+// names it. A link to the folder is followed, as the reader of runs does, so that its
+// paths can be cut to what is below the folder.
 func readTree(dir string, tree results.Tree) (Session, error) {
 	s := Session{Dir: filepath.ToSlash(dir), Summaries: map[string]Summary{}}
 	root, err := filepath.EvalSymlinks(dir)
@@ -169,16 +174,14 @@ func readRepeats(dir string, s *Session) (err error) {
 		if err != nil {
 			continue // its runs lie nowhere near, which the check of places says
 		}
-		var sum Summary
-		var errs [2]error
-		sum.JSON, errs[0] = maybe(filepath.Join(cell, results.SummaryJSON))
-		sum.Markdown, errs[1] = maybe(filepath.Join(cell, results.SummaryMD))
-		if err := errors.Join(errs[:]...); err != nil {
+		data, err := maybe(filepath.Join(cell, results.SummaryJSON))
+		text, more := maybe(filepath.Join(cell, results.SummaryMD))
+		if err := errors.Join(err, more); err != nil {
 			return err
 		}
-		s.Summaries[id] = sum
+		s.Summaries[id] = Summary{data, text}
 	}
-	if s.Bench, err = maybe(filepath.Join(dir, "bench.txt")); err != nil {
+	if s.Bench, err = maybe(filepath.Join(dir, results.BenchName)); err != nil {
 		return err
 	}
 	s.Failures, err = maybe(filepath.Join(dir, results.FailuresFile))
@@ -220,11 +223,11 @@ func below(root, text string) string {
 // longer than all else.
 func files(root string, runs []results.RunFile) []File {
 	out := make([]File, len(runs))
-	var next atomic.Int64
 	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(runs)) {
+	n := runtime.GOMAXPROCS(0)
+	for k := range n {
 		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(runs); i = int(next.Add(1)) - 1 {
+			for i := k; i < len(runs); i += n {
 				out[i] = file(root, runs[i])
 			}
 		})
@@ -233,8 +236,8 @@ func files(root string, runs []results.RunFile) []File {
 	return out
 }
 
-// file is a run with what the schema says against it. Imported runs are of two kinds: in a file of
-// the other tool's, which no schema of duet's describes, or written out as duet's own.
+// file is a run with what the schema says against it. Imported runs are in a file of the
+// other tool's, which no schema of duet's describes, or written out as duet's own.
 func file(root string, f results.RunFile) File {
 	out := File{Path: below(root, f.Path), Run: f.Run}
 	data, err := os.ReadFile(f.Path)
@@ -255,21 +258,16 @@ func foreign(data []byte) bool {
 	return json.Unmarshal(data, &probe) != nil || probe.Schema != record.Schema && probe.Schema != record.FirstSchema
 }
 
-// against is what a schema says against a file, on one line; "" for nothing.
+// against is what a schema says against a file, on one line and in not too many words,
+// without half a character at the end; "" for nothing.
 func against(err error) string {
 	if err == nil {
 		return ""
 	}
-	return excerpt(strings.Join(strings.Fields(err.Error()), " "))
-}
-
-// longest is how much is quoted of what the schema says.
-const longest = 300
-
-// excerpt keeps a long text short, without half a character at the end.
-func excerpt(s string) string {
-	if len(s) <= longest {
-		return s
+	const longest = 300
+	said := strings.Join(strings.Fields(err.Error()), " ")
+	if len(said) > longest {
+		said = strings.ToValidUTF8(said[:longest], "") + "…"
 	}
-	return strings.ToValidUTF8(s[:longest], "") + "…"
+	return said
 }
