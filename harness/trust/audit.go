@@ -99,12 +99,7 @@ func Register(before string, more ...Rule) {
 // the same order. path says where a run was read from and is called at most
 // once per run; nil, or "", leaves the run out of Places.
 func Audit(s *metric.Set, path func(*record.Run) string) []record.Finding {
-	return DefaultLimits().Audit(s, path)
-}
-
-// Audit is the package function with thresholds of the caller's.
-func (l Limits) Audit(s *metric.Set, path func(*record.Run) string) []record.Finding {
-	a := newAuditor(l, s, path)
+	a := newAuditor(s, path)
 	out := make([]record.Finding, 0, len(rules))
 	for _, r := range rules {
 		if r.Applies != nil && !r.Applies(s) {
@@ -120,8 +115,7 @@ func (l Limits) Audit(s *metric.Set, path func(*record.Run) string) []record.Fin
 	return out
 }
 
-// Limits are the thresholds of the rules, named once. Use DefaultLimits and
-// change what you must.
+// Limits are the thresholds of the rules, named once.
 type Limits struct {
 	// ContentionTR116: the study flags a run whose speedup is below this share
 	// of the number of agents (its Rust: 1.5 for two).

@@ -31,8 +31,8 @@ type Group struct {
 }
 
 // newAuditor groups the set once for all rules.
-func newAuditor(l Limits, s *metric.Set, path func(*record.Run) string) *Auditor {
-	a := &Auditor{Limits: l, Set: s, path: path, paths: map[*record.Run]string{}, backends: severalBackends(s), varied: map[string]bool{},
+func newAuditor(s *metric.Set, path func(*record.Run) string) *Auditor {
+	a := &Auditor{Limits: DefaultLimits(), Set: s, path: path, paths: map[*record.Run]string{}, backends: severalBackends(s), varied: map[string]bool{},
 		Runtimes: map[string][]Group{}, Models: map[string][]Group{}, Cells: map[string][]Group{}}
 	for _, suite := range []string{record.SuiteMulti, record.SuiteSingle} {
 		a.varied[suite] = a.tunings(suite) > 1
@@ -43,8 +43,8 @@ func newAuditor(l Limits, s *metric.Set, path func(*record.Run) string) *Auditor
 	return a
 }
 
-// groups names the set's groups. No group has runs of two origins, so no rule can average
-// over two sessions by mistake, and a name says which session where there are several.
+// groups names the set's groups, with the session where there are several. No group has
+// runs of two, so no rule can average over them by mistake.
 func (a *Auditor) groups(suite string, key func(*record.Run) string, name func(*record.Run) string) []Group {
 	var out []Group
 	for _, g := range a.Set.Groups(suite, key) {
@@ -78,8 +78,7 @@ func severalBackends(s *metric.Set) bool {
 	return false
 }
 
-// cellName names a cell by the coordinates that tell it from others. Options that all
-// cells of a suite share would only make the names too long to compare by eye.
+// cellName names a cell by the coordinates that tell it from others.
 func (a *Auditor) cellName(r *record.Run) string {
 	c := r.Cell
 	name := c.Runtime() + " " + c.Model()
@@ -150,8 +149,7 @@ func (a *Auditor) Together() []Group {
 	return slices.DeleteFunc(slices.Clone(a.Runtimes[record.SuiteMulti]), func(g Group) bool { return len(g.Rows) == 0 })
 }
 
-// Quantity is a pick with how it is printed. Rules name each one once, so that the same
-// number has the same name and as many decimals in every finding.
+// Quantity is a pick with how it is printed, the same in every finding.
 type Quantity struct {
 	Name, Unit string
 	Decimals   int
@@ -204,7 +202,6 @@ func publishedEfficiency(r *metric.Row) *float64 {
 	return r.S.Efficiency
 }
 
-// runsOf are the runs of rows, for the places of a finding.
 func runsOf(rows []*metric.Row) []*record.Run {
 	var out []*record.Run
 	for _, r := range rows {

@@ -87,7 +87,7 @@ func around(path string) string {
 	}
 	up := filepath.Clean(path)
 	for below := ""; ; {
-		if isSession(abs) && part(below, path) {
+		if isSession(abs) && part(abs, below, path) {
 			return up
 		}
 		if abs == filepath.Dir(abs) {
@@ -100,8 +100,11 @@ func around(path string) string {
 
 // part reports whether what lies right below a session belongs to it: a suite, a
 // file, or nothing, which is the session itself.
-func part(below, path string) bool {
-	if below == "" || below == record.SuiteSingle || below == record.SuiteMulti {
+func part(session, below, path string) bool {
+	if slices.Contains([]string{"", record.SuiteSingle, record.SuiteMulti}, below) {
+		return true
+	}
+	if f, _, err := results.Read(session); err == nil && f != nil && f.Suites[below] != nil {
 		return true
 	}
 	info, err := os.Stat(path)

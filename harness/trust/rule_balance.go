@@ -34,13 +34,10 @@ var callsEach = Quantity{"calls per agent", "", 0, func(r *metric.Row) *float64 
 // unequalWork compares what the agents that ran together did, and how much the agents
 // of one runtime did with those of another.
 //
-// Agents are only together while all are busy. When one is done, the others have
-// the machine to themselves for the rest of the window: contention is measured for a
-// part of it and averaged over all, so it looks milder than it is.
-//
-// Between runtimes the number of calls matters as well. Each call brings a prompt to
-// evaluate and a TTFT, so two short calls are other work than one long one with as
-// many tokens. The study's Python agents make one call and its Rust agents two.
+// When one is done, the others have the machine to themselves for the rest of the window,
+// so contention looks milder than it is. Between runtimes the number of calls matters as
+// well: each brings a prompt to evaluate and a TTFT, so two short calls are other work
+// than one long one with as many tokens.
 //
 // The mean ratio of a runtime is judged and not that of each run: replies end where
 // the model ends them, so single ratios scatter. A mean cannot see runs that lean to
@@ -154,14 +151,13 @@ var (
 // to its own hypothesis. That imbalance costs efficiency is a claim about the
 // absolute delta; over signed deltas two opposite imbalances cancel.
 //
-// The study states the hypothesis about the absolute delta, computes r over the
-// signed one, and finds "weak/no correlation" or a positive one for all its Rust
-// models. Over the absolute delta of the same runs all three are negative, one of
-// them nearly -1: the conclusion is the opposite one.
+// The study computes r over the signed one and finds "weak/no correlation" or a positive
+// one for all its Rust models; over the absolute delta of the same runs all three are
+// negative, one of them nearly -1.
 //
-// Each runtime and model is asked by itself. Over several models the delta and the
-// efficiency may both follow the model's size, and r would be about that; over several
-// runtimes of the study one axis would have two formulas.
+// Each runtime and model is asked by itself: over several models the delta and the
+// efficiency may both follow the model's size, and over several runtimes of the study one
+// axis would have two formulas.
 func correlationSign(a *Auditor) record.Finding {
 	var figures []record.Figure
 	var runs []*record.Run

@@ -13,10 +13,9 @@ import (
 // noSolo looks for agents together without a measured speedup: whatever formula such a
 // run has, nothing in it says what one agent alone would have done.
 //
-// It is an error and no warning. A speedup without a baseline is no weaker speedup
-// but another quantity: made of the agents' own wall times it lies between 1 and N
-// whatever the machine does. A solo pass from another day is no way out, for whatever
-// the machine lost or gained since then would be called contention.
+// It is an error and no warning: made of the agents' own wall times, a speedup lies
+// between 1 and N whatever the machine does. A solo pass from another day is no way out:
+// whatever the machine lost or gained since then would be called contention.
 func noSolo(a *Auditor) record.Finding {
 	groups := a.Together()
 	if len(groups) == 0 {
@@ -72,10 +71,7 @@ var (
 //
 // "95 % efficiency" reads as nearly N times the work. It is compatible with less work
 // than one agent does alone, when several wait for one GPU: each takes the time that it
-// waits for the others as its own. By the estimate below all multi-agent runs of the
-// study are like that.
-//
-// The threshold is 1 and no Limit, since it is no matter of taste: below it, taking
+// waits for the others as its own. The threshold is 1 and no Limit: below it, taking
 // turns would have been done sooner.
 func slowerPair(a *Auditor) record.Finding {
 	groups := a.Together()
@@ -181,17 +177,12 @@ func together(r *metric.Row) []record.AgentDerived {
 }
 
 // contentionRule applies the study's rule, speedup < 0.75 N, to every run's own
-// published speedup, and compares the flags with those that the study printed.
-// Beside it: the same rule on one formula for all, and what was measured.
+// published speedup, and compares the flags with those that the study printed: its Python
+// never computes the flag, and an absent flag prints as "no", which is read as a
+// difference of runtimes.
 //
-// "No contention" in one row of a table and "contention" in another is read as a
-// difference of runtimes. In the study it is a difference of programs: its Python
-// never computes the flag, and an absent flag prints as "no".
-//
-// Even applied evenly the rule sees little. A speedup made of times while together
-// is near N whenever the agents begin and end together, however slowly. That
-// is why the runs that gave less together than one agent alone are counted beside
-// it: nothing but a comparison with one agent alone can see contention.
+// Even applied evenly the rule sees little (see noSolo). That is why the runs that gave
+// less together than one agent alone are counted beside it.
 func contentionRule(a *Auditor) record.Finding {
 	groups := a.Together()
 	if len(groups) == 0 {

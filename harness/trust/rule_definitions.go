@@ -24,14 +24,10 @@ var definitions = map[string]string{
 // mixedDefinitions looks for sessions whose runtimes were not measured by the
 // same definitions, and says what is left of their gap when they are.
 //
-// It is the first rule because it decides the headline. The study's 95 % for Rust
-// and 83 % for Python are quotients of different things: one divides the agents'
-// own times by the window, the other only what the server worked for them. The gap
-// of 12 points is in part the difference of the formulas, and whoever reads the
-// table takes it for a difference of the languages.
-//
-// So the rule does not stop at naming them. It computes every runtime again under
-// each formula, and the gap with it: the reader sees how much of it was measured.
+// The study's 95 % for Rust and 83 % for Python are quotients of different things: one
+// divides the agents' own times by the window, the other only what the server worked for
+// them. So the rule computes every runtime again under each formula, and the gap with it:
+// the reader sees how much of it was measured.
 func mixedDefinitions(a *Auditor) record.Finding {
 	var text []string
 	var figures []record.Figure

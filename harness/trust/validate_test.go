@@ -1,6 +1,8 @@
 package trust
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,4 +110,46 @@ func FuzzLines(f *testing.F) {
 			_ = other(l, metric.LineOf(r))
 		}
 	})
+}
+
+// ofAgents is a row in which agents made so many tokens, at as many a second.
+func ofAgents(tokens map[string]int64) *metric.Row {
+	r := &metric.Row{Run: &record.Run{Suite: record.SuiteMulti}}
+	for _, id := range slices.Sorted(maps.Keys(tokens)) {
+		a := record.AgentDerived{Agent: id, Pass: record.PassConcurrent}
+		a.SetWhole("tokens", new(tokens[id]))
+		a.Set("decode_server", new(float64(tokens[id])))
+		r.D.Agents = append(r.D.Agents, a)
+	}
+	return r
+}
+
+func TestTheWorkOfAnyNumberOfAgentsIsCompared(t *testing.T) {
+	for name, test := range map[string]struct {
+		tokens map[string]int64
+		want   map[string]float64
+	}{
+		"one has nobody to be compared with": {map[string]int64{"a": 5}, map[string]float64{}},
+		"two: one ratio says it for both":    {map[string]int64{"a": 5, "b": 10}, map[string]float64{"tokens, a ÷ b": 0.5}},
+		"three: each with the others' mean": {map[string]int64{"a": 10, "b": 10, "c": 40},
+			map[string]float64{"tokens, a ÷ the others": 0.4, "tokens, b ÷ the others": 0.4, "tokens, c ÷ the others": 4}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			row := ofAgents(test.tokens)
+			got := map[string]float64{}
+			for _, q := range tokenRatios(Group{Group: metric.Group{Rows: []*metric.Row{row}}}) {
+				got[q.Name] = *q.Of(row)
+			}
+			assert.Equal(t, test.want, got)
+		})
+	}
+}
+
+func TestTheDecodeRatesOfAllAgentsAreAddedUp(t *testing.T) {
+	r := ofAgents(map[string]int64{"a": 10, "b": 20, "c": 30})
+	r.D.Set("aggregate_rate", new(40.0))
+	r.TogetherOverSolo = new(2.0) // so one agent alone decodes at 20
+	assert.InDelta(t, 3, *decodeOverSolo(r), 1e-12)
+	r.D.Agents[2] = record.AgentDerived{Agent: "c", Pass: record.PassConcurrent}
+	assert.Nil(t, decodeOverSolo(r), "a sum over fewer agents is another quantity")
 }

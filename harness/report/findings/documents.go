@@ -44,12 +44,12 @@ func (a Audit) Pages() []Page {
 	}
 	var found []string
 	for _, severity := range []string{record.SeverityError, record.SeverityWarning, record.SeverityNote} {
-		found = append(found, plural(a.Found[severity], severity))
+		found = append(found, trust.Things(a.Found[severity], severity))
 	}
 	return []Page{{
 		Title: "Audit", Clear: "Checked: nothing found", Findings: a.Findings,
 		About: []string{
-			plural(a.Runs, "run") + origin(a.Backend, a.Label),
+			trust.Things(a.Runs, "run") + origin(a.Backend, a.Label),
 			fmt.Sprintf("%d rules: %d found something (%s), %d found nothing, %d not applicable.", len(a.Findings), verdicts[record.Found],
 				strings.Join(found, ", "), verdicts[record.NothingFound], verdicts[record.NotApplicable]),
 		},
@@ -79,7 +79,7 @@ func (v Validation) Pages() []Page {
 		}
 		out = append(out, Page{
 			Title: s.Session + ": " + word, Against: "Does not hold: ", Clear: "Holds", Findings: s.Findings,
-			About: []string{plural(s.Runs, "run") + " in " + plural(s.Cells, "cell") + origin(s.Backend, s.Label)},
+			About: []string{trust.Things(s.Runs, "run") + " in " + trust.Things(s.Cells, "cell") + origin(s.Backend, s.Label)},
 		})
 	}
 	return out
@@ -95,12 +95,4 @@ func origin(backend, label string) string {
 		out += " – " + label
 	}
 	return out
-}
-
-// plural is a number of things in words.
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -26,6 +26,7 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/record"
+	"github.com/chimeraforge/duet/harness/trust"
 )
 
 // Page is findings with what they are about.
@@ -171,7 +172,7 @@ func (s style) files(all []record.Place, root string) string {
 	if len(all) == 0 {
 		return ""
 	}
-	b := plural(len(all), "file")
+	b := trust.Things(len(all), "file")
 	if root != "" {
 		b += " below " + s.code(root)
 	}
