@@ -58,7 +58,7 @@ func init() {
 		"power":    {"[-cells N] [-loss PERCENT] [-alpha P] [-trials N] [-format text|md|csv]", "say how many rounds find which loss under which noise, and how often the shipped gate is wrong; it reads nothing", powerTables},
 		"report":   {"[-o DIR] [-study] PATH…", "write report.md, report.html, figures/*.svg and tables/*.csv, for each session; of another tool's runs, only with -o", writeReport},
 		"tables":   {"[-format text|md|csv] [-width N] [-all | -only ID,… | -list] [-study] PATH…", "print the tables of some runs: those that answer; with -all every table of the report", tables},
-		"validate": {"[-format text|json] PATH…", "say whether sessions can be believed: schema, runs of every cell, summaries, digests, clocks, labels, lines", writeValidity},
+		"validate": {"[-format text|md|json] PATH…", "say whether sessions can be believed: schema, runs of every cell, summaries, digests, clocks, labels, lines", writeValidity},
 	}
 }
 

@@ -173,6 +173,9 @@ func (s style) files(all []record.Place, root string) string {
 		return ""
 	}
 	b := trust.Things(len(all), "file")
+	if len(all) == 1 {
+		root = ""
+	}
 	if root != "" {
 		b += " below " + s.code(root)
 	}
