@@ -37,6 +37,11 @@
 // Benchmark lines have no failed runs, no invalid ones, no calls and no digests
 // of models. A side made of text has none of these, and whoever gates on it is
 // told so. Lines under different config lines (backend, cpu, pkg, …) are kept
-// apart, as benchstat does; units are those that x/perf's reader tidies to: ns/op
-// becomes sec/op.
+// apart, as benchstat does.
+//
+// # Units
+//
+// In memory a value is in its metric's own unit (package metric): a time is
+// nanoseconds, whichever side it came from. What prints it scales it to the unit that
+// x/perf's tools print, seconds, so that ns/op is shown as sec/op.
 package compare
