@@ -89,7 +89,7 @@ func keysOf(pairs []*Pair) (keys []string, every string) {
 }
 
 func coordinates(c *Cell, keys []string) []table.Value {
-	if slices.Equal(keys, []string{"cell"}) {
+	if slices.Equal(keys, []string{"cell"}) { // see keysOf
 		return []table.Value{table.Text(c.Name)}
 	}
 	var out []table.Value
@@ -100,21 +100,15 @@ func coordinates(c *Cell, keys []string) []table.Value {
 }
 
 func columns(decimals int) []table.Column {
-	var out []table.Column
-	for _, side := range []string{"old", "new"} {
-		out = append(out,
-			table.Column{Group: side, Name: "n", Rank: 1},
-			table.Column{Group: side, Name: "median", Decimals: decimals},
-			table.Column{Group: side, Name: "low", Decimals: decimals, Rank: 2},
-			table.Column{Group: side, Name: "high", Decimals: decimals, Rank: 2})
+	const old, new, ratio = "old", "new", "new ÷ old"
+	return []table.Column{
+		{Group: old, Name: "n", Rank: 1}, {Group: old, Name: "median", Decimals: decimals},
+		{Group: old, Name: "low", Decimals: decimals, Rank: 2}, {Group: old, Name: "high", Decimals: decimals, Rank: 2},
+		{Group: new, Name: "n", Rank: 1}, {Group: new, Name: "median", Decimals: decimals},
+		{Group: new, Name: "low", Decimals: decimals, Rank: 2}, {Group: new, Name: "high", Decimals: decimals, Rank: 2},
+		{Group: ratio, Name: "ratio", Decimals: 4}, {Group: ratio, Name: "low", Decimals: 4}, {Group: ratio, Name: "high", Decimals: 4},
+		{Name: "p", Decimals: 4}, {Name: "Holm", Decimals: 4}, {Name: "vs base", Text: true},
 	}
-	return append(out,
-		table.Column{Group: "new ÷ old", Name: "ratio", Decimals: 4},
-		table.Column{Group: "new ÷ old", Name: "low", Decimals: 4},
-		table.Column{Group: "new ÷ old", Name: "high", Decimals: 4},
-		table.Column{Name: "p", Decimals: 4},
-		table.Column{Name: "Holm", Decimals: 4},
-		table.Column{Name: "vs base", Text: true})
 }
 
 func (p *Pair) row() []table.Value {
@@ -132,15 +126,11 @@ func (p *Pair) row() []table.Value {
 // "worse -4.91%".
 func (p *Pair) Said() string {
 	ratio, _ := p.Ratio()
-	switch v := p.Verdict(); v {
-	case Better, Worse, Differs:
-		if ratio != nil {
-			return fmt.Sprintf("%s %+.2f%%", v, 100*(*ratio-1))
-		}
-		return v
-	default:
-		return v
+	verdict := p.Verdict()
+	if ratio == nil || !slices.Contains([]string{Better, Worse, Differs}, verdict) {
+		return verdict
 	}
+	return fmt.Sprintf("%s %+.2f%%", verdict, 100*(*ratio-1))
 }
 
 func (m Metric) geomeanRow(keys, columns int) []table.Value {
