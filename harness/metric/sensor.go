@@ -235,7 +235,7 @@ func memory(e *record.PassEnergy, devices []*record.Device, passes []*record.Pas
 		}
 		for _, s := range d.Servers {
 			at := times(&record.Device{AtNS: s.AtNS})
-			if most := highest(nil, held(readings(at, &record.Column{Values: s.UsedB}), spans)); most != nil {
+			if most := highest(nil, carriedForward(readings(at, &record.Column{Values: s.UsedB}), spans)); most != nil {
 				addPeak(e, s.Server, *most)
 			}
 		}
@@ -245,9 +245,9 @@ func memory(e *record.PassEnergy, devices []*record.Device, passes []*record.Pas
 	}
 }
 
-// held are the readings in spans, and the last one before each: memory that was
+// carriedForward are the readings in spans, and the last one before each: memory that was
 // seen is there until it is seen otherwise.
-func held(rs []reading, spans []span) []reading {
+func carriedForward(rs []reading, spans []span) []reading {
 	out := inside(slices.Clone(rs), spans)
 	for _, s := range spans {
 		for i := len(rs) - 1; i >= 0; i-- {

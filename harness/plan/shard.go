@@ -168,7 +168,7 @@ func split(suite string, p Plan, w Work, n int) (parts []part, most int, err err
 		return nil, 0, err
 	}
 	of = units(single, w)
-	return beside(longestFirst(of, n), parts), len(of), nil
+	return counterbalanced(longestFirst(of, n), parts), len(of), nil
 }
 
 // units puts cells that stay together into one, longest first.
@@ -230,8 +230,8 @@ func longestFirst(units []unit, n int) []part {
 	return parts
 }
 
-// beside orders parts so that the longest stands where others is shortest.
-func beside(parts, others []part) []part {
+// counterbalanced orders parts so that the longest stands where others is shortest.
+func counterbalanced(parts, others []part) []part {
 	order := func(of []part) []int {
 		out := make([]int, len(of))
 		for i := range out {

@@ -249,9 +249,9 @@ func byMachine(tests []results.SelfTest, of func(results.SelfTest) table.Table) 
 func FindingsTable(findings []results.Finding) table.Table {
 	t := table.Table{
 		ID: "interference", Title: "What may have interfered with the measurement", Section: table.SectionStability,
-		Definition: "Found on the machine right before a sitting of the session: other programs on the GPU, a battery, a governor that saves power, swap in use, others that compute, little memory or disk, other Ollama servers. Nothing was left out for it.",
-		N:          "One row per thing found and sitting.",
-		Columns: []table.Column{{Name: "sitting", Text: true}, {Name: "suite", Text: true}, {Name: "code", Text: true},
+		Definition: "Found on the machine right before a partial session: other programs on the GPU, a battery, a governor that saves power, swap in use, others that compute, little memory or disk, other Ollama servers. Nothing was left out for it.",
+		N:          "One row per thing found and partial session.",
+		Columns: []table.Column{{Name: "partial session", Text: true}, {Name: "suite", Text: true}, {Name: "code", Text: true},
 			{Name: "found", Text: true, Prose: true}, {Name: "to do about it", Text: true, Prose: true}},
 	}
 	several := slices.ContainsFunc(findings, func(f results.Finding) bool { return f.Machine != "" })

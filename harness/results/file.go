@@ -42,7 +42,7 @@ type File struct {
 	Models      []record.Model     `json:"models"`
 	Why         string             `json:"why"` // why these servers
 	// Meter is what each client runtime made of a known answer, right before the
-	// latest sitting: the floor under its differences.
+	// latest partial session: the floor under its differences.
 	Meter []record.MeterReading `json:"meter,omitempty"`
 	// Known is what they made of servers that stream in every way a real one may.
 	Known []record.KnownAnswer `json:"known_answers,omitempty"`

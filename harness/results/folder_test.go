@@ -78,8 +78,8 @@ func outlying(n int) []*record.Run {
 	return runs
 }
 
-// again adds a re-run.
-func again(runs []*record.Run, ok bool) []*record.Run {
+// withRerun adds a re-run.
+func withRerun(runs []*record.Run, ok bool) []*record.Run {
 	n := len(runs) + 1
 	r := pairRun(n, n)
 	if !ok {
@@ -122,7 +122,7 @@ func TestTheReasonOfARerunIsThatOfThePlannedRuns(t *testing.T) {
 	recorded, measured := f.Rerun(id)
 	assert.False(t, recorded || measured)
 	for _, ok := range []bool{false, true} {
-		r := again(outlying(3), ok)[3]
+		r := withRerun(outlying(3), ok)[3]
 		r.RunNumber = f.NextRun(id)
 		require.NoError(t, f.Add(r, noon))
 		recorded, measured = f.Rerun(id)

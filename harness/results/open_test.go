@@ -44,8 +44,8 @@ func TestACommandWithoutANameFindsItsSession(t *testing.T) {
 		{"another commit is another session", []*record.Run{pairRun(1, 1)}, time.Minute, func(r *Request) { r.Plan.Commit += "+dirty" }, false},
 		{"another number of rounds is another session", []*record.Run{pairRun(1, 1)}, time.Minute, func(r *Request) { r.Plan.Rounds = 3 }, false},
 		{"a cell with outliers lacks its re-run", outlying(3), time.Minute, rerun, true},
-		{"with its re-run it lacks nothing", again(outlying(3), true), time.Minute, rerun, false},
-		{"a re-run that failed is no hole", again(outlying(3), false), time.Minute, rerun, false},
+		{"with its re-run it lacks nothing", withRerun(outlying(3), true), time.Minute, rerun, false},
+		{"a re-run that failed is no hole", withRerun(outlying(3), false), time.Minute, rerun, false},
 		{"where no re-run is wanted none is lacked", outlying(3), time.Minute, func(r *Request) { r.Plan.Rounds = 3 }, false},
 		{"nothing is re-run while a round is missing", outlying(2), time.Minute, rerun, true},
 	} {

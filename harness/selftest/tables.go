@@ -15,7 +15,7 @@ func ReadingTable(readings []Reading) table.Table {
 		ID: "meter", Title: "The meter against a known answer (simulated servers)", Section: table.SectionStability,
 		Definition: fmt.Sprintf("Right before the session every client runtime measured two simulated servers, paced over real sockets on this machine as busy as it was: TTFT %v, a token every %v (%.0f tok/s), a pass of %v. Errors are measured − true; p99 of absolute errors. Timer: how late a timer of 1 ms fired meanwhile.",
 			TTFT, Token, 1/Token.Seconds(), Calls*(TTFT+Tokens*Token)),
-		N: fmt.Sprintf("One pass per runtime and sitting, the latest: 2 agents × %d calls × %d tokens. A difference between runtimes that is not well above these is none.", Calls, Tokens),
+		N: fmt.Sprintf("One pass per runtime and partial session, the latest: 2 agents × %d calls × %d tokens. A difference between runtimes that is not well above these is none.", Calls, Tokens),
 		Columns: []table.Column{
 			{Name: "runtime", Text: true}, {Name: "client", Text: true},
 			{Group: "TTFT error", Name: "median", Unit: "ms", Decimals: 2}, {Group: "TTFT error", Name: "p99", Unit: "ms", Decimals: 2},

@@ -172,7 +172,7 @@ func (s *Session) Left() int {
 }
 
 // Missing lists the rounds of a cell that have no good run yet and that this
-// sitting is to make. A re-run that is due counts as one more round.
+// partial session is to make. A re-run that is due counts as one more round.
 func (s *Session) Missing(c plan.Cell) []int {
 	var out []int
 	for round := 1; round <= s.Extra(); round++ {

@@ -41,7 +41,7 @@ func TestARealSessionSaysAndKeepsWhatMaySpoilIt(t *testing.T) {
 	for _, ep := range servers.Endpoints() {
 		s.Endpoints = append(s.Endpoints, ep.URL)
 	}
-	for sitting := 1; sitting <= 2; sitting++ {
+	for part := 1; part <= 2; part++ {
 		x := openMulti(t, s, nil)
 		var out bytes.Buffer
 		x.Announce(&out, "")
@@ -57,7 +57,7 @@ func TestARealSessionSaysAndKeepsWhatMaySpoilIt(t *testing.T) {
 				assert.Equal(t, record.SuiteMulti, k.Suite)
 			}
 		}
-		assert.Equal(t, sitting, said, "one for each sitting, whatever else this machine has")
+		assert.Equal(t, part, said, "one for each partial session, whatever else this machine has")
 		assert.Len(t, report.FindingsTable(kept).Rows, len(kept))
 	}
 }

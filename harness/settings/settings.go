@@ -28,7 +28,7 @@ type Settings struct {
 	Runtimes  []string      // client runtimes
 	Scenarios []string      // of the multi suite
 	Rounds    int           // repetitions of every cell
-	OnlyRound int           // the only round of this sitting; 0: all that are missing
+	OnlyRound int           // the only round of this partial session; 0: all that are missing
 	Rerun     bool          // cells with outliers are run once more at the end
 	Budget    int           // tokens per call (num_predict)
 	Unequal   bool          // the study's unequal budgets: collector 0.56 of insight

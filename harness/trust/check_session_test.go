@@ -38,15 +38,15 @@ func measured(t *testing.T) string {
 	} {
 		cells, err := of(planned)
 		require.NoError(t, err)
-		sitting(t, s, suite, cells[:1])
+		measureCells(t, s, suite, cells[:1])
 	}
 	dir := filepath.Join(s.Results, "s")
 	fail(t, dir)
 	return dir
 }
 
-// sitting measures some cells.
-func sitting(t *testing.T, s settings.Settings, suite string, cells []plan.Cell) {
+// measureCells measures some cells.
+func measureCells(t *testing.T, s settings.Settings, suite string, cells []plan.Cell) {
 	t.Helper()
 	x, err := harness.Open(t.Context(), suite, s, cells)
 	require.NoError(t, err)
@@ -115,8 +115,8 @@ func replace(name string, change func(string) string) func(*testing.T, string) {
 	}
 }
 
-// beside writes one more metrics.json into a cell.
-func beside(text string) func(*testing.T, string) {
+// addedRun writes one more metrics.json into a cell.
+func addedRun(text string) func(*testing.T, string) {
 	return func(t *testing.T, dir string) {
 		cell := filepath.Dir(filepath.Dir(runs(t, dir, record.SuiteMulti)[0].Path))
 		require.NoError(t, os.Mkdir(filepath.Join(cell, "run_99"), 0o755))

@@ -70,7 +70,7 @@ func TestAnyPartOfASessionLeadsToAllOfIt(t *testing.T) {
 func TestASessionThatWasCopiedWithoutItsFileIsJudgedByItsFolder(t *testing.T) {
 	dir := copied(t, measured(t))
 	require.NoError(t, os.Remove(filepath.Join(dir, "session.json")))
-	beside("{")(t, dir)
+	addedRun("{")(t, dir)
 	found, err := trust.Sessions(filepath.Dir(dir))
 	require.NoError(t, err)
 	assert.Equal(t, []string{dir}, found, "the unreadable file is one of its")

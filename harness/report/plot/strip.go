@@ -218,13 +218,13 @@ func (p strip) row(c *canvas, r Row) {
 		values[i] = p.lane(c, s)
 		c.y += laneHeight
 	}
-	c.text("100%", below-6, "value", "end", p.beside(values))
+	c.text("100%", below-6, "value", "end", p.medians(values))
 	c.y += rowGap
 }
 
-// beside is a row's medians as text. The axis names the unit of several; a
+// medians is a row's medians as text. The axis names the unit of several; a
 // phone has no room for it there.
-func (p strip) beside(values []string) string {
+func (p strip) medians(values []string) string {
 	if len(values) > 1 {
 		return strings.Join(values, cmp.Or(p.Beside, " → "))
 	}

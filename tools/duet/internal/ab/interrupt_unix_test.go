@@ -23,7 +23,7 @@ import (
 // command is ended, in the middle of a run; the last time it ends by itself, with
 // the numbers of one that was never interrupted.
 func TestWhateverEndsAComparisonTheSameCommandGoesOn(t *testing.T) {
-	golden.Long(t, "three sittings in real time, two of them interrupted")
+	golden.Long(t, "three partial sessions in real time, two of them interrupted")
 	binary := tool(t)
 	root, all := project(t), t.TempDir()
 	t.Setenv("TMPDIR", t.TempDir())
