@@ -22,7 +22,7 @@ import (
 
 // TestRealMatrix is the main job on real input: the whole matrix on two real
 // Ollama servers with all three synthetic models, six rounds. It takes about ten
-// minutes on two cores; "make test" runs it in a step of its own. Its figures
+// minutes on two cores; "make test-all" runs it in a step of its own. Its figures
 // are in the output of go test -v.
 func TestRealMatrix(t *testing.T) {
 	out, tree := measure(t, "-duet.rerun=false") // TestRealRuntimes has re-runs
