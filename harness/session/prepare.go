@@ -95,9 +95,12 @@ func (s *Session) warmModel(ctx context.Context, model string) ([]record.Server,
 		if err != nil {
 			return nil, err
 		}
-		if known.resident[ep.ID], err = s.residentLoad(ctx, ep.URL, model, opts); err != nil {
+		opts.NumPredict = 1 // once more, now that it is loaded: what the server calls loading is its bookkeeping
+		again, err := s.load(ctx, ep.URL, model, "And again.", opts)
+		if err != nil {
 			return nil, err
 		}
+		known.resident[ep.ID] = again.Load.Nanoseconds()
 		if i == 0 {
 			known.load, known.promptRate, known.decodeRate = max(cold.Load, warm.Load), warm.PromptRate(), warm.DecodeRate()
 		}
@@ -105,14 +108,6 @@ func (s *Session) warmModel(ctx context.Context, model string) ([]record.Server,
 	}
 	s.known.speeds[model] = known
 	return out, nil
-}
-
-// residentLoad asks once more for a model that is loaded with these options: what
-// the server calls loading is its bookkeeping then.
-func (s *Session) residentLoad(ctx context.Context, url, model string, opts record.Options) (int64, error) {
-	opts.NumPredict = 1
-	again, err := s.load(ctx, url, model, "And again.", opts)
-	return again.Load.Nanoseconds(), err
 }
 
 // threadsFor is num_thread for a server: what a setting says, or the back end's

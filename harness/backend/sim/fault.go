@@ -98,8 +98,8 @@ func (f Fault) count() int { return cmp.Or(f.Count, DefaultFaultCount) }
 // pieces is in how many packets Split sends a chunk.
 func (f Fault) pieces() int { return max(2, f.Count) }
 
-// strikes is the index of the token before which the fault comes.
-func (f Fault) strikes(tokens int) int {
+// place is the index of the token before which the fault comes.
+func (f Fault) place(tokens int) int {
 	switch f.After {
 	case AtStart:
 		return 0
@@ -220,10 +220,10 @@ func (r *reply) greet() {
 	r.flushNow()
 }
 
-// strike lets the fault happen if its place is before this token.
-func (r *reply) strike(index int) {
+// misbehave lets the fault happen if its place is before this token.
+func (r *reply) misbehave(index int) {
 	f := r.plan.fault
-	if index != f.strikes(r.plan.job.Tokens) {
+	if index != f.place(r.plan.job.Tokens) {
 		return
 	}
 	switch f.Kind {

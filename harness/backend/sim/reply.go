@@ -92,7 +92,7 @@ func (r *reply) happen(ev gpu.Event) {
 	case gpu.Token:
 		r.served.Tokens = append(r.served.Tokens, since)
 		r.served.IdealNS = append(r.served.IdealNS, r.e.sim.engine.real(ev.At))
-		if r.strike(ev.Index); !r.ended {
+		if r.misbehave(ev.Index); !r.ended {
 			r.token(r.plan.words.next())
 		}
 	case gpu.Done:
