@@ -64,7 +64,7 @@ func withFolder(t *testing.T, s settings.Settings) settings.Settings {
 
 func oneCell(t *testing.T) []plan.Cell {
 	t.Helper()
-	cells, err := plan.MultiCells(plan.Plan{Models: []string{"duet-tiny-llama"}, Runtimes: []string{"go"}, Scenarios: []string{plan.ChimeraHomo}})
+	cells, err := plan.Multi.Cells(plan.Plan{Models: []string{"duet-tiny-llama"}, Runtimes: []string{"go"}, Scenarios: []string{plan.ChimeraHomo}})
 	require.NoError(t, err)
 	return cells
 }

@@ -30,7 +30,7 @@ func small(t *testing.T) settings.Settings {
 
 func openMulti(t *testing.T, s settings.Settings) *session.Session {
 	t.Helper()
-	cells, err := plan.MultiCells(plan.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
+	cells, err := plan.Multi.Cells(plan.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
 	require.NoError(t, err)
 	x, err := Open(t.Context(), record.SuiteMulti, s, cells)
 	require.NoError(t, err)

@@ -92,10 +92,6 @@ func singles() []Scenario {
 	return out
 }
 
-// SingleCells and MultiCells are the cells of a plan in the study's two suites.
-func SingleCells(p Plan) ([]Cell, error) { return Single.Cells(p) }
-func MultiCells(p Plan) ([]Cell, error)  { return Multi.Cells(p) }
-
 // Baseline is what an untuned agent asks for: Ollama's documented defaults,
 // written out. A server's own defaults change with its version and its memory,
 // so a baseline that asks for nothing measures something else next year.

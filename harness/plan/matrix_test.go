@@ -16,10 +16,10 @@ func plan(models ...string) Plan {
 }
 
 func TestTheStudysMatrix(t *testing.T) {
-	single, err := SingleCells(plan(Study...))
+	single, err := Single.Cells(plan(Study...))
 	require.NoError(t, err)
 	assert.Len(t, single, 3*4)
-	multi, err := MultiCells(plan(Study...))
+	multi, err := Multi.Cells(plan(Study...))
 	require.NoError(t, err)
 	assert.Len(t, multi, 3*3)
 	assert.Equal(t, "model=qwen2p5_7b/runtime=go/gpu=60/ctx=512/temp=0.8", single[0].Name())
@@ -31,7 +31,7 @@ func TestTheStudysMatrix(t *testing.T) {
 func TestATopologyIsACoordinateThatOnlyOneServerShows(t *testing.T) {
 	p := plan("m")
 	p.Scenarios, p.Topologies = []string{ChimeraHomo}, []string{TopologyTwo, TopologyOne}
-	cells, err := MultiCells(p)
+	cells, err := Multi.Cells(p)
 	require.NoError(t, err)
 	require.Len(t, cells, 2)
 	assert.Equal(t, "multi/go/m/chimera-homo_gpu80_ctx512_temp10", cells[0].ID, "two servers are what the study had")
@@ -39,13 +39,13 @@ func TestATopologyIsACoordinateThatOnlyOneServerShows(t *testing.T) {
 	assert.NotContains(t, cells[0].Name(), "topology")
 	assert.Contains(t, cells[1].Name(), "/scenario=chimera-homo/topology=one/gpu=80/")
 	assert.Equal(t, cells[0].Roles, cells[1].Roles, "the agents are the same")
-	single, err := SingleCells(p)
+	single, err := Single.Cells(p)
 	require.NoError(t, err)
 	assert.Len(t, single, 4, "one agent has one server anyway")
 }
 
 func TestBaselineIsStated(t *testing.T) {
-	cells, err := MultiCells(plan("m"))
+	cells, err := Multi.Cells(plan("m"))
 	require.NoError(t, err)
 	o := cells[0].Roles[0].Tuning.Options()
 	assert.Equal(t, record.Options{NumGPU: 99, NumCtx: 4096, Temperature: 0.8, TopP: 0.9, TopK: 40, RepeatPenalty: 1.1}, o)
@@ -54,7 +54,7 @@ func TestBaselineIsStated(t *testing.T) {
 func TestTheLabelIsTheTunedContext(t *testing.T) {
 	p := plan("m")
 	p.Ctx = TunedPython.Ctx
-	cells, err := MultiCells(p)
+	cells, err := Multi.Cells(p)
 	require.NoError(t, err)
 	for _, c := range cells {
 		assert.Equal(t, 2048, c.Ctx(), c.ID)
@@ -62,7 +62,7 @@ func TestTheLabelIsTheTunedContext(t *testing.T) {
 		assert.Contains(t, c.ID, "ctx2048")
 	}
 	assert.Equal(t, TunedSecond, cells[2].Roles[0].Tuning, "hetero's other half keeps its own context")
-	cells, err = MultiCells(plan("m"))
+	cells, err = Multi.Cells(plan("m"))
 	require.NoError(t, err)
 	assert.Equal(t, 512, cells[0].Roles[1].Tuning.Ctx, "the table of scenarios was not changed")
 }

@@ -104,9 +104,9 @@ type part struct {
 func CellsOf(suite string, p Plan) ([]Cell, error) {
 	switch suite {
 	case record.SuiteSingle:
-		return SingleCells(p)
+		return Single.Cells(p)
 	case record.SuiteMulti:
-		return MultiCells(p)
+		return Multi.Cells(p)
 	}
 	return nil, fmt.Errorf("suite %q is none of the study's: its cells are its experiment's", suite)
 }

@@ -226,7 +226,7 @@ func TestParametersAreReadFromNames(t *testing.T) {
 
 func TestACostGrowsWithWhatIsAskedFor(t *testing.T) {
 	p := whole("m:8b")
-	cells, err := MultiCells(p)
+	cells, err := Multi.Cells(p)
 	require.NoError(t, err)
 	by := map[string]int64{}
 	for _, c := range cells {
@@ -240,7 +240,7 @@ func TestACostGrowsWithWhatIsAskedFor(t *testing.T) {
 	assert.Less(t, Work{Budget: 128, Unequal: true}.Cost(cells[0]), work.Cost(cells[0]))
 	larger := cells[0].With(record.CoordModel, "m:70b")
 	assert.Greater(t, work.Cost(larger), 8*work.Cost(cells[0]))
-	single, err := SingleCells(p)
+	single, err := Single.Cells(p)
 	require.NoError(t, err)
 	assert.Less(t, work.Cost(single[0]), work.Cost(cells[0]))
 }

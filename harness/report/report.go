@@ -138,20 +138,10 @@ func (r Report) Write(dir string) (string, error) {
 }
 
 // Complete adds all that can be read. What cannot is in unknown, a sentence each,
-// and the verdict is nil where that is one of them.
-func Complete(r *Report, folder string) (verdict *trust.Verdict, unknown []error) {
-	return complete(r, folder, func() (trust.Verdict, error) { return trust.Validate(folder) })
-}
-
-// CompleteTree is Complete of a report that was made of all runs of the folder, so
-// that validation neither reads nor derives them again.
-func CompleteTree(r *Report, folder string, tree results.Tree) (verdict *trust.Verdict, unknown []error) {
-	return complete(r, folder, func() (trust.Verdict, error) { return trust.ValidateTree(folder, tree, r.set) })
-}
-
-// complete leaves out what cannot be read and says so: the report is written all the
-// same.
-func complete(r *Report, folder string, validate func() (trust.Verdict, error)) (verdict *trust.Verdict, unknown []error) {
+// and the verdict is nil where that is one of them. The report is written all the same.
+// With a tree, which are the runs that the report was made of and all of the folder's,
+// validation neither reads nor derives them again.
+func Complete(r *Report, folder string, tree *results.Tree) (verdict *trust.Verdict, unknown []error) {
 	file, _, err := results.Read(folder)
 	if err != nil {
 		unknown = append(unknown, fmt.Errorf("the commands come from the runs alone, and the session's machines, meters and findings are not known: %w", err))
@@ -162,7 +152,12 @@ func complete(r *Report, folder string, validate func() (trust.Verdict, error)) 
 			r.Add(t)
 		}
 	}
-	v, err := validate()
+	var v trust.Verdict
+	if tree != nil {
+		v, err = trust.ValidateTree(folder, *tree, r.set)
+	} else {
+		v, err = trust.Validate(folder)
+	}
 	if err != nil {
 		return nil, append(unknown, fmt.Errorf("whether the session is valid is not known: %w", err))
 	}

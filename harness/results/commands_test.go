@@ -27,9 +27,9 @@ func planned(t *testing.T, change func(*File)) File {
 		change(&f)
 	}
 	p := plan.Plan{Models: f.Plan.Models, Runtimes: f.Plan.Runtimes, Scenarios: f.Plan.Scenarios, Ctx: f.Plan.Ctx}
-	single, err := plan.SingleCells(p)
+	single, err := plan.Single.Cells(p)
 	require.NoError(t, err)
-	multi, err := plan.MultiCells(p)
+	multi, err := plan.Multi.Cells(p)
 	require.NoError(t, err)
 	f.Keep(append(single, multi...)...)
 	if f.Suites[record.SuiteMulti] == nil {

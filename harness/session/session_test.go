@@ -34,7 +34,7 @@ func small(t *testing.T) settings.Settings {
 
 func multiCells(t *testing.T, s settings.Settings) []plan.Cell {
 	t.Helper()
-	cells, err := plan.MultiCells(plan.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
+	cells, err := plan.Multi.Cells(plan.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx})
 	require.NoError(t, err)
 	return cells
 }

@@ -34,7 +34,7 @@ func measured(t *testing.T) string {
 	}
 	planned := plan.Plan{Models: s.Models, Runtimes: s.Runtimes, Scenarios: s.Scenarios, Ctx: s.Ctx}
 	for suite, of := range map[string]func(plan.Plan) ([]plan.Cell, error){
-		record.SuiteSingle: plan.SingleCells, record.SuiteMulti: plan.MultiCells,
+		record.SuiteSingle: plan.Single.Cells, record.SuiteMulti: plan.Multi.Cells,
 	} {
 		cells, err := of(planned)
 		require.NoError(t, err)

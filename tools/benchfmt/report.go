@@ -31,7 +31,10 @@ func writeReport(e env, args []string) error {
 			return err
 		}
 		r := report.Input{Runs: sessions[folder], Unread: in.unread, Path: where, Study: *study}.Report()
-		complete(e, &r, folder, in.whole(paths, folder))
+		_, unknown := report.Complete(&r, folder, in.whole(paths, folder))
+		for _, err := range unknown {
+			fmt.Fprintf(e.err, "benchfmt: %v\n", err)
+		}
 		page, err := r.Write(target)
 		if err != nil {
 			return err
@@ -53,21 +56,6 @@ func target(folder, dir string, sessions int, runs []*record.Run) (string, error
 		return filepath.Join(dir, filepath.Base(folder)), nil
 	}
 	return dir, nil
-}
-
-// complete adds what a session's folder says besides its runs; what it cannot say is
-// said aloud. The runs are read and derived again only where those at hand are not all
-// of the folder's.
-func complete(e env, r *report.Report, folder string, all *results.Tree) {
-	var unknown []error
-	if all != nil {
-		_, unknown = report.CompleteTree(r, folder, *all)
-	} else {
-		_, unknown = report.Complete(r, folder)
-	}
-	for _, err := range unknown {
-		fmt.Fprintf(e.err, "benchfmt: %v\n", err)
-	}
 }
 
 // whole are the runs of a session's folder, nil where what was read may be a part of

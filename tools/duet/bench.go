@@ -179,7 +179,7 @@ func publish(stdout io.Writer, dir string) error {
 		return errors.Join(tree.Errors...)
 	}
 	r := report.Build(tree.Runs(), tree.Errors)
-	verdict, unknown := report.CompleteTree(&r, dir, tree)
+	verdict, unknown := report.Complete(&r, dir, &tree)
 	if err := errors.Join(unknown...); err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
