@@ -58,22 +58,29 @@ func target(folder, dir string, sessions int, runs []*record.Run) (string, error
 	return dir, nil
 }
 
-// whole are the runs of a session's folder, nil where what was read may be a part of
-// it or in another order than the folder's.
+// whole are the runs of a session's folder, nil where those at hand may be a part of
+// them, in another order, or with one among them that lies in the wrong place and is no
+// part of the report.
 func (in input) whole(paths []string, folder string) *results.Tree {
-	if len(paths) != 1 || len(in.unread) > 0 {
-		return nil
-	}
-	if below, err := filepath.Rel(paths[0], folder); err != nil || !filepath.IsLocal(below) {
+	if len(paths) != 1 || len(in.unread) > 0 || !below(paths[0], folder) {
 		return nil
 	}
 	var t results.Tree
 	for _, f := range in.files {
-		if f.Session() == folder {
+		switch {
+		case f.Session() == folder:
 			t.Files = append(t.Files, f)
+		case below(folder, f.Path):
+			return nil
 		}
 	}
 	return &t
+}
+
+// below reports whether a path is a folder or lies in it.
+func below(folder, path string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // bySession splits runs by session folder, in the order of reading.
