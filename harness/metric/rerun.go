@@ -15,10 +15,7 @@ import (
 // Rerun is why a cell is to be run once more: the outlier rule over the measured
 // runs of its planned rounds, nil where it flags nothing. Runs that were made for
 // it are not looked at, so that it gives one answer before and after.
-func Rerun(runs []*record.Run) *record.Rerun { return RerunOf(NewSet(runs).Rows) }
-
-// RerunOf is Rerun for runs from which everything has been derived.
-func RerunOf(rows []*Row) *record.Rerun {
+func Rerun(rows []*Row) *record.Rerun {
 	flagged := check(groupOf(NewSetOf(rows).Rows...).Planned()).flagged
 	if len(flagged) == 0 {
 		return nil

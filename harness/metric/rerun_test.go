@@ -43,23 +43,23 @@ func slow(r *record.Run) {
 }
 
 func TestACellIsRunOnceMoreWhereAValueLiesFarOut(t *testing.T) {
-	assert.Nil(t, metric.Rerun(steady()), "nothing lies out")
-	assert.Nil(t, metric.Rerun(nil))
+	assert.Nil(t, metric.Rerun(metric.NewSet(steady()).Rows), "nothing lies out")
+	assert.Nil(t, metric.Rerun(metric.NewSet(nil).Rows))
 
 	runs := steady()
 	slow(runs[2])
-	want := metric.Rerun(runs)
+	want := metric.Rerun(metric.NewSet(runs).Rows)
 	require.NotNil(t, want)
 	assert.Equal(t, []int64{3}, want.Of)
 	assert.Regexp(t, `^decode rate of collector, concurrent pass: 4\d\.\d tok/s in run 3, median 6\d\.\d, -\d+\.\d MAD from it$`, want.Reason)
 
 	again := steady()[0]
 	again.RunNumber, again.Round, again.Rerun = 7, 7, want
-	assert.Equal(t, want, metric.Rerun(append(runs, again)), "a re-run changes nothing of why it was made")
+	assert.Equal(t, want, metric.Rerun(metric.NewSet(append(runs, again)).Rows), "a re-run changes nothing of why it was made")
 	slow(again)
-	assert.Equal(t, want, metric.Rerun(append(runs, again)), "whatever it measured")
+	assert.Equal(t, want, metric.Rerun(metric.NewSet(append(runs, again)).Rows), "whatever it measured")
 	synthetic.Fail(runs[2])
-	assert.Nil(t, metric.Rerun(runs), "a failed run has no value to lie out")
+	assert.Nil(t, metric.Rerun(metric.NewSet(runs).Rows), "a failed run has no value to lie out")
 }
 
 func TestSeveralFlaggedValuesAreOneReason(t *testing.T) {
@@ -67,7 +67,7 @@ func TestSeveralFlaggedValuesAreOneReason(t *testing.T) {
 	slow(runs[4])
 	slow(runs[1])
 	*runs[1].Passes[0].Calls[0].FirstNS += 900e6
-	got := metric.Rerun(runs)
+	got := metric.Rerun(metric.NewSet(runs).Rows)
 	assert.Equal(t, []int64{1, 2, 5}, got.Of, "by number, each once; with two far away the first lies out as well")
 	assert.Contains(t, got.Reason, "TTFT of collector, solo pass: ", "the farthest out")
 	assert.True(t, strings.HasSuffix(got.Reason, "; and 3 more values"), got.Reason)
@@ -80,15 +80,15 @@ func TestWhereMostValuesAreEqualEveryOtherIsFlagged(t *testing.T) {
 		r.RunNumber = n
 		runs = append(runs, r)
 	}
-	require.Nil(t, metric.Rerun(runs), "no value differs")
+	require.Nil(t, metric.Rerun(metric.NewSet(runs).Rows), "no value differs")
 	slow(runs[5])
-	assert.True(t, strings.HasSuffix(metric.Rerun(runs).Reason, ", the others equal it"), metric.Rerun(runs).Reason)
+	assert.True(t, strings.HasSuffix(metric.Rerun(metric.NewSet(runs).Rows).Reason, ", the others equal it"), metric.Rerun(metric.NewSet(runs).Rows).Reason)
 }
 
 func TestARerunStandsBesideWhatItWasMadeForAndCounts(t *testing.T) {
 	runs := steady()
 	slow(runs[2])
-	why := metric.Rerun(runs)
+	why := metric.Rerun(metric.NewSet(runs).Rows)
 	again := steady()[3]
 	again.RunNumber, again.Round, again.Rerun = 7, 7, why
 	runs = append(runs, again)

@@ -176,7 +176,7 @@ func (f *Folder) Due(cell string) *record.Rerun {
 	if !f.File.Plan.Rerun || f.roundsLeft(cell, f.File.Plan.Rounds) > 0 {
 		return nil
 	}
-	return metric.RerunOf(f.rows[cell])
+	return metric.Rerun(f.rows[cell])
 }
 
 // Rerun reports whether a cell has been run once more, and with success.

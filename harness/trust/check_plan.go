@@ -138,7 +138,7 @@ func rerunWrong(c cell, rounds int) string {
 			again++
 		}
 	}
-	due := metric.Rerun(c.runs())
+	due := metric.Rerun(c.rows)
 	switch {
 	case again > 1:
 		return fmt.Sprintf("has %d re-runs", again)

@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/metric"
-	"github.com/chimeraforge/duet/harness/record"
 	"github.com/chimeraforge/duet/harness/results"
 	"github.com/chimeraforge/duet/harness/table"
 )
@@ -31,7 +30,7 @@ func summaries(s *session) outcome {
 		}
 		a.of++
 		summary := s.Summaries[c.id]
-		if why := differs(summary.JSON, c.runs()); why != "" {
+		if why := differs(summary.JSON, c.rows); why != "" {
 			a.against(path.Join(c.id, results.SummaryJSON), why)
 		} else if why := unnamed(summary.Markdown, c.id); why != "" {
 			a.against(path.Join(c.id, results.SummaryMD), why)
@@ -40,23 +39,14 @@ func summaries(s *session) outcome {
 	return a
 }
 
-// runs are those of a cell, failed ones and re-runs too: a summary is of all of them.
-func (c cell) runs() []*record.Run {
-	var out []*record.Run
-	for _, f := range c.files {
-		out = append(out, f.Run)
-	}
-	return out
-}
-
 // differs says where a summary.json is not what its runs give. Counts come first, since
 // a summary of fewer runs differs everywhere, and the first number that does would
 // explain nothing.
-func differs(data []byte, runs []*record.Run) string {
+func differs(data []byte, rows []*metric.Row) string {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return "is not there or empty"
 	}
-	want := results.Of(metric.NewSet(runs))
+	want := results.Of(metric.NewSetOf(rows))
 	var have results.Summary
 	if err := json.Unmarshal(data, &have); err != nil {
 		return err.Error()

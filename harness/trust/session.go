@@ -57,6 +57,7 @@ type session struct {
 type cell struct {
 	id    string
 	files []File
+	rows  []*metric.Row // what is derived from its runs
 }
 
 // newSession groups the runs by cell, in the order of reading. A session is another tool's
@@ -78,6 +79,12 @@ func newSession(read Session) *session {
 	}
 	if s.set = read.Set; s.set == nil {
 		s.set = metric.NewSet(runs)
+	}
+	for _, row := range s.set.Rows {
+		if i, ok := at[row.Run.Cell.ID]; ok {
+			own := *row // what a set says of its rows is not to be said again of the cell's
+			s.cells[i].rows = append(s.cells[i].rows, &own)
+		}
 	}
 	return s
 }

@@ -137,7 +137,7 @@ func reruns(t *testing.T, runs []*record.Run) int {
 	sum := 0
 	for id, of := range cells {
 		want := 0
-		if metric.Rerun(of) != nil {
+		if metric.Rerun(metric.NewSet(of).Rows) != nil {
 			want = 1
 		}
 		assert.Equal(t, want, again[id], "re-runs of %s", id)
