@@ -64,18 +64,10 @@ type contest struct {
 // First is the first model's: origin and runtime are those of all.
 func (c contest) First() *record.Run { return c.models[0].First() }
 
-// contests are every measure under every runtime; one that no run has is left
-// out.
+// contests are every measure under every runtime; one that no run has is left out.
+// A model without values stays in its contest, so that its row says that it has
+// none.
 func (v *view) contests() []contest {
-	if v.races == nil {
-		v.races = v.allContests()
-	}
-	return v.races
-}
-
-// allContests makes them. A model without values stays in its contest, so that its
-// row says that it has none.
-func (v *view) allContests() []contest {
 	var out []contest
 	for _, m := range measures() {
 		s := v.single

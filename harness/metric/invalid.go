@@ -138,8 +138,8 @@ func (r *Row) status() string {
 // error.
 func (r *Row) isInvalid() bool { return WhyInvalid(r.Findings) != "" }
 
-// saidInvalid is the sentence under every table; "" where every run is valid.
-func (s *Set) saidInvalid() string {
+// invalidNote is the sentence under every table; "" where every run is valid.
+func (s *Set) invalidNote() string {
 	n := having(s.Rows, (*Row).isInvalid)
 	if n == 0 {
 		return ""

@@ -163,14 +163,12 @@ const listed = 100
 // defOutlier stands beside every table of outliers.
 const defOutlier = "Flagged: |x − median| > 2 × MAD over the runs of a cell, MAD raw; about 18 % of a normal distribution is. Values: each agent's decode rate (server) and TTFT (client; the server's prompt time where a file has nothing else) in each pass."
 
-// checked are all cells under the rule, made once for the tables that need them.
-func (v *view) checked() []checked {
-	if v.outliers == nil {
-		for _, g := range slices.Concat(v.multi.cells, v.single.cells) {
-			v.outliers = append(v.outliers, check(g))
-		}
+// checked are all cells under the rule.
+func (v *view) checked() (out []checked) {
+	for _, g := range slices.Concat(v.multi.cells, v.single.cells) {
+		out = append(out, check(g))
 	}
-	return v.outliers
+	return out
 }
 
 // outlierCounts is how much the rule flags in each cell. It counts values and runs:

@@ -20,7 +20,7 @@ func Rerun(rows []*Row) *record.Rerun {
 	if len(flagged) == 0 {
 		return nil
 	}
-	r := &record.Rerun{Reason: farthest(flagged, 1)[0].says()}
+	r := &record.Rerun{Reason: farthest(flagged, 1)[0].String()}
 	for _, o := range flagged {
 		if n := int64(o.Run.RunNumber); !slices.Contains(r.Of, n) {
 			r.Of = append(r.Of, n)
@@ -33,8 +33,8 @@ func Rerun(rows []*Row) *record.Rerun {
 	return r
 }
 
-// says is a flagged value in words.
-func (o outlier) says() string {
+// String is a flagged value in words.
+func (o outlier) String() string {
 	distance := "the others equal it"
 	if o.distance != nil {
 		distance = fmt.Sprintf("%.1f MAD from it", *o.distance)
@@ -42,23 +42,24 @@ func (o outlier) says() string {
 	return fmt.Sprintf("%s of %s, %s pass: %.1f %s in run %d, median %.1f, %s", o.name, o.agent, o.pass, o.value, o.unit, o.Run.RunNumber, *o.median, distance)
 }
 
-// again is a re-run beside the values that it was made for: was it an accident? A
+// reproduction is a re-run beside the values that it was made for: was it an
+// accident? A
 // value that was chosen for lying far out is likely to be followed by an ordinary
 // one, whatever made it. So "not outside again" is weak evidence of an accident;
 // "outside again" is good evidence that the cell has two states.
-type again struct {
+type reproduction struct {
 	*Row
-	checked            // the planned runs
-	compared, lies int // flagged quantities that the re-run has; where its value is flagged too
+	checked               // the planned runs
+	compared, outside int // flagged quantities that the re-run has; where its value is flagged too
 }
 
 // First is the re-run itself; both embedded types have one.
-func (a again) First() *record.Run { return a.Run }
+func (a reproduction) First() *record.Run { return a.Run }
 
 // reruns are all measured re-runs with what the rule says of their cells'
 // planned runs.
-func (v *view) reruns() []again {
-	var out []again
+func (v *view) reruns() []reproduction {
+	var out []reproduction
 	for _, g := range slices.Concat(v.multi.cells, v.single.cells) {
 		var of *checked // of the cell, made once where it has a re-run
 		for _, r := range g.Rows {
@@ -69,7 +70,7 @@ func (v *view) reruns() []again {
 				c := check(g.Planned())
 				of = &c
 			}
-			out = append(out, newAgain(r, *of))
+			out = append(out, newReproduction(r, *of))
 		}
 	}
 	return out
@@ -81,10 +82,10 @@ func (g Group) Planned() Group {
 	return Group{Rows: rows}
 }
 
-// newAgain compares the re-run's values with the cell's medians: a quantity that
-// was flagged and is in its place now was an accident of one run.
-func newAgain(r *Row, of checked) again {
-	a := again{Row: r, checked: of}
+// newReproduction compares the re-run's values with the cell's medians: a quantity
+// that was flagged and is in its place now was an accident of one run.
+func newReproduction(r *Row, of checked) reproduction {
+	a := reproduction{Row: r, checked: of}
 	seen := map[string]bool{}
 	for _, o := range of.flagged {
 		key := o.pass + " " + o.agent + " " + o.name
@@ -95,7 +96,7 @@ func newAgain(r *Row, of checked) again {
 		seen[key] = true
 		a.compared++
 		if math.Abs(values[0]-*o.median) > stats.OutlierMADs**o.mad {
-			a.lies++
+			a.outside++
 		}
 	}
 	return a
@@ -109,18 +110,18 @@ func (v *view) rerunList() table.Table {
 		N:          "One row per re-run. Both are kept: the flagged runs and the re-run count like any other in every table, so these cells have one run more than planned.",
 		Terms:      []table.Term{termOutlier},
 	}
-	return Fill(v.set, t, v.reruns(), []Column[again]{colSuite[again]()},
-		cell[again](), []Column[again]{
-			Count("", "run", "", func(a again) int { return a.Run.RunNumber }),
-			Word("", "for runs", again.of),
-			Count("planned", "flagged values", "", func(a again) int { return len(a.flagged) }),
-			Count("planned", "quantities", "", func(a again) int { return a.compared }),
-			Count("re-run", "again outside", "", func(a again) int { return a.lies }),
-			Word("", "reason", func(a again) string { return a.Run.Rerun.Reason })})
+	return Fill(v.set, t, v.reruns(), []Column[reproduction]{colSuite[reproduction]()},
+		cell[reproduction](), []Column[reproduction]{
+			Count("", "run", "", func(a reproduction) int { return a.Run.RunNumber }),
+			Word("", "for runs", reproduction.of),
+			Count("planned", "flagged values", "", func(a reproduction) int { return len(a.flagged) }),
+			Count("planned", "quantities", "", func(a reproduction) int { return a.compared }),
+			Count("re-run", "again outside", "", func(a reproduction) int { return a.outside }),
+			Word("", "reason", func(a reproduction) string { return a.Run.Rerun.Reason })})
 }
 
 // of are the numbers of the runs that a re-run was made for.
-func (a again) of() string {
+func (a reproduction) of() string {
 	var out []string
 	for _, n := range a.Run.Rerun.Of {
 		out = append(out, strconv.FormatInt(n, 10))

@@ -8,15 +8,15 @@ import (
 	"github.com/chimeraforge/duet/harness/stats"
 )
 
-// beside counts intervals beside 1, the ratio that changes nothing. An interval
-// around 1 shows no effect and excludes none.
-type beside struct{ below, above, around, unknown int }
+// againstOne counts intervals below, above and around 1, the ratio that changes
+// nothing. An interval around 1 shows no effect and excludes none.
+type againstOne struct{ below, above, around, unknown int }
 
 // known are those that exist.
-func (b beside) known() int { return b.below + b.above + b.around }
+func (b againstOne) known() int { return b.below + b.above + b.around }
 
 // add counts one interval.
-func (b *beside) add(lo, hi *float64) {
+func (b *againstOne) add(lo, hi *float64) {
 	switch {
 	case lo == nil || hi == nil:
 		b.unknown++
@@ -36,7 +36,7 @@ func (v *view) secondAgent() []string {
 	if !v.any(measured.of) {
 		return nil
 	}
-	var b beside
+	var b againstOne
 	for _, g := range v.multi.cells {
 		s := v.serve(g)
 		b.add(s.Lo, s.Hi)
@@ -52,11 +52,11 @@ func (v *view) secondAgent() []string {
 	case b.above == b.known():
 		out += " Run them together."
 	}
-	return []string{out + besides(b)}
+	return []string{out + withoutInterval(b)}
 }
 
-// besides says how many cells have none.
-func besides(b beside) string {
+// withoutInterval says how many cells have none.
+func withoutInterval(b againstOne) string {
 	if b.unknown == 0 {
 		return ""
 	}
@@ -182,7 +182,7 @@ func ratio(r *Row) *float64 { return stats.Scaled(percentOf(r.S.TunedRate, r.S.B
 // interval around 1 is two things, no effect or too few runs; one that is narrow
 // and around 1 is counted by itself, since that is the evidence for no effect.
 func (v *view) tuning() []string {
-	var b beside
+	var b againstOne
 	var immaterial int
 	for _, g := range v.single.models {
 		c := g.Sample(ratio).Center()

@@ -37,11 +37,11 @@ func (s *Set) tables(pooled ...func() table.Table) []table.Table {
 	if s.Has(record.SuiteSingle) {
 		makers = append(makers, s.SingleRuns)
 	}
-	return s.Mark(s.lean(made(makers)))
+	return s.Mark(s.lean(makeAll(makers)))
 }
 
-// made calls makers side by side: tables do not depend on each other.
-func made(makers []func() table.Table) []table.Table {
+// makeAll calls makers side by side: tables do not depend on each other.
+func makeAll(makers []func() table.Table) []table.Table {
 	out := make([]table.Table, len(makers))
 	var wg sync.WaitGroup
 	for i, m := range makers {
@@ -107,8 +107,8 @@ func (s *Set) words(of func(*Row) string) []string {
 // Mark puts the set's labels on tables, and the sentences that hold for all of
 // them: a table gets quoted alone.
 func (s *Set) Mark(tables []table.Table) []table.Table {
-	label, backend, again := s.ShortLabel(), s.Backend(), s.saidReruns() // once: a set may have many runs
-	said := slices.DeleteFunc([]string{s.saidInvalid(), s.saidMachines()}, func(s string) bool { return s == "" })
+	label, backend, again := s.ShortLabel(), s.Backend(), s.rerunsNote() // once: a set may have many runs
+	said := slices.DeleteFunc([]string{s.invalidNote(), s.machinesNote()}, func(s string) bool { return s == "" })
 	for i := range tables {
 		tables[i].Label, tables[i].Backend = label, backend
 		if again != "" && len(tables[i].Rows) > 0 {
@@ -131,9 +131,9 @@ func having(rows []*Row, is func(*Row) bool) (n int) {
 	return n
 }
 
-// saidReruns is how the n of a table comes to differ from cell to cell; "" where
+// rerunsNote is how the n of a table comes to differ from cell to cell; "" where
 // every run is one of the rounds that were planned.
-func (s *Set) saidReruns() string {
+func (s *Set) rerunsNote() string {
 	n := having(s.Rows, func(r *Row) bool { return r.Run.Rerun != nil })
 	if n == 0 {
 		return ""
@@ -141,10 +141,10 @@ func (s *Set) saidReruns() string {
 	return fmt.Sprintf("%d of all %d runs are re-runs of cells with outliers, which have one run more; they count like any other.", n, len(s.Rows))
 }
 
-// saidMachines is the sentence under every table of a merged session; "" where one
+// machinesNote is the sentence under every table of a merged session; "" where one
 // machine made every run. Machines are never averaged, but a reader's eye goes down
 // a column.
-func (s *Set) saidMachines() string {
+func (s *Set) machinesNote() string {
 	machines := s.words(func(r *Row) string { return r.Run.Backend.Machine })
 	if len(machines) < 2 {
 		return ""

@@ -48,8 +48,6 @@ type view struct {
 	set           *Set
 	multi, single suite
 	bootstrap     stats.Bootstrap
-	outliers      []checked // made once, by checked
-	races         []contest // made once, by contests
 }
 
 // suite is one suite's runs in groups, each in the set's order.

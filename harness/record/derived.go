@@ -39,8 +39,17 @@ func (v Values) Whole(name string) *int64 {
 	return &n
 }
 
-// set keeps a quantity that is there.
-func (v *Values) set(name string, x *float64) {
+// Flag is a quantity that is yes or no.
+func (v Values) Flag(name string) *bool {
+	x, ok := v[name]
+	if !ok {
+		return nil
+	}
+	return new(x != 0)
+}
+
+// Set, SetWhole and SetFlag keep a quantity; nil is absent.
+func (v *Values) Set(name string, x *float64) {
 	if x == nil {
 		return
 	}
@@ -50,50 +59,36 @@ func (v *Values) set(name string, x *float64) {
 	(*v)[name] = *x
 }
 
-func asFloat(n *int64) *float64 {
-	if n == nil {
-		return nil
+func (v *Values) SetWhole(name string, n *int64) {
+	if n != nil {
+		v.Set(name, new(float64(*n)))
 	}
-	x := float64(*n)
-	return &x
 }
 
-// Get, Whole and Flag are a run's quantities, nil where they are absent.
-func (d Derived) Get(name string) *float64 { return d.Values.Get(name) }
-func (d Derived) Whole(name string) *int64 { return d.Values.Whole(name) }
-func (d Derived) Flag(name string) *bool {
-	x, ok := d.Values[name]
-	if !ok {
-		return nil
+func (v *Values) SetFlag(name string, yes *bool) {
+	switch {
+	case yes == nil:
+	case *yes:
+		v.Set(name, new(1.0))
+	default:
+		v.Set(name, new(0.0))
 	}
-	yes := x != 0
-	return &yes
 }
 
-// Set, SetWhole and SetFlag keep a quantity; nil is absent.
-func (d *Derived) Set(name string, x *float64)    { d.Values.set(name, x) }
-func (d *Derived) SetWhole(name string, n *int64) { d.Values.set(name, asFloat(n)) }
-func (d *Derived) SetFlag(name string, b *bool) {
-	if b == nil {
-		return
-	}
-	x := 0.0
-	if *b {
-		x = 1
-	}
-	d.Set(name, &x)
-}
-
-// Get and Whole are the agent's quantities, nil where they are absent.
-func (a AgentDerived) Get(name string) *float64 { return a.Values.Get(name) }
-func (a AgentDerived) Whole(name string) *int64 { return a.Values.Whole(name) }
+// The same of a run's and of an agent's quantities.
+func (d Derived) Get(name string) *float64             { return d.Values.Get(name) }
+func (d Derived) Whole(name string) *int64             { return d.Values.Whole(name) }
+func (d Derived) Flag(name string) *bool               { return d.Values.Flag(name) }
+func (d *Derived) Set(name string, x *float64)         { d.Values.Set(name, x) }
+func (d *Derived) SetWhole(name string, n *int64)      { d.Values.SetWhole(name, n) }
+func (d *Derived) SetFlag(name string, yes *bool)      { d.Values.SetFlag(name, yes) }
+func (a AgentDerived) Get(name string) *float64        { return a.Values.Get(name) }
+func (a AgentDerived) Whole(name string) *int64        { return a.Values.Whole(name) }
+func (a *AgentDerived) Set(name string, x *float64)    { a.Values.Set(name, x) }
+func (a *AgentDerived) SetWhole(name string, n *int64) { a.Values.SetWhole(name, n) }
 
 // Cold is how many calls were above the cold threshold.
 func (a AgentDerived) Cold() int { return int(a.Values["cold"]) }
-
-// Set and SetWhole keep a quantity; nil is absent.
-func (a *AgentDerived) Set(name string, x *float64)    { a.Values.set(name, x) }
-func (a *AgentDerived) SetWhole(name string, n *int64) { a.Values.set(name, asFloat(n)) }
 
 // Summary repeats the run under the study's own field names, so that scripts
 // written for TR116 read our files. Speedup and efficiency here are the
