@@ -103,7 +103,7 @@ var meanings = []meaning{
 		"use a server that counts what it generates, and that honours num_predict"},
 	{NoCount, record.SeverityWarning, "the server counts no tokens, so there are no rates",
 		"take away what stands between duet and the server, or use a server that counts tokens"},
-	{HeldStream, record.SeverityWarning, "text came in far less time than the server decoded: it was held back by a proxy, or most tokens came without text, so TTFT and gaps are not the server's and are left out",
+	{HeldStream, record.SeverityWarning, "text came in far less time than the server decoded: a proxy held it back, most tokens came without text, or this machine was too busy to take it, so TTFT and gaps are not the server's and are left out",
 		"turn buffering off in the proxy (nginx: proxy_buffering off), or name the server's own address"},
 	{ColdCall, record.SeverityWarning, "a model was loaded inside a timed window, so wall time and TTFT contain the load",
 		"free memory until the server keeps its models (ollama ps), remove the run's folder and go on with the session: it makes the run again"},
