@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/docker/go-units"
 
+	"github.com/chimeraforge/duet/harness/backend"
 	"github.com/chimeraforge/duet/harness/driver"
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
@@ -149,18 +149,14 @@ func topology(s *Settings, v string) error {
 }
 
 func endpoints(s *Settings, v string) error {
-	parts := list(v)
-	for i, p := range parts {
-		if !strings.Contains(p, "://") {
-			p = "http://" + p
+	s.Endpoints = nil
+	for _, text := range list(v) {
+		url, err := backend.Address(text)
+		if err != nil {
+			return err
 		}
-		u, err := url.Parse(p)
-		if err != nil || u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
-			return errors.New("endpoints must be http addresses such as http://127.0.0.1:11434, one for each server")
-		}
-		parts[i] = "http://" + u.Host
+		s.Endpoints = append(s.Endpoints, url)
 	}
-	s.Endpoints = parts
 	return nil
 }
 

@@ -80,7 +80,7 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 		"memory=1m":                 "from 64m",
 		"memory=-1g":                "from 64m",
 		"keep=maybe":                "true or false",
-		"endpoints=https://a,b":     "http addresses such as",
+		"endpoints=https://a,b":     "https is not supported",
 		"timeout=fast":              "duration",
 		"timeout=0s":                "duration",
 		"timescale=0.001":           "0 or a number",
@@ -109,7 +109,7 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 	assert.ErrorContains(t, err, "one currency")
 	_, err = with(t, nil, "-duet.only-round=1", "-duet.gate=default")
 	assert.ErrorContains(t, err, "a gate judges whole sessions")
-	_, err = with(t, nil, "-duet.servers=sim", "-duet.endpoints=http://a:1,http://b:2")
+	_, err = with(t, nil, "-duet.servers=sim", "-duet.endpoints=127.0.0.1:1,127.0.0.1:2")
 	assert.ErrorContains(t, err, "simulator")
 }
 
@@ -131,13 +131,13 @@ func TestWhatOnlyContainersHaveIsRefusedForOtherServers(t *testing.T) {
 }
 
 func TestTwoAddressesOfOneServerAreOneServer(t *testing.T) {
-	s, err := with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,a:1")
+	s, err := with(t, nil, "-duet.same=true", "-duet.endpoints=127.0.0.1:1,127.0.0.1:1")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"one"}, s.Topology, "and so it is recorded")
-	s, err = with(t, nil, "-duet.endpoints=a:1")
+	s, err = with(t, nil, "-duet.endpoints=127.0.0.1:1")
 	require.NoError(t, err)
-	assert.Equal(t, []string{"http://a:1"}, s.Endpoints, "one server needs one address")
-	s, err = with(t, nil, "-duet.same=true", "-duet.endpoints=a:1,b:1,c:1")
+	assert.Equal(t, []string{"http://127.0.0.1:1"}, s.Endpoints, "one server needs one address")
+	s, err = with(t, nil, "-duet.same=true", "-duet.endpoints=127.0.0.1:1,127.0.0.2:1,[::1]:1")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"two"}, s.Topology)
 }

@@ -37,10 +37,8 @@ func TestABadSettingIsOneLineThatSaysWhatIsAllowed(t *testing.T) {
 		{"a topology that is simulated", []string{"-duet.topology=two,one"}, []string{"only real servers have that", "TAGS=ollama"}},
 		{"servers that are two and one", []string{"-duet.servers=reuse", "-duet.topology=two,one"}, []string{"one or the other", "-duet.servers=process"}},
 		{"unknown servers", []string{"-duet.servers=cloud"}, []string{"auto, sim, reuse, process, container"}},
-		{"one endpoint", []string{"-duet.servers=reuse", "-duet.endpoints=http://127.0.0.1:11434"}, []string{"two addresses", "not 1"}},
-		{"three endpoints", []string{"-duet.servers=reuse", "-duet.endpoints=a:1,b:2,c:3"}, []string{"not 3"}},
-		{"an endpoint of another protocol", []string{"-duet.servers=reuse", "-duet.endpoints=ftp://a:1,http://b:2"}, []string{"two http addresses"}},
-		{"an endpoint with a path", []string{"-duet.servers=reuse", "-duet.endpoints=http://a:1/v1,http://b:2"}, []string{"two http addresses"}},
+		{"an endpoint of another protocol", []string{"-duet.servers=reuse", "-duet.endpoints=ftp://127.0.0.1:1,127.0.0.1:2"}, []string{"scheme ftp is not supported"}},
+		{"an endpoint with a path", []string{"-duet.servers=reuse", "-duet.endpoints=http://127.0.0.1:1/v1,127.0.0.1:2"}, []string{"a path (/v1) is not supported"}},
 		{"endpoints of a simulator", []string{"-duet.servers=sim", "-duet.endpoints=127.0.0.1:1,127.0.0.1:2"}, []string{"the simulator chooses its own"}},
 		{"a timeout without a unit", []string{"-duet.timeout=90"}, []string{"such as 90s"}},
 		{"a timeout of nothing", []string{"-duet.timeout=0s"}, []string{"from 1ms"}},
@@ -68,6 +66,14 @@ func TestABadSettingIsOneLineThatSaysWhatIsAllowed(t *testing.T) {
 			absent(t, results)
 		})
 	}
+}
+
+func TestFewerServersThanAgentsNeedAreRefused(t *testing.T) {
+	t.Parallel()
+	results := filepath.Join(t.TempDir(), "results")
+	o := run(t, append(small(results), "-duet.servers=reuse", "-duet.endpoints=http://127.0.0.1:1")...)
+	o.require(t, 1)
+	assert.Contains(t, o.stderr, "endpoints: 1 URLs given, and there are to be 2 servers")
 }
 
 func TestAVariableIsNamedWhenItIsTheOneThatIsWrong(t *testing.T) {

@@ -119,7 +119,7 @@ func Look(ctx context.Context, what Sought) (Found, error) {
 	var up []backend.Endpoint
 	for i, url := range urls {
 		if reuse.Answers(ctx, url) {
-			url, _ = reuse.Normalize(url) // it answers, so it is a URL
+			url, _ = backend.Address(url) // it answers, so it is a URL
 			up = append(up, backend.Endpoint{ID: fmt.Sprintf("s%d", i+1), URL: url})
 		}
 	}

@@ -29,11 +29,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/netip"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -95,7 +91,7 @@ func Start(ctx context.Context, cfg Config) (*Backend, error) {
 	}
 	b := &Backend{Servers: ollama.Servers{Theirs: true}, allowSame: cfg.AllowSame}
 	for i, id := range cfg.Servers {
-		url, err := Normalize(urls[i])
+		url, err := backend.Address(urls[i])
 		if err != nil {
 			return nil, err
 		}
@@ -138,14 +134,23 @@ func (b *Backend) Distinct(ctx context.Context) error {
 		for _, l := range loaded {
 			key := l.Digest + " " + l.ExpiresAt
 			if other := seen[key]; other != "" && other != e.URL {
-				return fmt.Errorf("%w: %s and %s hold the same %s", ErrSame, other, e.URL, l.Name)
+				return fmt.Errorf("%w: %s and %s hold the same %s until the same moment, %s; if they are two all the same, or one is meant, say -duet.same=true",
+					ErrSame, other, e.URL, l.Name, l.ExpiresAt)
 			}
-			if l.ExpiresAt != "" {
+			if tells(l.ExpiresAt) {
 				seen[key] = e.URL
 			}
 		}
 	}
 	return nil
+}
+
+// tells reports whether a moment at which a model is unloaded tells servers apart.
+// Ollama's is this moment and its keep-alive; servers that imitate it say the same
+// year, long gone or decades away, wherever they run.
+func tells(expires string) bool {
+	at, err := time.Parse(time.RFC3339Nano, expires)
+	return err == nil && time.Until(at).Abs() < 366*24*time.Hour
 }
 
 // Kind implements backend.Backend.
@@ -163,7 +168,7 @@ const answersLimit = 500 * time.Millisecond
 
 // Answers reports whether an Ollama server answers at a URL on this machine.
 func Answers(ctx context.Context, url string) bool {
-	url, err := Normalize(url)
+	url, err := backend.Address(url)
 	return err == nil && probe(ctx, url, answersLimit) == nil
 }
 
@@ -172,64 +177,6 @@ func probe(ctx context.Context, url string, limit time.Duration) error {
 	defer cancel()
 	_, err := ollama.New(url).Version(ctx)
 	return err
-}
-
-// defaultPort is Ollama's.
-const defaultPort = "11434"
-
-// Normalize spells an address as it is used and recorded: http, host, port, no
-// trailing slash. The scheme may be left out, and the port where it is Ollama's
-// own; localhost becomes 127.0.0.1, where Ollama listens. Only addresses of this
-// machine are allowed: across a network, its times would be the network's.
-func Normalize(address string) (string, error) {
-	u, err := parse(address)
-	if err != nil {
-		return "", fmt.Errorf("endpoint %q: %w", address, err)
-	}
-	host, err := loopback(u.Hostname())
-	if err != nil {
-		return "", fmt.Errorf("endpoint %q: %w", address, err)
-	}
-	port := u.Port()
-	if port == "" {
-		port = defaultPort
-	}
-	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-		return "", fmt.Errorf("endpoint %q: port must be from 1 to 65535", address)
-	}
-	return "http://" + net.JoinHostPort(host, port), nil
-}
-
-func parse(address string) (*url.URL, error) {
-	text := strings.TrimSpace(address)
-	if text == "" {
-		return nil, errors.New("empty; an address looks like http://127.0.0.1:11434")
-	}
-	if !strings.Contains(text, "://") {
-		text = "http://" + text
-	}
-	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("not an address: %w", err)
-	case u.Scheme != "http":
-		return nil, fmt.Errorf("scheme %s is not supported; a server on this machine speaks http", u.Scheme)
-	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return nil, errors.New("only scheme, host and port are allowed")
-	}
-	return u, nil
-}
-
-// loopback returns the address of a host on this machine.
-func loopback(host string) (string, error) {
-	if strings.EqualFold(host, "localhost") {
-		return "127.0.0.1", nil
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil || !ip.Unmap().IsLoopback() {
-		return "", fmt.Errorf("host %q is not this machine; allowed: 127.0.0.1, localhost, [::1]", host)
-	}
-	return ip.Unmap().WithZone("").String(), nil
 }
 
 // samePort reports whether two normalized addresses have the same port. All of
