@@ -5,8 +5,13 @@ import (
 	"time"
 )
 
-// attempts is how often a runtime may be asked for an answer.
-const attempts = 5
+// attempts is how often a runtime may be asked for an answer, and rest how much longer
+// is waited before each further one: what disturbs a machine that others share, too,
+// lasts for seconds, and no client is off by it for ever.
+const (
+	attempts = 10
+	rest     = time.Second
+)
 
 // margins are how far from the truth a runtime may be; none where they are zero.
 type margins struct {
@@ -31,6 +36,7 @@ func eventually(t *testing.T, measure func() error) {
 	t.Helper()
 	var err error
 	for i := range attempts {
+		time.Sleep(time.Duration(i) * rest)
 		if err = measure(); err == nil {
 			return
 		}

@@ -67,7 +67,7 @@ func TestABadCommandLineIsOneSentenceAndStatus2(t *testing.T) {
 		"a revision that is not there":   {"-new=nowhere", `the new side: no revision "nowhere"`},
 		"a server that is not there":     {"-tags=ollama -new.duet.ollama=./nowhere", "the new side: -duet.ollama: "},
 		"a server that is not simulated": {"-old.duet.ollama=" + program(t, "1"), "without TAGS=ollama"},
-		"a server that is not started":   {"-tags=ollama -duet.endpoints=a:1,b:2 -old.duet.ollama=" + program(t, "2"), "would not be measured"},
+		"a server that is not started":   {"-tags=ollama -duet.endpoints=127.0.0.1:1,127.0.0.1:2 -old.duet.ollama=" + program(t, "2"), "would not be measured"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := strings.Fields(test.args)
