@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -56,6 +57,9 @@ func decodeAny(data []byte) (*record.Run, error) {
 		case probe.Schema == nil:
 			return nil, fmt.Errorf("%w: the file names none; this version reads %q", ErrSchema, record.Schema)
 		case *probe.Schema != record.Schema:
+			if strings.HasPrefix(*probe.Schema, "duet.") && !strings.HasPrefix(*probe.Schema, "duet.run/") {
+				return nil, fmt.Errorf("%w: %q is a file about runs and holds none; give its folder", ErrSchema, *probe.Schema)
+			}
 			return nil, fmt.Errorf("%w %q; this version reads %q: use the duet that wrote it, or measure again", ErrSchema, *probe.Schema, record.Schema)
 		}
 	}
@@ -71,6 +75,10 @@ func void(data []byte) string {
 		return "the file is empty, as a power cut may leave it"
 	case len(bytes.Trim(data, "\x00")) == 0:
 		return "the file is nothing but zeros, as a power cut may leave it"
+	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
+		return "the file is compressed (gzip): unpack it first"
+	case !bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n"), []byte("{")):
+		return "neither a metrics.json of duet's or the study's nor text with lines that begin with Benchmark"
 	}
 	return ""
 }
@@ -110,15 +118,78 @@ var ErrSchema = errors.New("unknown schema")
 // of which hold several runs. The error about a broken file is that of the reader
 // it is meant for.
 func ReadRuns(path string) ([]*record.Run, error) {
+	runs, _, err := readRuns(path)
+	return runs, err
+}
+
+// readRuns is ReadRuns, with a sum over what the file holds.
+func readRuns(path string) (runs []*record.Run, sum uint64, err error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	r, err := Decode(data)
 	if err == nil {
-		return []*record.Run{r}, nil
+		return []*record.Run{r}, maphash.Bytes(sumSeed, data), nil
 	}
-	return imported(path, data, err)
+	runs, err = imported(path, data, err)
+	return runs, maphash.Bytes(sumSeed, data), err
+}
+
+var sumSeed = maphash.MakeSeed()
+
+// ErrSeen is wrapped by the error for a copy of a run that was read before, ErrTwo by
+// that for a file which says that it is that run and holds something else: nobody
+// knows which of them is meant, and nothing is read.
+var (
+	ErrSeen = errors.New("the same run again")
+	ErrTwo  = errors.New("two files for one run")
+)
+
+// Reader reads runs, and each once: a copy of a session beside it or of a run
+// inside it would count twice in every mean, and make intervals of repetitions
+// that nobody made. The zero value is ready; several paths that belong together are
+// read by one.
+type Reader struct {
+	mu   sync.Mutex
+	seen map[identity]source
+}
+
+// identity is what makes a run itself, wherever its file lies and whatever the
+// folder is called. Two sessions of one name began their runs at other times.
+type identity struct {
+	session, study, suite, cell string
+	number                      int
+	started                     int64
+}
+
+type source struct {
+	path string
+	sum  uint64
+}
+
+// met refuses a run that was read before.
+func (rd *Reader) met(path string, sum uint64, r *record.Run) error {
+	id := identity{session: r.Session, suite: r.Suite, cell: r.Cell.Key(), number: r.RunNumber, started: r.Started.UnixNano()}
+	if r.Imported != nil {
+		id.session, id.study, id.started = "", r.Imported.Study, 0 // a study and its import are the same runs
+	}
+	rd.mu.Lock()
+	defer rd.mu.Unlock()
+	if first, again := rd.seen[id]; again {
+		paths := []string{first.path, path}
+		slices.Sort(paths)
+		why, how := ErrSeen, "it counts once"
+		if sum != first.sum {
+			why, how = ErrTwo, "they differ, so take one of them away"
+		}
+		return fmt.Errorf("%w: run %d of %s is in %s and in %s; %s", why, r.RunNumber, r.Cell.ID, paths[0], paths[1], how)
+	}
+	if rd.seen == nil {
+		rd.seen = map[identity]source{}
+	}
+	rd.seen[id] = source{path, sum}
+	return nil
 }
 
 // Importer reads the files of another tool. The rooms of such tools register
@@ -177,9 +248,12 @@ func (t Tree) Runs() []*record.Run {
 // session, a part of one, or one file. Below the folder of a run, run_<n> with
 // a metrics.json in it, nothing more is looked for. The error is for a root
 // that cannot be looked at; files that cannot be read are in Tree.Errors.
-func ReadTree(root string) (Tree, error) {
+func ReadTree(root string) (Tree, error) { return new(Reader).Tree(root) }
+
+// Tree is ReadTree for one of several roots.
+func (rd *Reader) Tree(root string) (Tree, error) {
 	var found []*[]RunFile // by worker
-	unread, err := Each(root, func() Take {
+	unread, err := rd.Each(root, func() Take {
 		files := &[]RunFile{}
 		found = append(found, files)
 		return func(path string, r *record.Run) { *files = append(*files, RunFile{path, r}) }
@@ -207,6 +281,11 @@ type Take func(path string, r *record.Run)
 // own and calls it for every run, in no order. The errors of files that cannot be
 // read come back by path.
 func Each(root string, take func() Take) (unread []error, err error) {
+	return new(Reader).Each(root, take)
+}
+
+// Each is Each for one of several roots.
+func (rd *Reader) Each(root string, take func() Take) (unread []error, err error) {
 	files, unread, err := metricsFiles(root)
 	if err != nil {
 		return nil, err
@@ -218,15 +297,18 @@ func Each(root string, take func() Take) (unread []error, err error) {
 		take := take()
 		wg.Go(func() {
 			for path := range next {
-				runs, err := ReadRuns(path)
+				runs, sum, err := readRuns(path)
+				errs := []error{err}
 				for _, r := range runs {
+					if err := rd.met(path, sum, r); err != nil {
+						errs = append(errs, err)
+						continue
+					}
 					take(path, r)
 				}
-				if err != nil {
-					mu.Lock()
-					unread = append(unread, err)
-					mu.Unlock()
-				}
+				mu.Lock()
+				unread = append(unread, slices.DeleteFunc(errs, func(err error) bool { return err == nil })...)
+				mu.Unlock()
 			}
 		})
 	}
@@ -236,6 +318,9 @@ func Each(root string, take func() Take) (unread []error, err error) {
 	close(next)
 	wg.Wait()
 	slices.SortFunc(unread, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	if i := slices.IndexFunc(unread, func(err error) bool { return errors.Is(err, ErrTwo) }); i >= 0 {
+		return unread, unread[i]
+	}
 	return unread, nil
 }
 

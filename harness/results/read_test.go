@@ -2,10 +2,13 @@ package results_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -77,14 +80,55 @@ func TestEachRunIsThereWhileItIsLookedAt(t *testing.T) {
 
 func TestARunIsFoundWhereverItLies(t *testing.T) {
 	dir := t.TempDir()
-	r := synthetic.Single("alpha:7b", 1)
-	for _, at := range []string{"metrics.json", "a/metrics.json", "run_1/metrics.json", "run_2/x/metrics.json", "run_x/metrics.json", "run_3/metrics.json/run_4/metrics.json"} {
-		place(t, filepath.Join(dir, filepath.FromSlash(at)), r)
+	for n, at := range []string{"metrics.json", "a/metrics.json", "run_1/metrics.json", "run_2/x/metrics.json", "run_x/metrics.json", "run_3/metrics.json/run_4/metrics.json"} {
+		place(t, filepath.Join(dir, filepath.FromSlash(at)), synthetic.Single("alpha:7b", n+1))
 	}
 	tree, err := results.ReadTree(dir)
 	require.NoError(t, err)
 	assert.Len(t, tree.Files, 6)
 	assert.Empty(t, tree.Errors)
+}
+
+// A copy of a session beside it (D20 of the cases in the wild) or of a run or a cell
+// inside it (D21) was counted twice: six repetitions of three, with intervals.
+func TestACopyOfARunIsRefusedByName(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name), results.MetricsFile) }
+	for n := 1; n <= 3; n++ {
+		for _, session := range []string{"a", "a.bak"} {
+			place(t, at(fmt.Sprintf("%s/cell/run_%d", session, n)), synthetic.Single("alpha:7b", n))
+		}
+	}
+	place(t, at("a/cell/run_4"), synthetic.Single("alpha:7b", 1))
+	later := synthetic.Single("alpha:7b", 3) // another session of that name
+	later.Started = later.Started.Add(time.Hour)
+	place(t, at("c/run_3"), later)
+
+	tree, err := results.ReadTree(dir)
+	require.NoError(t, err)
+	assert.Len(t, tree.Files, 4)
+	require.Len(t, tree.Errors, 4)
+	var said []string
+	for _, err := range tree.Errors {
+		require.ErrorIs(t, err, results.ErrSeen)
+		said = append(said, strings.ReplaceAll(err.Error(), dir, ""))
+	}
+	all := strings.Join(said, "\n")
+	assert.Regexp(t, `run 3 of single/\S+ is in /a.bak/cell/run_3/metrics.json and in /a/cell/run_3/metrics.json; it counts once`, all)
+
+	var reader results.Reader
+	for i, session := range []string{"a.bak", "a"} {
+		tree, err := reader.Tree(filepath.Join(dir, session))
+		require.NoError(t, err)
+		assert.Len(t, tree.Files, []int{3, 0}[i], "of two paths too")
+	}
+
+	changed := synthetic.Single("alpha:7b", 2)
+	changed.Seed++
+	place(t, at("b/run_2"), changed)
+	_, err = results.ReadTree(dir)
+	require.ErrorIs(t, err, results.ErrTwo)
+	assert.ErrorContains(t, err, "they differ, so take one of them away")
 }
 
 func TestWhatCannotBeOpenedIsToldAndTheRestIsRead(t *testing.T) {

@@ -63,7 +63,7 @@ func TestBadFilesAreRefusedByName(t *testing.T) {
 		"a wrong type":   {`{"schema":"duet.run/2","suite":3}`, "line 1, column"},
 		"no suite":       {`{"schema":"duet.run/2","status":"ok","cell":{"id":"c"}}`, "names no suite"},
 		"an empty file":  {``, "the file is empty"},
-		"a list":         {`[]`, "cannot unmarshal array"},
+		"a list":         {`[]`, "neither a metrics.json of duet's or the study's nor text"},
 	} {
 		_, err := results.Decode([]byte(tt.data))
 		assert.ErrorContains(t, err, tt.want, name)

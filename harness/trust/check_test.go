@@ -32,7 +32,7 @@ var faults = []struct {
 	spoil func(*testing.T, string)
 	says  string
 }{
-	{"files-read", addedRun("\x7fELF\x00\x01\xff"), "run_99/metrics.json: line 1, column 1"},
+	{"files-read", addedRun("\x7fELF\x00\x01\xff"), "run_99/metrics.json: neither a metrics.json"},
 	{"schema-known", addedRun(`{"schema":"duet.run/99","suite":7}`), `run_99/metrics.json: unknown schema "duet.run/99"`},
 	{"schema-valid", replace("multi/*/*/*/run_1/metrics.json", func(s string) string {
 		return strings.Replace(s, `"round"`, `"more": 1, "round"`, 1)

@@ -97,26 +97,14 @@ func real(path string) string {
 	}
 }
 
-// importable picks the files of a study, and says why others are left: they are
-// of another tool, or a second file for the same run of the same cell, which
-// would take the first one's place.
+// importable picks the files of a study, and says why others are left.
 func importable(files []results.RunFile, study string) (out []results.RunFile, left []string) {
-	type place struct {
-		cell string
-		run  int
-	}
-	taken := map[place]string{}
 	for _, f := range files {
-		at := place{f.Run.Cell.ID, f.Run.RunNumber}
-		switch first, twice := taken[at]; {
-		case f.Run.Imported == nil || f.Run.Imported.Study != study:
+		if f.Run.Imported == nil || f.Run.Imported.Study != study {
 			left = append(left, fmt.Sprintf("%s: expected a run of %s, found one of another tool", f.Path, study))
-		case twice:
-			left = append(left, fmt.Sprintf("%s: run %d of %s is in %s already", f.Path, at.run, at.cell, first))
-		default:
-			taken[at] = f.Path
-			out = append(out, f)
+			continue
 		}
+		out = append(out, f)
 	}
 	return out, left
 }

