@@ -117,8 +117,15 @@ func NewPair(before, after *Cell, u Unit) *Pair {
 	return p
 }
 
-// mannWhitney is benchstat's p, which is 1 where all values are equal.
+// mannWhitney is benchstat's p, which is 1 where all values are equal. With ties and
+// unequal numbers U's distribution is not symmetric, and benchstat's p then depends on
+// which side is called old: it takes the tail of the smaller U out of the first
+// sample's distribution, whichever sample's U that is. Here the sample with the smaller
+// U comes first, so that the tail is its own, and p the same for both orders.
 func mannWhitney(before, after []float64) *float64 {
+	if u := stats.MannWhitney(before, after).U; u != nil && *u > float64(len(before)*len(after))/2 {
+		before, after = after, before
+	}
 	a := benchmath.NewSample(slices.Clone(before), &benchmath.DefaultThresholds)
 	b := benchmath.NewSample(slices.Clone(after), &benchmath.DefaultThresholds)
 	p := math.Min(1, benchmath.AssumeNothing.Compare(a, b).P)

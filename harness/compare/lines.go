@@ -1,10 +1,13 @@
 package compare
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -44,16 +47,25 @@ type series struct {
 // Lines that are not benchmark lines are nothing to it. The error is one of
 // reading, or ErrNone; bad lines are in r.Errors.
 func (r *Reader) Read(in io.Reader, name string) error {
+	data, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	data = plain(data)
 	if r.reading == nil {
-		r.reading, r.series = benchfmt.NewReader(in, name), map[string]*series{}
+		r.reading, r.series = benchfmt.NewReader(bytes.NewReader(data), name), map[string]*series{}
 	} else {
-		r.reading.Reset(in, name)
+		r.reading.Reset(bytes.NewReader(data), name)
 	}
 	found := false
 	for r.reading.Scan() {
 		switch record := r.reading.Result().(type) {
 		case *benchfmt.Result:
 			found = true
+			if err := sound(record); err != nil {
+				r.bad(err)
+				continue
+			}
 			r.of(record).add(record.Values)
 		case *benchfmt.SyntaxError:
 			found = true
@@ -66,7 +78,42 @@ func (r *Reader) Read(in io.Reader, name string) error {
 	if !found {
 		return fmt.Errorf("%s: %w", name, ErrNone)
 	}
+	for _, err := range failures(name, data) {
+		r.bad(err)
+	}
 	return nil
+}
+
+// sound refuses a line of which nobody can say what it means, or which says that
+// something went wrong: a unit twice, a value beyond all numbers.
+func sound(line *benchfmt.Result) error {
+	file, at := line.Pos()
+	for i, v := range line.Values {
+		if slices.ContainsFunc(line.Values[:i], func(o benchfmt.Value) bool { return o.Unit == v.Unit }) {
+			return fmt.Errorf("%s:%d: %s stands twice on the line", file, at, cmp.Or(v.OrigUnit, v.Unit))
+		}
+		if math.IsInf(v.Value, 0) {
+			return fmt.Errorf("%s:%d: %s is %v: a failure, and no result", file, at, cmp.Or(v.OrigUnit, v.Unit), v.Value)
+		}
+	}
+	return nil
+}
+
+// tellProcessors gives benchmarks that ran with several numbers of processors
+// (go test -cpu=1,2,4) the number as a part of their names: they are no repetitions
+// of one thing. A number that is the same throughout is a fact of the side.
+func (r *Reader) tellProcessors() {
+	of := map[string][]string{}
+	for _, s := range r.order {
+		if procs := valueOf(s.keys, procsKey); !slices.Contains(of[s.name], procs) {
+			of[s.name] = append(of[s.name], procs)
+		}
+	}
+	for _, s := range r.order {
+		if procs := valueOf(s.keys, procsKey); len(of[s.name]) > 1 {
+			s.name += "/" + procsKey + "=" + cmp.Or(procs, "1")
+		}
+	}
 }
 
 func (r *Reader) bad(err error) {

@@ -1,20 +1,16 @@
 package compare
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/plan"
 	"github.com/chimeraforge/duet/harness/record"
-	"github.com/chimeraforge/duet/harness/results"
 )
 
 // Read reads a path: a results folder with one session in it, a session, a part of one, a
@@ -48,32 +44,12 @@ func Planned(name string, b record.Backend, cells []plan.Cell) *Side {
 	return side
 }
 
-// preamble is how far into a file its first benchmark line may stand.
-const preamble = 1 << 20
-
-// IsText reports whether a file has benchmark lines. What cannot be read is
-// none: the reader of runs says why.
-func IsText(path string) bool {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || filepath.Base(path) == results.MetricsFile {
-		return false
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	start, _ := io.ReadAll(io.LimitReader(f, preamble)) // what there is decides
-	return bytes.HasPrefix(start, []byte("Benchmark")) || bytes.Contains(start, []byte("\nBenchmark"))
-}
-
 func readText(path string) (*Side, error) {
-	f, err := os.Open(path)
+	data, err := content(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return FromText(bufio.NewReaderSize(f, 1<<20), path)
+	return FromText(bytes.NewReader(data), path)
 }
 
 // FromText reads benchmark lines until the end of in; name is the file in
@@ -90,6 +66,7 @@ func FromText(in io.Reader, name string) (*Side, error) {
 	if r.More > 0 {
 		side.Unread = append(side.Unread, fmt.Errorf("%s: %d more lines", name, r.More))
 	}
+	r.tellProcessors()
 	under := map[string]string{} // configuration by cell
 	for _, s := range r.order {
 		var config []string
@@ -117,6 +94,9 @@ func addSeries(side *Side, r *Reader, s *series) {
 		if c.Name != "pkg" {
 			side.Know(c.Name, c.Value)
 		}
+	}
+	if procs := valueOf(s.keys, procsKey); procs != "" {
+		side.Know(procsKey, procs)
 	}
 	keys := []Key{{"suite", strings.ToLower(s.base)}}
 	keys = append(keys, slices.DeleteFunc(slices.Clone(s.keys), func(k Key) bool { return k.Name == procsKey })...)

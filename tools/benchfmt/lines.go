@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/chimeraforge/duet/harness/compare"
@@ -32,7 +30,7 @@ func (sel selection) lines(e env, paths []string) error {
 	var r compare.Reader
 	var unread []error
 	for _, path := range paths {
-		if err := readLines(&r, path); err != nil {
+		if err := r.File(path); err != nil {
 			unread = append(unread, err)
 		}
 	}
@@ -48,15 +46,6 @@ func (sel selection) lines(e env, paths []string) error {
 	}
 	all := r.Tables()
 	return errors.Join(sel.print(e.out, lineBanner(&r), all, all), partial(unread))
-}
-
-func readLines(r *compare.Reader, path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return r.Read(bufio.NewReaderSize(file, 1<<20), path)
 }
 
 // lineBanner says first what answered the requests, where the lines say it.
