@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,6 +99,9 @@ func (j *judge) judge(dir string) error {
 		return err
 	}
 	side.Only(j.mine)
+	side.Missing = slices.DeleteFunc(side.Missing, func(m compare.Missing) bool {
+		return !slices.ContainsFunc(j.cells, func(c plan.Cell) bool { return c.ID == m.ID })
+	})
 	j.report, err = gate.Evaluate(j.config, j.input(side))
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -28,12 +29,14 @@ type seen struct {
 func readRuns(path string) (*Side, error) {
 	var all []seen
 	var mu sync.Mutex
+	folders := map[string]bool{}
 	unread, err := results.Each(path, func() results.Take {
-		return func(_ string, r *record.Run) {
+		return func(file string, r *record.Run) {
 			s := look(r)
 			mu.Lock()
 			defer mu.Unlock()
 			all = append(all, s)
+			folders[sessionOf(file, r.Cell.ID)] = true
 		}
 	})
 	switch {
@@ -47,7 +50,48 @@ func readRuns(path string) (*Side, error) {
 		return nil, fmt.Errorf("%s %w", path, err)
 	}
 	side.Unread = unread
+	for _, folder := range slices.Sorted(maps.Keys(folders)) {
+		if within(folder, path) {
+			side.Missing = append(side.Missing, missing(folder, all)...)
+		}
+	}
 	return side, nil
+}
+
+// sessionOf is the folder of the session that a run's file lies in.
+func sessionOf(file, cell string) string {
+	return strings.TrimSuffix(filepath.Dir(filepath.Dir(file)), string(filepath.Separator)+filepath.FromSlash(cell))
+}
+
+// within reports whether a folder is one or lies in it: a part of a session is not
+// asked for the whole.
+func within(folder, root string) bool {
+	if real, err := filepath.EvalSymlinks(root); err == nil {
+		root = real
+	}
+	rel, err := filepath.Rel(root, folder)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// missing are the cells that a session was asked for and does not have, or not of
+// every round: what is not there fails no rule. A failed run was made.
+func missing(folder string, all []seen) (out []Missing) {
+	f, _, err := results.Read(folder)
+	if err != nil || f == nil {
+		return nil
+	}
+	made := map[string]int{}
+	for _, s := range all {
+		made[s.ID]++
+	}
+	for _, suite := range slices.Sorted(maps.Keys(f.Suites)) {
+		for _, id := range f.Suites[suite] {
+			if n := made[id]; n < f.Plan.Rounds {
+				out = append(out, Missing{id, n, f.Plan.Rounds})
+			}
+		}
+	}
+	return out
 }
 
 // sideOf puts runs into cells, in an order of its own.

@@ -18,7 +18,8 @@ type Side struct {
 	Backend string // what answered the requests; "" where it is not known
 	Text    bool   // made of benchmark lines, which have no failed or invalid runs and no calls
 	Cells   []*Cell
-	Unread  []error // files or lines that could not be read; the rest is there
+	Missing []Missing // cells that its session was asked for, and that have not every round
+	Unread  []error   // files or lines that could not be read; the rest is there
 
 	units []Unit
 	facts []*Fact
@@ -56,6 +57,14 @@ func (u Unit) shown(s stats.Sample) stats.Sample {
 	factor, _ := benchunit.Tidy(1, u.Memory)
 	return s.Scaled(factor)
 }
+
+// Missing is a cell that lacks rounds.
+type Missing struct {
+	ID       string // the cell's folder in its session
+	Made, Of int    // rounds
+}
+
+func (m Missing) String() string { return fmt.Sprintf("%s (%d of %d rounds)", m.ID, m.Made, m.Of) }
 
 // Cell is the repetitions of one cell, or the lines of one benchmark.
 type Cell struct {

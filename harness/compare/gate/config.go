@@ -63,6 +63,9 @@ type Rule struct {
 // the wrong kind and limits that say nothing are errors, each with its line.
 func Parse(data []byte, name string) (Config, error) {
 	c := Config{}
+	if line := emptyRule(data); line > 0 {
+		return Config{}, fmt.Errorf("%s:%d: an empty rule: a list item with nothing behind its dash", name, line)
+	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	if err := d.Decode(&c); err != nil {
@@ -74,6 +77,24 @@ func Parse(data []byte, name string) (Config, error) {
 	c.Name = name
 	c.place(data)
 	return c, c.check()
+}
+
+// emptyRule is the line of a list item without a rule, 0 where there is none: a
+// decoder leaves such an item out, and the rule that was meant with it.
+func emptyRule(data []byte) int {
+	var root yaml.Node
+	if yaml.Unmarshal(data, &root) != nil || len(root.Content) == 0 {
+		return 0
+	}
+	top := root.Content[0].Content
+	for i := 0; i+1 < len(top); i += 2 {
+		for _, rule := range top[i+1].Content {
+			if top[i].Value == "rules" && rule.Tag == "!!null" {
+				return rule.Line
+			}
+		}
+	}
+	return 0
 }
 
 // said is a YAML error on one line.
@@ -235,6 +256,7 @@ func matches(pattern, name string) bool {
 type Limit struct {
 	Amount   float64 // nanoseconds where it is a duration
 	Duration bool
+	Percent  bool   // it has the sign
 	Text     string // as it was written
 }
 
@@ -246,7 +268,7 @@ func (l *Limit) UnmarshalYAML(n *yaml.Node) error {
 		return nil
 	}
 	f, err := parseNumber(n)
-	l.Amount = f
+	l.Amount, l.Percent = f, strings.HasSuffix(n.Value, "%")
 	if err != nil {
 		return fmt.Errorf("line %d: %q: a number, or a duration such as 500ms", n.Line, n.Value)
 	}

@@ -80,7 +80,7 @@ func TestAConfigThatIsTakenSaysWhatItWasGiven(t *testing.T) {
 	}
 	c, err := gate.Parse([]byte(one("{metrics: a, min: 95 %}\n  - {metrics: b, max: 1m30s}")), "g.yaml")
 	require.NoError(t, err)
-	assert.Equal(t, &gate.Limit{Amount: 95, Text: "95 %"}, c.Rules[0].Min)
+	assert.Equal(t, &gate.Limit{Amount: 95, Percent: true, Text: "95 %"}, c.Rules[0].Min)
 	assert.Equal(t, &gate.Limit{Amount: 90e9, Duration: true, Text: "1m30s"}, c.Rules[1].Max)
 	c, err = gate.Parse([]byte(one("{metrics: a, worse_than: 2.50 %}")), "g.yaml")
 	require.NoError(t, err)

@@ -112,7 +112,12 @@ func (r *Rule) evaluate(in Input) (Result, error) {
 }
 
 func (r *Rule) judge(in Input, m measure, names []string) ([]Finding, error) {
-	if !in.has(m, names) {
+	switch {
+	case in.has(m, names):
+	case r.WorseThan != nil && Input{New: in.Old}.has(m, names):
+		return []Finding{{Cell: cells(len(names)), Metric: m.name, Verdict: Inconclusive,
+			Seen: "the baseline has it, and the session has measured none of it", Takes: "a session with the suites and sensors of the baseline"}}, nil
+	default:
 		return nil, fmt.Errorf("no run of %s has %s", cells(len(names)), m.name)
 	}
 	names = r.having(in, names, m)

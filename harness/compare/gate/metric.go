@@ -92,7 +92,15 @@ func (in Input) metric(name string) []measure {
 
 // glob are the units with values and a direction whose name matches.
 func (in Input) glob(pattern string) (out []measure) {
-	for _, u := range in.New.Units() {
+	units := in.New.Units()
+	if in.Old != nil { // what the session lost is asked for, too
+		for _, u := range in.Old.Units() {
+			if !slices.ContainsFunc(units, func(o compare.Unit) bool { return o.Memory == u.Memory }) {
+				units = append(units, u)
+			}
+		}
+	}
+	for _, u := range units {
 		if u = in.Old.Directed(u); u.Better != 0 && (matches(pattern, u.Name) || matches(pattern, u.Memory)) {
 			out = append(out, measure{name: u.Name, unit: u, factor: 1})
 		}
@@ -124,6 +132,14 @@ func (r *Rule) fits(m measure, in Input) error {
 		return fmt.Errorf("%s: a floor under failures; say max", m.name)
 	case r.WorseThan != nil && m.unit.Better == 0:
 		return fmt.Errorf("%s: no Unit line says which direction is better", m.name)
+	case r.WorseThan != nil && r.WorseThan.Share >= 1 && m.unit.Better > 0:
+		return fmt.Errorf("%s: worse_than %s can never fail, since what is higher the better it is cannot lose more than all of it", m.name, r.WorseThan.Text)
+	case r.Min != nil && r.Max == nil && m.better() < 0:
+		return fmt.Errorf("%s: a floor (min %s) under what is better lower never fails for being bad; say max", m.name, r.Min.Text)
+	case r.Max != nil && r.Min == nil && m.better() > 0:
+		return fmt.Errorf("%s: a ceiling (max %s) over what is better higher never fails for being bad; say min", m.name, r.Max.Text)
+	case r.Min != nil && r.Min.Amount < 0 && m.better() > 0:
+		return fmt.Errorf("%s: a floor of %s can never fail, since it is never below 0", m.name, r.Min.Text)
 	}
 	for _, l := range []*Limit{r.Min, r.Max} {
 		if l == nil {
@@ -132,11 +148,27 @@ func (r *Rule) fits(m measure, in Input) error {
 		if l.Duration && !m.isTime() {
 			return fmt.Errorf("%s is no time, and %s is one", m.name, l.Text)
 		}
+		if l.Percent && !m.isPercent() {
+			return fmt.Errorf("%s is no percentage, and %s is one", m.name, l.Text)
+		}
+		if !l.Percent && m.isPercent() && m.kind == perRun && l.Amount > 0 && l.Amount <= 1 {
+			return fmt.Errorf("%s is in percent: %s is below all that was ever meant by it; write %g, or %g %% where that is meant", m.name, l.Text, l.Amount*100, l.Amount)
+		}
 		if !l.Duration && m.factor == 0 {
 			return fmt.Errorf("%s: say the unit of %s, such as %sms", m.name, l.Text, l.Text)
 		}
 	}
 	return nil
+}
+
+func (m measure) isPercent() bool { return m.kind == failures || strings.HasSuffix(m.unit.Name, "%") }
+
+// better is the direction of any kind of metric.
+func (m measure) better() int {
+	if m.kind == perRun {
+		return m.unit.Better
+	}
+	return -1
 }
 
 func (m measure) isTime() bool { return m.kind == percentile || m.unit.IsTime() }
@@ -153,7 +185,7 @@ func (m measure) say(v float64) string {
 	switch {
 	case m.isTime():
 		return duration(v)
-	case m.kind == failures, strings.HasSuffix(m.unit.Name, "%"):
+	case m.isPercent():
 		return fmt.Sprintf("%.1f %%", v)
 	}
 	return fmt.Sprintf("%.4g %s", v, m.unit.Name)

@@ -51,9 +51,25 @@ func (r *Rule) pair(f *Finding, p *compare.Pair, m measure) {
 	case p.New.N() == 0:
 		f.absent(p.New)
 	case loss == nil:
-		f.Verdict, f.Seen, f.Takes = Inconclusive, "no ratio: a median is not positive", "a floor or a ceiling in place of a ratio"
+		r.zero(f, p, m)
 	default:
 		r.change(f, p, m, *loss)
+	}
+}
+
+// zero judges medians that have no ratio: nothing is lost where nothing was, and no
+// share says how much worse something is than nothing.
+func (r *Rule) zero(f *Finding, p *compare.Pair, m measure) {
+	old, now := *p.Old.Percentile(50), *p.New.Percentile(50)
+	f.Seen = fmt.Sprintf("%s → %s, which have no ratio", m.say(old), m.say(now))
+	switch {
+	case (now-old)*float64(p.Better) >= 0:
+		f.Verdict = Pass
+	case p.Adjusted != nil && *p.Adjusted < r.alpha():
+		f.Verdict = Fail
+		f.Seen += fmt.Sprintf("; worse (Holm p=%.4f of %d tests, n=%d+%d)", *p.Adjusted, p.Family, p.Old.N(), p.New.N())
+	default:
+		f.Verdict, f.Takes = Inconclusive, "more rounds, or a floor or a ceiling in place of a ratio"
 	}
 }
 

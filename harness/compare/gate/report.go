@@ -70,6 +70,17 @@ func (r *Report) conclude(c Config, in Input) {
 	for _, result := range r.Results {
 		r.Verdict = r.Verdict.and(result.Verdict)
 	}
+	if lacks := in.New.Missing; len(lacks) > 0 {
+		r.Verdict = r.Verdict.and(Inconclusive)
+		var what []string
+		for _, m := range lacks[:min(3, len(lacks))] {
+			what = append(what, m.String())
+		}
+		if more := len(lacks) - len(what); more > 0 {
+			what = append(what, fmt.Sprintf("and %d more", more))
+		}
+		r.Notes = append(r.Notes, fmt.Sprintf("Not all that was asked for was measured: %s. What is missing passes nothing; finish the session by the same command.", strings.Join(what, ", ")))
+	}
 	failed := 0
 	for _, cell := range in.New.Cells {
 		failed += cell.Failed

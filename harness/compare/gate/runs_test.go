@@ -68,7 +68,7 @@ func TestACellOfWhichEveryRunFailedFailsEveryRule(t *testing.T) {
 	o := observation("alpha", "chimera-homo", 0, 0)
 	o.Failed = true
 	after.Add(o)
-	for _, rule := range []string{"{metrics: efficiency_client, min: 1}", "{metrics: ttft_p50, max: 1h}", "{metrics: agg-tok/s, worse_than: 99}"} {
+	for _, rule := range []string{"{metrics: efficiency_client, min: 5}", "{metrics: ttft_p50, max: 1h}", "{metrics: agg-tok/s, worse_than: 99}"} {
 		r := evaluate(t, gate.Input{New: after, Old: made{}.side()}, rule)
 		assert.Equal(t, gate.Fail, r.Verdict, rule)
 		assert.Contains(t, worst(r).Seen, "every run failed, 1 of 1")
