@@ -28,12 +28,16 @@ func TestKnownAnswers(t *testing.T) {
 			c := &selftest.Cases[i]
 			t.Run(c.Name, func(t *testing.T) {
 				var last selftest.Answer
-				eventually(t, func() error {
+				eventually(t, func(busy bool) error {
+					margin := allowed[d.Name()]
+					if busy && margin != (margins{}) {
+						margin = margin.onThis()
+					}
 					var err error
 					last, err = selftest.Test{Driver: d}.Run(t.Context(), c)
 					require.NoError(t, err)
 					require.Empty(t, last.Wrong(), "no machine is so busy that a chunk is not there")
-					return near(allowed[d.Name()], &last)
+					return near(margin, &last)
 				})
 				answers.Lock()
 				answers.all = append(answers.all, last)
