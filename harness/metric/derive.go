@@ -10,10 +10,11 @@ import (
 // Annotate fills a run's Derived and Summary from its raw calls and adds the
 // warnings that follow from them; warnings of other codes are kept.
 func Annotate(r *record.Run) {
-	d := Derive(r)
+	e := examine(r)
+	d := derive(e.trusted)
 	s := Summarise(r, d)
 	r.Derived, r.Summary = &d, &s
-	r.Findings = allFindings(r, &d)
+	r.Findings = allFindings(e, &d)
 }
 
 // Derive computes every quantity of docs/definitions.md for one run from its
@@ -23,11 +24,13 @@ func Annotate(r *record.Run) {
 // The formulas of the table call each other and read the agents and the energy;
 // none reads what another has stored. So the order of the table is that of
 // benchmark lines and nothing else.
-func Derive(r *record.Run) record.Derived {
+func Derive(r *record.Run) record.Derived { return derive(examine(r).trusted) }
+
+// derive is Derive for a run of which every figure is believed.
+func derive(r *record.Run) record.Derived {
 	if r.Imported != nil {
 		return importedDerived(r.Imported)
 	}
-	r = believed(r, witnesses(r))
 	row := Row{Run: r, D: record.Derived{Agents: agentsOf(r), Energy: passEnergies(r)}}
 	for i := range Metrics {
 		if m := &Metrics[i]; m.Scope == OfRun {

@@ -52,7 +52,7 @@ func SampleOf(rows []*Row, of func(*Row) *float64) stats.Sample {
 // the set's order. Keys are made of record.Run.Pool: runs of different origins never
 // share a group.
 func (s *Set) Groups(suite string, key func(*record.Run) string) (out []Group) {
-	for _, rows := range alike(s.of(suite), func(r *Row) string { return key(r.Run) }) {
+	for _, rows := range Alike(s.of(suite), func(r *Row) string { return key(r.Run) }) {
 		out = append(out, groupOf(rows...))
 	}
 	return out
@@ -71,8 +71,8 @@ func (s *Set) of(suite string) []*Row {
 	return slices.DeleteFunc(slices.Clone(s.Rows), func(r *Row) bool { return r.Run.Form() != suite })
 }
 
-// alike are items that share a key, in the order in which keys appear.
-func alike[T any, K comparable](items []T, key func(T) K) [][]T {
+// Alike are items that share a key, in the order in which keys appear.
+func Alike[T any, K comparable](items []T, key func(T) K) [][]T {
 	at := map[K]int{}
 	var out [][]T
 	for _, it := range items {

@@ -27,7 +27,7 @@ func (h *loaded) First() *record.Run { return h.first }
 // loadedModels are the models of each origin, by name. Failed runs are in it: a
 // model that does not fit is often why they failed.
 func (v *view) loadedModels() (out []*loaded) {
-	for _, rows := range alike(v.set.Rows, func(r *Row) [2]string { return [2]string{r.Run.Origin(), r.Run.Cell.Model()} }) {
+	for _, rows := range Alike(v.set.Rows, func(r *Row) [2]string { return [2]string{r.Run.Origin(), r.Run.Cell.Model()} }) {
 		m := &loaded{first: rows[0].Run}
 		for _, r := range rows {
 			m.add(r.Run)
@@ -202,7 +202,7 @@ func (v *view) share(g Group, over string, d definition, f factor) dominant {
 	known := slices.DeleteFunc(slices.Clone(g.Rows), func(r *Row) bool { return d.of(r) == nil })
 	out.missing = len(g.Rows) - len(known)
 	var values [][]float64
-	for _, rows := range alike(known, func(r *Row) string { return f.of(r.Run) }) {
+	for _, rows := range Alike(known, func(r *Row) string { return f.of(r.Run) }) {
 		var level []float64
 		for _, r := range rows {
 			level = append(level, *d.of(r))

@@ -20,7 +20,7 @@ func (v *view) runtimeChoice() []string {
 	items := v.comparisons(byRuntime, head)
 	pair := func(g gap) [2]string { return [2]string{g.b.First().Cell.Runtime(), g.a.First().Cell.Runtime()} }
 	var out []string
-	for _, same := range alike(gaps, pair) {
+	for _, same := range Alike(gaps, pair) {
 		p := pair(same[0])
 		out = append(out, fmt.Sprintf("Runtime, %s against %s: the gap of means is %s.%s %s", p[0], p[1], gapList(same), mixes(same), testsSay(items, p, head)))
 	}

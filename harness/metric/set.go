@@ -62,9 +62,9 @@ func NewSetOf(rows []*Row) *Set {
 
 // NewRow derives everything from a run.
 func NewRow(r *record.Run) *Row {
-	row := &Row{Run: believed(r, witnesses(r)), D: Derive(r)}
-	row.First = firstTokens(row.Run)
-	row.Findings = allFindings(r, &row.D)
+	e := examine(r)
+	row := &Row{Run: e.trusted, D: derive(e.trusted), First: firstTokens(e.trusted)}
+	row.Findings = allFindings(e, &row.D)
 	row.S = publishedBy(row.Run, &row.D)
 	return row
 }

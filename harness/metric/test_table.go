@@ -74,7 +74,7 @@ var (
 // compares two machines or two sessions.
 func (v *view) pairs(x axis) [][2]Group {
 	var out [][2]Group
-	for _, groups := range alike(v.multi.cells, func(g Group) string { return g.First().Pool(x.name) }) {
+	for _, groups := range Alike(v.multi.cells, func(g Group) string { return g.First().Pool(x.name) }) {
 		for i, a := range groups {
 			for _, b := range groups[i+1:] {
 				out = append(out, [2]Group{a, b})

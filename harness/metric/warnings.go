@@ -151,9 +151,9 @@ func bySeverity(a, b string) int {
 
 // allFindings is Findings together with those that the run already carried
 // under codes this package does not know.
-func allFindings(r *record.Run, d *record.Derived) []record.Finding {
-	out := findings(r, d)
-	for _, w := range r.Findings {
+func allFindings(e examined, d *record.Derived) []record.Finding {
+	out := findings(e, d)
+	for _, w := range e.said.Findings {
 		if gravity(w.Code) < 0 {
 			out = append(out, w)
 		}
@@ -165,18 +165,18 @@ func allFindings(r *record.Run, d *record.Derived) []record.Finding {
 // Findings returns the doubts about a run that its data gives rise to, ordered by
 // code and agent.
 func Findings(r *record.Run) []record.Finding {
-	d := Derive(r)
-	return findings(r, &d)
+	e := examine(r)
+	d := derive(e.trusted)
+	return findings(e, &d)
 }
 
 // findings are the doubts about a run of which everything has been derived.
-func findings(r *record.Run, d *record.Derived) []record.Finding {
+func findings(e examined, d *record.Derived) []record.Finding {
 	var out []record.Finding
-	doubted := witnesses(r)
-	trusted := believed(r, doubted)
+	r, trusted := e.said, e.trusted
 	for _, id := range agentIDs(r) {
 		calls := allCalls(trusted, id)
-		out = append(out, refused(doubted, id, len(calls))...)
+		out = append(out, refused(e.doubted, id, len(calls))...)
 		out = append(out, answered(r, id, calls)...)
 		out = append(out, coldCalls(r, id, calls)...)
 		out = append(out, cachedPrompts(id, calls)...)

@@ -125,45 +125,50 @@ func (w *witness) window() {
 	}
 }
 
-// witnesses are the calls of a run that said something that is not believed.
-func witnesses(r *record.Run) []*witness {
+// examined is a run, the calls of it that said something that is not believed, and
+// the run without that: the same one where everything is.
+type examined struct {
+	said, trusted *record.Run
+	doubted       []*witness
+}
+
+func examine(r *record.Run) examined {
+	e := examined{said: r, trusted: r}
 	if r.Imported != nil {
-		return nil
+		return e
 	}
 	slack := witnessSlackNS
 	if r.Backend.Simulated && !r.Backend.Virtual {
 		slack *= max(1, r.Backend.Timescale) // the host's delays, in simulated time
 	}
-	var out []*witness
 	for p, c := range r.Work() {
 		w := &witness{call: c, slack: slack}
 		if o := optionsOf(r, p.Kind, c.Agent); o != nil {
 			w.budget = o.NumPredict
 		}
 		if w.examine(); len(w.doubts) > 0 {
-			out = append(out, w)
+			e.doubted = append(e.doubted, w)
 		}
 	}
-	return out
+	if len(e.doubted) > 0 {
+		e.trusted = believed(r, e.doubted)
+	}
+	return e
 }
 
-// believed is a run without the figures that failed, itself where none did. What
-// is left out is left out of a copy: the run stays as it was recorded.
+// believed is a copy of a run without the figures that failed; the run stays as it
+// was recorded.
 func believed(r *record.Run, doubted []*witness) *record.Run {
-	if len(doubted) == 0 {
-		return r
-	}
 	out := *r
 	out.Passes = slices.Clone(r.Passes)
 	for i := range out.Passes {
-		p := &out.Passes[i]
-		p.Calls = slices.Clone(p.Calls)
-		for k := range p.Calls {
+		out.Passes[i].Calls = slices.Clone(r.Passes[i].Calls)
+		for k := range out.Passes[i].Calls {
 			at := slices.IndexFunc(doubted, func(w *witness) bool { return w.call == &r.Passes[i].Calls[k] })
 			if at < 0 {
 				continue
 			}
-			c := &p.Calls[k]
+			c := &out.Passes[i].Calls[k]
 			c.Server = new(*c.Server)
 			for _, d := range doubted[at].doubts {
 				d.drop(c)

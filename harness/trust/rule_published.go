@@ -123,7 +123,7 @@ func statements(r *metric.Row) []stated {
 			{"TTFT delta", p.TTFTDeltaMS, ttft},
 		}
 		if p.Contention != nil { // that the study's Python states no flag is what contention-rule says
-			out = append(out, stated{"contention", flag(p.Contention), flag(r.S.Contention)})
+			out = append(out, stated{"contention", metric.YesNo(p.Contention), metric.YesNo(r.S.Contention)})
 		}
 		return out
 	}
@@ -158,17 +158,6 @@ func change(tuned, baseline *float64) *float64 {
 // reduction is 1 − tuned over baseline, in percent.
 func reduction(tuned, baseline *float64) *float64 { return stats.Scaled(change(tuned, baseline), -1) }
 
-// flag is yes or no as 1 or 0, and absent as absent, to be compared like any value.
-func flag(b *bool) *float64 {
-	switch {
-	case b == nil:
-		return nil
-	case *b:
-		return stats.Finite(1)
-	}
-	return stats.Finite(0)
-}
-
 // derived compares the derived block of a run of duet's with its raw calls. Tables
 // derive everything again and would not show an error in it, but bench.txt is made of
 // it, and scripts read it.
@@ -185,7 +174,7 @@ func derived(r *metric.Row) []stated {
 		out = append(out, stated{name, s.Get(name), r.D.Get(name)})
 	}
 	for _, name := range []string{"contention_tr116", "contention_measured"} {
-		out = append(out, stated{name, flag(s.Flag(name)), flag(r.D.Flag(name))})
+		out = append(out, stated{name, metric.YesNo(s.Flag(name)), metric.YesNo(r.D.Flag(name))})
 	}
 	return out
 }

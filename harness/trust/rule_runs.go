@@ -71,18 +71,7 @@ func planned(groups []Group) []Group {
 // bySession splits cells by session and backend, empty ones included: a cell in which
 // every run failed lacks the most. Sessions may have different numbers of rounds.
 func bySession(groups []Group) [][]Group {
-	at := map[string]int{}
-	var out [][]Group
-	for _, g := range groups {
-		key := g.First().Session + "\x00" + g.First().Label()
-		i, ok := at[key]
-		if !ok {
-			i, out = len(out), append(out, nil)
-			at[key] = i
-		}
-		out[i] = append(out[i], g)
-	}
-	return out
+	return metric.Alike(groups, func(g Group) string { return g.First().Session + "\x00" + g.First().Label() })
 }
 
 // commonest is the number of runs, failed ones included, that most cells have; the
