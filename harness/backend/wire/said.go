@@ -73,23 +73,23 @@ func failure(raw json.RawMessage) string {
 	}
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
-		if strings.HasPrefix(text, "{") {
-			return cmp.Or(ErrorWords([]byte(text)), text)
-		}
-		return text
+		return unwrapped(text)
 	}
 	var object struct {
 		Message string `json:"message"`
 	}
 	if json.Unmarshal(raw, &object) == nil && object.Message != "" {
-		return failure(quoted(object.Message))
+		return unwrapped(object.Message)
 	}
 	return excerpt(raw)
 }
 
-func quoted(text string) json.RawMessage {
-	raw, _ := json.Marshal(text)
-	return raw
+// unwrapped is a text, or what the error in it says where it is one itself.
+func unwrapped(text string) string {
+	if !strings.HasPrefix(text, "{") {
+		return text
+	}
+	return cmp.Or(ErrorWords([]byte(text)), text)
 }
 
 // excerpt is the start of what a server said, on one line, for an error.

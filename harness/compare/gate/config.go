@@ -82,19 +82,21 @@ func Parse(data []byte, name string) (Config, error) {
 // emptyRule is the line of a list item without a rule, 0 where there is none: a
 // decoder leaves such an item out, and the rule that was meant with it.
 func emptyRule(data []byte) int {
-	var root yaml.Node
-	if yaml.Unmarshal(data, &root) != nil || len(root.Content) == 0 {
-		return 0
-	}
-	top := root.Content[0].Content
-	for i := 0; i+1 < len(top); i += 2 {
-		for _, rule := range top[i+1].Content {
-			if top[i].Value == "rules" && rule.Tag == "!!null" {
-				return rule.Line
-			}
+	for _, rule := range ruleNodes(data) {
+		if rule.Tag == "!!null" {
+			return rule.Line
 		}
 	}
 	return 0
+}
+
+// ruleNodes are the items of the list of rules, none where there is no such list.
+func ruleNodes(data []byte) []*yaml.Node {
+	var root struct{ Rules yaml.Node }
+	if yaml.Unmarshal(data, &root) != nil {
+		return nil
+	}
+	return root.Rules.Content
 }
 
 // said is a YAML error on one line.
@@ -108,19 +110,11 @@ func said(err error) string {
 	return strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " ")
 }
 
-// place finds the lines of the rules. The document has been decoded, so it is a
-// mapping.
+// place finds the lines of the rules.
 func (c *Config) place(data []byte) {
-	var root yaml.Node
-	if yaml.Unmarshal(data, &root) != nil || len(root.Content) == 0 {
-		return
-	}
-	top := root.Content[0].Content
-	for i := 0; i+1 < len(top); i += 2 {
-		for k, rule := range top[i+1].Content {
-			if top[i].Value == "rules" && k < len(c.Rules) {
-				c.Rules[k].line = rule.Line
-			}
+	for k, rule := range ruleNodes(data) {
+		if k < len(c.Rules) {
+			c.Rules[k].line = rule.Line
 		}
 	}
 }
