@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +19,7 @@ import (
 type seen struct {
 	Observation
 	number  int
+	round   int // 0 of a re-run, which is of no round that was planned
 	started time.Time
 	session string
 	backend record.Backend
@@ -36,7 +36,7 @@ func readRuns(path string) (*Side, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			all = append(all, s)
-			folders[sessionOf(file, r.Cell.ID)] = true
+			folders[results.RunFile{Path: file, Run: r}.Session()] = true
 		}
 	})
 	switch {
@@ -51,42 +51,34 @@ func readRuns(path string) (*Side, error) {
 	}
 	side.Unread = unread
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {
-		if within(folder, path) {
+		if results.Within(folder, path) { // a part of a session is not asked for the whole
 			side.Missing = append(side.Missing, missing(folder, all)...)
 		}
 	}
 	return side, nil
 }
 
-// sessionOf is the folder of the session that a run's file lies in.
-func sessionOf(file, cell string) string {
-	return strings.TrimSuffix(filepath.Dir(filepath.Dir(file)), string(filepath.Separator)+filepath.FromSlash(cell))
-}
-
-// within reports whether a folder is one or lies in it: a part of a session is not
-// asked for the whole.
-func within(folder, root string) bool {
-	if real, err := filepath.EvalSymlinks(root); err == nil {
-		root = real
-	}
-	rel, err := filepath.Rel(root, folder)
-	return err == nil && filepath.IsLocal(rel)
-}
-
 // missing are the cells that a session was asked for and does not have, or not of
-// every round: what is not there fails no rule. A failed run was made.
+// every round: what is not there fails no rule. A failed run was made. Rounds are
+// counted and not runs, as validation counts them (trust's lacking, which wants runs
+// that did not fail): two runs of one round, or a re-run, do not make up for another.
 func missing(folder string, all []seen) (out []Missing) {
 	f, _, err := results.Read(folder)
 	if err != nil || f == nil {
 		return nil
 	}
-	made := map[string]int{}
+	made := map[string]map[int]bool{}
 	for _, s := range all {
-		made[s.ID]++
+		if made[s.ID] == nil {
+			made[s.ID] = map[int]bool{}
+		}
+		if s.round >= 1 && s.round <= f.Plan.Rounds {
+			made[s.ID][s.round] = true
+		}
 	}
 	for _, suite := range slices.Sorted(maps.Keys(f.Suites)) {
 		for _, id := range f.Suites[suite] {
-			if n := made[id]; n < f.Plan.Rounds {
+			if n := len(made[id]); n < f.Plan.Rounds {
 				out = append(out, Missing{id, n, f.Plan.Rounds})
 			}
 		}
@@ -154,6 +146,9 @@ func look(r *record.Run) seen {
 	row := metric.NewRow(r)
 	s := seen{number: r.RunNumber, started: r.Started, session: r.Session, backend: r.Backend, facts: perMachine(r, facts(r))}
 	s.Observation = observed(r.Suite, results.CellName(r), r.Cell)
+	if r.Rerun == nil {
+		s.round = r.Round
+	}
 	s.Failed = !r.OK()
 	s.Invalid = metric.WhyInvalid(row.Findings)
 	s.Values = row.Line()

@@ -22,8 +22,7 @@ const Stdin = "-"
 // once keeps what can be read only once: standard input, and the pipes of <(…).
 var once sync.Map
 
-// content is what a file of text holds, in UTF-8 and as go test would have printed
-// it (plain).
+// content is what a file holds, as it is.
 func content(path string) ([]byte, error) {
 	if known, ok := once.Load(path); ok {
 		return known.([]byte), nil
@@ -40,7 +39,6 @@ func content(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data = plain(data)
 	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
 		once.Store(path, data)
 	}
@@ -57,7 +55,11 @@ func IsText(path string) bool {
 		return false
 	}
 	data, err := content(path)
-	return err == nil && (bytes.HasPrefix(data, []byte("Benchmark")) || bytes.Contains(data, []byte("\nBenchmark")))
+	return err == nil && (hasLines(data) || hasLines(plain(data)))
+}
+
+func hasLines(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("Benchmark")) || bytes.Contains(data, []byte("\nBenchmark"))
 }
 
 // File reads the benchmark lines of a file, or of standard input.

@@ -89,6 +89,28 @@ func (f RunFile) Session() string {
 	return filepath.Clean(strings.TrimSuffix(filepath.Dir(dir), id))
 }
 
+// Within reports whether a path is a folder or lies in it, links followed.
+func Within(path, folder string) bool {
+	rel, err := filepath.Rel(real(folder), real(path))
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// real is a path without links, as far down as it exists.
+func real(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	for head, tail := abs, ""; ; head, tail = filepath.Dir(head), filepath.Join(filepath.Base(head), tail) {
+		if found, err := filepath.EvalSymlinks(head); err == nil {
+			return filepath.Join(found, tail)
+		}
+		if head == filepath.Dir(head) {
+			return abs
+		}
+	}
+}
+
 // WriteRun writes a run into its place in the session folder and returns the
 // path of its metrics.json. A failed run is written like any other.
 func WriteRun(sessionDir string, r *record.Run) (string, error) {

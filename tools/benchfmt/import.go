@@ -60,7 +60,7 @@ func importRuns(e env, args []string) error {
 // free refuses a folder to write to that holds runs already, whose runs would
 // be mixed with the new ones, or that is part of what is read.
 func free(out, in string) error {
-	if within(out, in) {
+	if results.Within(out, in) {
 		return fmt.Errorf("%s lies in %s, which is read; write somewhere else", out, in)
 	}
 	err := filepath.WalkDir(out, func(path string, d fs.DirEntry, err error) error {
@@ -73,28 +73,6 @@ func free(out, in string) error {
 		return nil
 	}
 	return err
-}
-
-// within reports whether a path is a folder or lies in it.
-func within(path, folder string) bool {
-	rel, err := filepath.Rel(real(folder), real(path))
-	return err == nil && filepath.IsLocal(rel)
-}
-
-// real is a path without links, as far down as it exists.
-func real(path string) string {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return path
-	}
-	for head, tail := abs, ""; ; head, tail = filepath.Dir(head), filepath.Join(filepath.Base(head), tail) {
-		if found, err := filepath.EvalSymlinks(head); err == nil {
-			return filepath.Join(found, tail)
-		}
-		if head == filepath.Dir(head) {
-			return abs
-		}
-	}
 }
 
 // importable picks the files of a study, and says why others are left.

@@ -64,7 +64,7 @@ func again(paths []string, i int) bool {
 		return false
 	}
 	for j, other := range paths {
-		if j != i && within(paths[i], other) && (j < i || !within(other, paths[i])) {
+		if j != i && results.Within(paths[i], other) && (j < i || !results.Within(other, paths[i])) {
 			return true
 		}
 	}

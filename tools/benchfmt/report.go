@@ -62,7 +62,7 @@ func target(folder, dir string, sessions int, runs []*record.Run) (string, error
 // them, in another order, or with one among them that lies in the wrong place and is no
 // part of the report.
 func (in input) whole(paths []string, folder string) *results.Tree {
-	if len(paths) != 1 || len(in.unread) > 0 || !below(paths[0], folder) {
+	if len(paths) != 1 || len(in.unread) > 0 || !results.Within(folder, paths[0]) {
 		return nil
 	}
 	var t results.Tree
@@ -70,17 +70,11 @@ func (in input) whole(paths []string, folder string) *results.Tree {
 		switch {
 		case f.Session() == folder:
 			t.Files = append(t.Files, f)
-		case below(folder, f.Path):
+		case results.Within(f.Path, folder):
 			return nil
 		}
 	}
 	return &t
-}
-
-// below reports whether a path is a folder or lies in it.
-func below(folder, path string) bool {
-	rel, err := filepath.Rel(folder, path)
-	return err == nil && filepath.IsLocal(rel)
 }
 
 // bySession splits runs by session folder, in the order of reading.

@@ -128,6 +128,17 @@ func TestASessionThatIsNotWholePassesNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, gate.Pass, r.Verdict, r.Lines())
 
+	cell := filepath.Join(dir, filepath.FromSlash(f.Suites[record.SuiteMulti][0]))
+	again := synthetic.Pair("beta:latest", "baseline-vs-chimera", 2, 2)
+	again.RunNumber, again.Started = 7, again.Started.Add(time.Minute)
+	_, err = results.WriteRun(dir, again)
+	require.NoError(t, err)
+	require.NoError(t, os.Rename(filepath.Join(cell, "run_6"), filepath.Join(t.TempDir(), "run_6")))
+	r, err = gate.Judge(floor, dir, "")
+	require.NoError(t, err)
+	assert.Equal(t, gate.Inconclusive, r.Verdict, "six runs of five rounds")
+	assert.Contains(t, strings.Join(r.Notes, "\n"), f.Suites[record.SuiteMulti][0]+" (5 of 6 rounds)")
+
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, filepath.FromSlash(f.Suites[record.SuiteMulti][1]))))
 	r, err = gate.Judge(floor, dir, "")
 	require.NoError(t, err)
